@@ -1,0 +1,61 @@
+"""Members and the states of their membership (upstage/2.3, 3)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Language, MemberKind, MemberStatus
+from upstage_console.kernel.db import LockingQuerySet, PublicIdField
+
+
+class Member(models.Model):
+    """Somebody who agreed to the terms and applied, with the state of the membership."""
+
+    public_id = PublicIdField(prefix="mem")
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="member", verbose_name=_("user"))
+    kind = models.CharField(_("kind"), max_length=16, choices=MemberKind, default=MemberKind.INDIVIDUAL)
+    name = models.CharField(_("name"), max_length=80)
+    born_on = models.DateField(_("born on"), null=True, blank=True)
+    business_number = models.CharField(_("business registration number"), max_length=12, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="KR")
+    currency = models.CharField(_("currency"), max_length=3, default="KRW")
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KOREAN)
+    status = models.CharField(_("status"), max_length=16, choices=MemberStatus, default=MemberStatus.APPLIED)
+    is_sandbox = models.BooleanField(_("sandbox"), default=False)
+    applied_at = models.DateTimeField(_("applied at"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
+    rejected_at = models.DateTimeField(_("rejected at"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+    disqualified_at = models.DateTimeField(_("disqualified at"), null=True)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(accepted_at__isnull=False), name="member_active_was_accepted"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="rejected", rejected_at__isnull=False)
+                | ~Q(status="rejected") & Q(rejected_at__isnull=True),
+                name="member_rejected_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | Q(withdrawn_at__isnull=False), name="member_withdrawn_at"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="disqualified") | Q(disqualified_at__isnull=False), name="member_disqualified_at"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="firm", country="KR", business_number=""), name="member_firm_has_number"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "-id"], name="member_status")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,20 @@
+"""The Celery application, and the schedule of everything that happens by itself.
+
+A task is only a nudge: what is due stands in PostgreSQL (due items, outbox, dates of rows), so a late or repeated
+run catches up and does nothing twice. Times are Korean time (rules.md, I-1).
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstage_console.settings")
+
+app = Celery("upstage_console")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "deliver messages": {"task": "kernel.deliver_outbox", "schedule": crontab()},
+}

@@ -1,0 +1,106 @@
+"""How rows are named outside, locked, and kept from being changed."""
+
+from collections.abc import Iterable
+from typing import Any, NoReturn, Self, cast
+from uuid import UUID
+
+import pgtrigger
+import uuid_utils
+from django.db import connection, models
+
+from upstage_console.kernel.errors import NotFound
+
+
+def new_id() -> UUID:
+    """A time-ordered id (UUIDv7)."""
+    return UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+def require_transaction() -> None:
+    """Fail loudly where a service's inner step is called outside of its transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("this step belongs inside a transaction")
+
+
+class PublicIdField(models.UUIDField):
+    """The id that leaves the system: a UUIDv7 in the database, `mem_0198…` in Python and outside.
+
+    The prefix keeps the kinds apart; a text with another prefix finds nothing.
+    """
+
+    def __init__(self, *, prefix: str, **kwargs: Any) -> None:
+        self.prefix = prefix
+        super().__init__(**{"unique": True, "editable": False, "default": self.make, **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("default", None)
+        return name, path, args, kwargs | {"prefix": self.prefix}
+
+    def make(self) -> str:
+        return f"{self.prefix}_{new_id().hex}"
+
+    def parse(self, text: str) -> UUID | None:
+        """The UUID in a public id, or None where the text is none of this kind."""
+        prefix, _, rest = text.partition("_")
+        if prefix != self.prefix or len(rest) != 32:
+            return None
+        try:
+            return UUID(hex=rest)
+        except ValueError:
+            return None
+
+    def to_python(self, value: Any) -> str | None:
+        if value is None or (isinstance(value, str) and self.parse(value)):
+            return value
+        return f"{self.prefix}_{cast(UUID, super().to_python(value)).hex}"
+
+    def from_db_value(self, value: UUID | None, *_: object) -> str | None:
+        return None if value is None else f"{self.prefix}_{value.hex}"
+
+    def get_prep_value(self, value: Any) -> UUID | None:
+        if isinstance(value, str):
+            found = self.parse(value)
+            if found is None:
+                raise NotFound
+            return found
+        return cast("UUID | None", value)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return self.get_prep_value(value)
+
+
+class LockingQuerySet(models.QuerySet[Any]):
+    """Finds by the outside name, and locks in one order everywhere so that two services never wait for each other."""
+
+    def locked(self) -> Self:
+        """The same rows, locked until the transaction ends, in the order of their keys."""
+        require_transaction()
+        return self.order_by("pk").select_for_update(of=("self",))
+
+    def get_public(self, public_id: str) -> Any:
+        """The row with this public id; refuses with `not_found`, also for a malformed id."""
+        row = self.filter(public_id=public_id).first()
+        if row is None:
+            raise NotFound
+        return row
+
+
+class AppendOnlyQuerySet(LockingQuerySet):
+    """History is added to, never changed: what the triggers refuse is refused here with a clearer word."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError(f"{self.model.__name__} is append-only")
+
+    def delete(self) -> NoReturn:
+        raise TypeError(f"{self.model.__name__} is append-only")
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> NoReturn:
+        raise TypeError(f"{self.model.__name__} is append-only")
+
+
+def append_only() -> list[pgtrigger.Trigger]:
+    """Triggers that refuse UPDATE and DELETE, for `Meta.triggers`."""
+    return [
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+    ]

@@ -1,0 +1,76 @@
+"""Obligations with deadlines: one table for all of them. The deadline is always computed by the domain."""
+
+from datetime import datetime
+from typing import Any
+
+from upstage_console.kernel import audit
+from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.errors import AlreadyDone, NotFound
+from upstage_console.kernel.models import DueItem
+
+
+def open_item(
+    kind: str,
+    subject: Any,
+    *,
+    title_ko: str,
+    title_en: str,
+    clause: str,
+    due_at: datetime,
+    warn_at: datetime,
+    at: datetime,
+    about: Any = "",
+    key: str = "",
+) -> DueItem:
+    """Open the obligation `kind` about `subject`, due at `due_at`; a repeat of the same key returns the first."""
+    require_transaction()
+    name = audit.name_of(subject)
+    item, _ = DueItem.objects.get_or_create(
+        kind=kind,
+        key=key or name,
+        defaults={
+            "subject": name,
+            "about": audit.name_of(about) if about else "",
+            "title_ko": title_ko,
+            "title_en": title_en,
+            "clause": clause,
+            "due_at": due_at,
+            "warn_at": min(warn_at, due_at),
+            "opened_at": at,
+        },
+    )
+    return item
+
+
+def close_item(kind: str, key: str, *, by: Any, at: datetime, outcome: str, waived: bool = False) -> DueItem:
+    """Close an obligation with its outcome; refuses with `not_found` or `already_done`."""
+    item = DueItem.objects.filter(kind=kind, key=key).locked().first()
+    if item is None:
+        raise NotFound
+    if item.closed_at is not None:
+        raise AlreadyDone
+    item.state = DueItem.State.WAIVED if waived else DueItem.State.DONE
+    item.closed_at, item.outcome = at, outcome
+    item.save(update_fields=["state", "closed_at", "outcome"])
+    audit.record("due_item.waived" if waived else "due_item.done", item, by=by, at=at, about=item.about, reason=outcome)
+    return item
+
+
+def claim(item_id: str, *, by: Any, at: datetime) -> DueItem:
+    """Take an open item for oneself; refuses with `already_done` where it is closed or somebody else's."""
+    require_transaction()
+    item: DueItem = DueItem.objects.locked().get_public(item_id)
+    if item.state == DueItem.State.CLAIMED and item.owner == by:
+        return item
+    if item.state not in (DueItem.State.OPEN, DueItem.State.MISSED):
+        raise AlreadyDone
+    item.state, item.owner = DueItem.State.CLAIMED, by
+    item.save(update_fields=["state", "owner"])
+    audit.record("due_item.claimed", item, by=by, at=at, about=item.about)
+    return item
+
+
+def mark_missed(*, at: datetime) -> int:
+    """Mark what is open past its deadline; returns how many."""
+    open_items = DueItem.objects.filter(state__in=(DueItem.State.OPEN, DueItem.State.CLAIMED), due_at__lte=at)
+    return open_items.update(state=DueItem.State.MISSED)

@@ -1,0 +1,84 @@
+"""What the domain says when it says no."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """A decision of the domain not to do something, with its code, its numbers and the clauses it rests on.
+
+    Subclasses stand beside what raises them and set `code` (stable, the same in scenarios and the API), `message` (a
+    translatable sentence, filled from the facts) and `clauses`. One place each maps it to HTTP, to a form and to the admin.
+    """
+
+    code: ClassVar[str] = "refused"
+    message: ClassVar[str | Promise] = _("This is not possible.")
+    rests_on: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *, facts: Mapping[str, object] | None = None, clauses: Sequence[str] | None = None) -> None:
+        self.facts: dict[str, object] = dict(facts or {})
+        self.clauses: tuple[str, ...] = tuple(self.rests_on if clauses is None else clauses)
+        super().__init__(self.code)
+
+    def __str__(self) -> str:
+        """The sentence in the language that is active now, with its numbers."""
+        return str(self.message) % self.facts
+
+
+class Invalid(Refusal):
+    """The request itself is malformed; nothing was decided."""
+
+    code = "invalid"
+    message = _("The request is malformed.")
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not yours; which of the two is never told."""
+
+    code = "not_found"
+    message = _("There is no such thing here.")
+
+
+class NotAllowed(Refusal):
+    """The caller may not do this."""
+
+    code = "not_allowed"
+    message = _("You may not do this.")
+
+
+class Conflict(Refusal):
+    """The state of things does not allow it."""
+
+    code = "conflict"
+    message = _("The state of things does not allow this.")
+
+
+class AlreadyDone(Conflict):
+    """It has been done before."""
+
+    code = "already_done"
+    message = _("This has already been done.")
+
+
+class IllegalMove(Conflict):
+    """No move leads from the present state to the wanted one."""
+
+    code = "not_allowed"
+    message = _("No step leads from “%(from_state)s” to “%(to_state)s”.")
+
+
+class SamePerson(NotAllowed):
+    """Two people are needed, and this is the first one again."""
+
+    code = "same_person"
+    message = _("A second person has to do this.")
+
+
+class SecondPersonNeeded(Refusal):
+    """Two people are needed, and there is only one."""
+
+    code = "second_person_needed"
+    message = _("This needs the approval of a second person.")

@@ -1,0 +1,82 @@
+"""The same key, the same answer. The record is written in the transaction of the work, so a crash leaves neither."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from upstage_console.kernel.errors import Conflict, Refusal
+from upstage_console.kernel.models import IdempotencyRecord
+
+KEPT_FOR = timedelta(days=7)
+
+
+class IdempotencyMismatch(Refusal):
+    """The key was used before with another request."""
+
+    code = "idempotency_mismatch"
+    message = _("This idempotency key was used before with another request.")
+
+
+class IdempotencyRunning(Conflict):
+    """The first request with this key is still running."""
+
+    code = "idempotency_running"
+    message = _("The first request with this idempotency key is still running.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered: HTTP status and JSON body, and whether it is the answer to an earlier request."""
+
+    status: int
+    body: Any
+    replayed: bool = False
+
+
+def fingerprint(*parts: bytes | str) -> str:
+    """A hash that is the same for the same request."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8) + data)
+    return digest.hexdigest()
+
+
+def run(scope: str, key: str, request: str, *, at: datetime, work: Callable[[], Answer]) -> Answer:
+    """Do `work` once for (scope, key); a repeat with the same `request` fingerprint gets the first answer.
+
+    Refuses with `idempotency_mismatch` (same key, another request) and `idempotency_running` (two at once). A refusal
+    by `work` leaves nothing behind, so the request may be mended and sent again.
+    """
+    with transaction.atomic():
+        _lock(scope, key)
+        IdempotencyRecord.objects.filter(scope=scope, key=key, at__lte=at - KEPT_FOR).delete()
+        first = IdempotencyRecord.objects.filter(scope=scope, key=key).first()
+        if first is not None:
+            if first.fingerprint != request:
+                raise IdempotencyMismatch
+            return Answer(first.status, first.body, replayed=True)
+        answer = work()
+        IdempotencyRecord.objects.create(
+            scope=scope, key=key, fingerprint=request, status=answer.status, body=answer.body, at=at
+        )
+        return answer
+
+
+def _lock(scope: str, key: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"{scope} {key}"])
+        (free,) = cursor.fetchone() or (False,)
+    if not free:
+        raise IdempotencyRunning
+
+
+def forget_old(*, at: datetime) -> int:
+    """Drop records older than the promised seven days; returns how many."""
+    deleted, _details = IdempotencyRecord.objects.filter(at__lte=at - KEPT_FOR).delete()
+    return deleted

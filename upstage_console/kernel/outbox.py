@@ -1,0 +1,69 @@
+"""Messages that leave only after the transaction that caused them has committed.
+
+`put` writes a row; after the commit a nudge delivers at once, and the beat delivers what a crash left behind. A message
+may leave twice if the process dies between sending and noting it, so receivers get a stable key.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.models import OutboxMessage
+
+Deliver = Callable[[Mapping[str, Any]], None]
+
+MOST_ATTEMPTS = 12
+_deliverers: dict[str, Deliver] = {}
+
+
+def deliverer(topic: str) -> Callable[[Deliver], Deliver]:
+    """Register the function that sends messages of `topic`."""
+
+    def register(function: Deliver) -> Deliver:
+        _deliverers[topic] = function
+        return function
+
+    return register
+
+
+def put(topic: str, key: str, payload: Mapping[str, Any], *, at: datetime) -> None:
+    """Send `payload` once for (topic, key), after commit; a repeat of the key does nothing."""
+    require_transaction()
+    OutboxMessage.objects.bulk_create(
+        [OutboxMessage(topic=topic, key=key, payload=dict(payload), created_at=at, due_at=at)], ignore_conflicts=True
+    )
+
+
+def deliver_due(*, at: datetime, limit: int = 500) -> int:
+    """Send what is due, oldest first, each message in its own transaction; returns how many were tried."""
+    tried = 0
+    while tried < limit and _deliver_next(at):
+        tried += 1
+    return tried
+
+
+@transaction.atomic
+def _deliver_next(at: datetime) -> bool:
+    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, due_at__lte=at)
+    message = waiting.order_by("due_at", "id").select_for_update(skip_locked=True).first()
+    if message is None:
+        return False
+    message.attempts += 1
+    try:
+        _deliverers[message.topic](message.payload)
+    except Exception as error:  # whatever the outside does, the message stays and its trouble is written down
+        _note_failure(message, error, at)
+    else:
+        message.state, message.sent_at, message.error = OutboxMessage.State.SENT, at, ""
+    message.save()
+    return True
+
+
+def _note_failure(message: OutboxMessage, error: Exception, at: datetime) -> None:
+    message.error = f"{type(error).__name__}: {error}"[:2000]
+    message.due_at = at + timedelta(seconds=2**message.attempts * 5)
+    if message.attempts >= MOST_ATTEMPTS:
+        message.state = OutboxMessage.State.FAILED

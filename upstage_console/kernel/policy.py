@@ -1,0 +1,82 @@
+"""Readings of the terms that staff can see, with their reason, and change with two people (rules.md, I-9)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from upstage_console.kernel import audit
+from upstage_console.kernel.errors import AlreadyDone, Invalid, NotFound, SamePerson
+from upstage_console.kernel.models import PolicySetting
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A setting: its default, which clause it reads, why the default was chosen, and what values it may take."""
+
+    name: str
+    default: Any
+    clause: str
+    why_ko: str
+    why_en: str
+    valid: Callable[[Any], bool]
+
+
+_readings: dict[str, Reading] = {}
+
+
+def reading(
+    name: str, default: Any, *, clause: str, why_ko: str, why_en: str, valid: Callable[[Any], bool] = lambda _: True
+) -> Reading:
+    """Declare a setting; done once, beside the service that asks for it."""
+    return _readings.setdefault(name, Reading(name, default, clause, why_ko, why_en, valid))
+
+
+def readings() -> list[Reading]:
+    """All declared settings, by name."""
+    return [_readings[name] for name in sorted(_readings)]
+
+
+def value(name: str, *, at: datetime) -> Any:
+    """The value in force at `at`: the newest approved one that has started, else the default."""
+    default = _reading(name).default
+    approved = PolicySetting.objects.filter(name=name, approved_at__lte=at, starts_at__lte=at)
+    found = approved.order_by("-starts_at", "-id").first()
+    return default if found is None else found.value
+
+
+@transaction.atomic
+def propose(name: str, new: Any, *, reason: str, starts_at: datetime, by: Any, at: datetime) -> PolicySetting:
+    """Propose a new value from `starts_at` on, never in the past; it holds once somebody else approves it."""
+    if not _reading(name).valid(new) or not reason.strip():
+        raise Invalid
+    row = PolicySetting.objects.create(
+        name=name, value=new, reason=reason, starts_at=max(starts_at, at), proposed_by=by, proposed_at=at
+    )
+    audit.record("policy.proposed", row, by=by, at=at, reason=reason, facts={"name": name, "value": new})
+    return row
+
+
+@transaction.atomic
+def approve(setting_id: int, *, by: Any, at: datetime) -> PolicySetting:
+    """Approve a proposed value; refuses with `same_person` and `already_done`. Old decisions keep their reading."""
+    row = PolicySetting.objects.filter(pk=setting_id).locked().first()
+    if row is None:
+        raise NotFound
+    if row.approved_at is not None:
+        raise AlreadyDone
+    if row.proposed_by == by:
+        raise SamePerson
+    row.approved_by, row.approved_at, row.starts_at = by, at, max(row.starts_at, at)
+    row.save(update_fields=["approved_by", "approved_at", "starts_at"])
+    audit.record("policy.approved", row, by=by, at=at, facts={"name": row.name, "value": row.value})
+    return row
+
+
+def _reading(name: str) -> Reading:
+    try:
+        return _readings[name]
+    except KeyError:
+        raise NotFound(facts={"setting": name}) from None
