@@ -18,15 +18,17 @@ The runner knows no app. Each app registers what its stories may do in its own `
         world.name("lot", as_, lot.pk)               # does nothing when the step gave no name
         return {"lot": as_, "expires_on": lot.expires_on}
 
-- An argument whose name is a Python keyword (``as``, ``from``) reaches the handler with an underscore: ``as_``, ``from_``.
+- An argument whose name is a Python keyword reaches the handler with an underscore: ``as_``, ``from_``.
 - An argument that is not given, or given as ``~``, is its default (``None`` unless said otherwise).
-- ``world.get("lot", "gift")`` is what was named; ``world.called("lot", lot.pk)`` is the scenario's own name for it, or None.
+- ``world.get("lot", "gift")`` is what was named; ``world.called("lot", lot.pk)`` is the author's own name for it, or None.
 - A domain refusal (``kernel.errors.Refusal``) is simply raised by the service; the runner compares it with ``refused``.
   ``Misuse("…")`` says that the step makes no sense (an argument missing for the chosen way) and ends the scenario.
 - ``@extends("show_member")`` in an upper app adds keys to the result of a lower app's action: it runs after it as
-  ``handler(world, result, *, <any of the arguments>)`` and returns the keys to add (or None). It may bring arguments of its own.
+  ``handler(world, result, *, <any of the arguments>)`` and returns the keys to add (or None). It may bring arguments
+  of its own: ``@extends("register", {"card": Choice("ok", "declined", default="ok")})``.
 - ``@replaces("use", {…more arguments…}, when="service")`` in an upper app plays the action instead of the lower one
   whenever the argument ``when`` is given (always, without ``when``).
-- ``@staff_maker`` (accounts) makes the staff user of a name; ``@watches`` adds automatic events to the timeline;
-  ``@samples_balance`` (credits) gives the balances of a member for the chart; ``@audits_books`` is run at the end of every scenario.
+- ``@staff_maker`` (accounts) makes the staff user of a name; ``@watches("notices")`` adds automatic events to the
+  timeline (``AuditEvent`` rows are there by themselves); ``@samples_balance`` (credits) gives the balances of a member
+  for the chart; ``@audits_books`` is run at the end of every scenario. See ``registry.py`` for what each returns.
 """
