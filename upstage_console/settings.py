@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "csp",
     "pgtrigger",
     "upstage_console.kernel",
+    "upstage_console.scenarios",
     "upstage_console.web",
     "accounts",
     "credits",

@@ -20,7 +20,7 @@ The runner knows no app. Each app registers what its stories may do in its own `
 
 - An argument whose name is a Python keyword reaches the handler with an underscore: ``as_``, ``from_``.
 - An argument that is not given, or given as ``~``, is its default (``None`` unless said otherwise).
-- ``world.get("lot", "gift")`` is what was named; ``world.called("lot", lot.pk)`` is the author's own name for it, or None.
+- ``world.get("lot", "gift")`` is what was named; ``world.called("lot", lot.pk)`` is its own name again, or None.
 - A domain refusal (``kernel.errors.Refusal``) is simply raised by the service; the runner compares it with ``refused``.
   ``Misuse("…")`` says that the step makes no sense (an argument missing for the chosen way) and ends the scenario.
 - ``@extends("show_member")`` in an upper app adds keys to the result of a lower app's action: it runs after it as

@@ -1,4 +1,4 @@
-"""The kinds of arguments an action may take: each reads one node, says precisely what is wrong, and gives a Python value."""
+"""The kinds of arguments an action may take: each reads one node into a Python value or says what is wrong with it."""
 
 from collections.abc import Mapping as MappingType
 from datetime import date, datetime
@@ -233,7 +233,7 @@ class Fields(Argument):
 def read_arguments(
     node: nodes.Mapping, declared: MappingType[str, Argument], scope: Scope
 ) -> tuple[dict[str, Any], list[nodes.Entry]]:
-    """The values of all declared arguments, and the entries nobody declared; raises ScenarioError with every problem."""
+    """The values of all declared arguments, and the entries nobody declared; raises with every problem there is."""
     values = {name: argument.default for name, argument in declared.items()}
     unknown: list[nodes.Entry] = []
     problems: list[Problem] = []

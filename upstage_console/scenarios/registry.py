@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that happened by itself between steps. `mark` grows; the runner asks for what lies after the last one."""
+    """Something that happened by itself. Marks grow; the runner asks for what lies after the last one it saw."""
 
     mark: int
     at: datetime
@@ -109,7 +109,7 @@ class Registry:
         return register
 
     def extends(self, name: str, args: Mapping[str, Argument] | None = None) -> Callable[[Function], Function]:
-        """Add keys to the result of a lower app's action: `handler(world, result, *, <arguments>) -> mapping or None`."""
+        """Add keys to a lower app's result: `handler(world, result, *, <arguments>) -> mapping or None`."""
 
         def register(function: Function) -> Function:
             self.extensions.setdefault(name, []).append(Handler(function, args or {}))
