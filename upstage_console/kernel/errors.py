@@ -82,3 +82,38 @@ class SecondPersonNeeded(Refusal):
 
     code = "second_person_needed"
     message = _("This needs the approval of a second person.")
+
+
+class InvalidDates(Refusal):
+    """Days in an order, or at a distance, that time does not have."""
+
+    code = "invalid_dates"
+    message = _("These dates do not fit together: %(starts_on)s, %(ends_on)s.")
+
+
+class InvalidAmount(Invalid):
+    """No amount that can be counted: NaN, an infinity, a fraction of the smallest unit, shares of nothing."""
+
+    code = "invalid_amount"
+    message = _("%(amount)s is not an amount.")
+
+
+class UnknownCurrency(Invalid):
+    """A currency the console does not keep accounts in."""
+
+    code = "unknown_currency"
+    message = _("%(currency)s is not a currency of the console.")
+
+
+class MixedCurrencies(Refusal):
+    """Amounts of two currencies are never added or compared."""
+
+    code = "mixed_currencies"
+    message = _("%(one)s and %(other)s cannot be added or compared.")
+
+
+class InvalidClause(Invalid):
+    """No clause code such as `upstage/15-2.1`."""
+
+    code = "invalid_clause"
+    message = _("“%(code)s” is not the code of a clause.")
