@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Language, MemberKind, MemberStatus
+from accounts.enums import MemberKind, MemberStatus
 from upstage_console.kernel.db import LockingQuerySet, PublicIdField
 
 
@@ -21,7 +21,6 @@ class Member(models.Model):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=2, default="KR")
     currency = models.CharField(_("currency"), max_length=3, default="KRW")
-    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KOREAN)
     status = models.CharField(_("status"), max_length=16, choices=MemberStatus, default=MemberStatus.APPLIED)
     is_sandbox = models.BooleanField(_("sandbox"), default=False)
     applied_at = models.DateTimeField(_("applied at"))
@@ -59,3 +58,39 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def language(self) -> str:
+        """The language this member chose for all communication (upstage/27)."""
+        return self.user.language
+
+
+class RegistrationHold(models.Model):
+    """A time in which the company reserves its acceptance of new members (upstage/3.1)."""
+
+    class Reason(models.TextChoices):
+        FACILITIES = "facilities", _("lack of facilities")
+        TECHNICAL = "technical", _("technical reasons")
+        OPERATIONAL = "operational", _("operational reasons")
+
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason)
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"), null=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("held by")
+    )
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration hold")
+        verbose_name_plural = _("registration holds")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(ends_at__isnull=True), name="registration_hold_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} ({self.starts_at:%Y-%m-%d})"

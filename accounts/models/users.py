@@ -31,7 +31,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     public_id = PublicIdField(prefix="usr")
     email = models.EmailField(_("e-mail address"), max_length=254)
-    name = models.CharField(_("name"), max_length=80, blank=True)
+    name = models.CharField(_("name"), max_length=80, blank=True, help_text=_("of staff"))
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KOREAN)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

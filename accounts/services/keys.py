@@ -1,0 +1,71 @@
+"""API keys: made, shown once, revoked (upstage/8.2)."""
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.errors import TooManyKeys
+from accounts.models import ApiKey, Member
+from accounts.rules import keys as rules
+from accounts.services.members import require_active
+from upstage_console.kernel import audit
+from upstage_console.kernel.errors import AlreadyDone, Invalid
+
+
+@transaction.atomic
+def issue(
+    *,
+    member_id: int | None,
+    name: str,
+    scopes: Collection[str],
+    by: Any,
+    at: datetime,
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """Make a key for a member, or with `member_id=None` a platform key; returns it with the secret, shown only now.
+
+    Refuses with `not_active`, `too_many_keys` (upstage/8.2), and `invalid` for scopes the kind of key cannot have.
+    """
+    allowed = rules.PLATFORM_SCOPES if member_id is None else rules.MEMBER_SCOPES
+    if not scopes or not set(scopes) <= allowed or not name.strip() or (expires_at and expires_at <= at):
+        raise Invalid
+    member = Member.objects.filter(pk=member_id).locked().get() if member_id else None
+    if member is not None:
+        require_active(member)
+        if live_keys(member.pk, at=at) >= rules.MOST_LIVE_KEYS:
+            raise TooManyKeys(facts={"limit": rules.MOST_LIVE_KEYS})
+    secret = rules.make_secret(secrets.token_bytes(rules.SECRET_BYTES), sandbox=bool(member and member.is_sandbox))
+    key = ApiKey.objects.create(
+        member=member,
+        name=name.strip(),
+        start=secret[: rules.SHOWN_LENGTH],
+        sha256=rules.hash_secret(secret),
+        scopes=sorted(scopes),
+        issued_at=at,
+        issued_by=by,
+        expires_at=expires_at,
+    )
+    audit.record("key.issued", key, by=by, at=at, about=member or "", clauses=["upstage/8.2"])
+    return key, secret
+
+
+def live_keys(member_id: int, *, at: datetime) -> int:
+    """How many keys of the member still open something."""
+    lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
+    return ApiKey.objects.filter(lasting, member_id=member_id, revoked_at__isnull=True).count()
+
+
+@transaction.atomic
+def revoke(key_id: str, *, member_id: int | None, by: Any, at: datetime) -> ApiKey:
+    """Close a key at once; refuses with `not_found` (also another member's key) and `already_done`."""
+    key: ApiKey = ApiKey.objects.filter(member_id=member_id).locked().get_public(key_id)
+    if key.revoked_at is not None:
+        raise AlreadyDone
+    key.revoked_at = at
+    key.save(update_fields=["revoked_at"])
+    audit.record("key.revoked", key, by=by, at=at, about=key.member or "", clauses=["upstage/8.2"])
+    return key

@@ -1,0 +1,119 @@
+"""Applying for membership, and the company's answer (upstage/3.1, 3.3)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.enums import MEMBER_MOVES, MemberKind, MemberStatus
+from accounts.errors import EmailTaken, InvalidBusinessNumber, MissingInformation, NotActive, TermsNotAgreed, UnderFourteen
+from accounts.models import Member, User
+from accounts.queries import documents_in_force
+from accounts.rules.membership import LEAST_AGE, is_business_number, is_old_enough, missing_information
+from accounts.services import consents
+from upstage_console.kernel import audit
+from upstage_console.kernel.calendars import age_on, kst_date
+from upstage_console.kernel.transitions import move
+
+
+@dataclass(frozen=True)
+class Application:
+    """What an applicant says about themselves; the facts of rules.md section 1."""
+
+    email: str
+    name: str
+    kind: str = MemberKind.INDIVIDUAL
+    born_on: date | None = None
+    business_number: str = ""
+    phone: str = ""
+    country: str = "KR"
+    currency: str = "KRW"
+    language: str = "ko"
+    agreed_to: Collection[str] = field(default_factory=tuple)
+    """Codes of the documents the applicant expressly agreed to."""
+
+
+@transaction.atomic
+def apply(application: Application, *, password: str | None, at: datetime, ip: str = "", user_agent: str = "") -> Member:
+    """Record an application with its consents; the membership begins when the company accepts it (upstage/3.1).
+
+    Refuses with `missing_information`, `under_14`, `invalid_business_number`, `terms_not_agreed` or `email_taken`, and
+    then leaves nothing behind.
+    """
+    check(application, on=kst_date(at))
+    versions = documents_in_force(at=at)
+    missing = [version.document.code for version in versions if version.document.code not in application.agreed_to]
+    if missing:
+        raise TermsNotAgreed(facts={"missing": ", ".join(missing)})
+    if User.objects.filter(email__iexact=application.email).exists():
+        raise EmailTaken
+    user = User.objects.create_user(
+        application.email, password, language=application.language, date_joined=at
+    )
+    member = _create(application, user, at)
+    consents.agree(member=member, versions=versions, at=at, ip=ip, user_agent=user_agent)
+    audit.record("member.applied", member, by=user, at=at, about=member, clauses=["upstage/3.1"])
+    return member
+
+
+def check(application: Application, *, on: date) -> None:
+    """Refuse an application that the company must not accept on `on` (upstage/3.3, grounds 2 and 3)."""
+    missing = missing_information(
+        email=application.email,
+        name=application.name,
+        kind=application.kind,
+        country=application.country,
+        born=application.born_on,
+        number=application.business_number,
+    )
+    if missing:
+        raise MissingInformation(facts={"missing": ", ".join(missing)})
+    if application.born_on and not is_old_enough(application.born_on, on):
+        raise UnderFourteen(facts={"age": LEAST_AGE, "on": on, "years": age_on(application.born_on, on)})
+    number = application.business_number
+    if number and application.country == "KR" and not is_business_number(number):
+        raise InvalidBusinessNumber(facts={"number": number})
+
+
+def _create(application: Application, user: User, at: datetime) -> Member:
+    return Member.objects.create(
+        user=user,
+        kind=application.kind,
+        name=application.name,
+        born_on=application.born_on,
+        business_number=application.business_number,
+        phone=application.phone,
+        country=application.country,
+        currency=application.currency,
+        applied_at=at,
+    )
+
+
+@transaction.atomic
+def accept(member_id: int, *, by: Any, at: datetime) -> Member:
+    """Accept an application: the contract comes into being (upstage/3.1). A repeat is refused with `already_done`."""
+    member = Member.objects.get(pk=member_id)
+    move(
+        member, MemberStatus.ACTIVE, allowed=MEMBER_MOVES, by=by, at=at, clauses=["upstage/3.1"], accepted_at=at
+    )
+    audit.record("member.accepted", member, by=by, at=at, about=member, clauses=["upstage/3.1"])
+    return member
+
+
+@transaction.atomic
+def reject(member_id: int, *, ground: int, reason: str, by: Any, at: datetime) -> Member:
+    """Refuse an application on ground 1 to 6 of upstage/3.3, with the reason that is told."""
+    member, clause = Member.objects.get(pk=member_id), f"upstage/3.3.{ground}"
+    move(
+        member, MemberStatus.REJECTED, allowed=MEMBER_MOVES, by=by, at=at, reason=reason, clauses=[clause], rejected_at=at
+    )
+    audit.record("member.rejected", member, by=by, at=at, about=member, reason=reason, clauses=[clause])
+    return member
+
+
+def require_active(member: Member) -> None:
+    """Refuse with `not_active` unless the membership is active."""
+    if member.status != MemberStatus.ACTIVE:
+        raise NotActive(facts={"status": member.get_status_display()})

@@ -1,0 +1,114 @@
+"""Accepting new members at once, or holding them while the company cannot serve more (upstage/3.1)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import MEMBER_MOVES, MemberStatus
+from accounts.models import Member, RegistrationHold
+from accounts.queries import registration_hold
+from accounts.services import members, notices
+from upstage_console.kernel import audit, due
+from upstage_console.kernel.calendars import day_end, kst_date
+from upstage_console.kernel.errors import AlreadyDone
+from upstage_console.kernel.models import Holiday
+from upstage_console.kernel.transitions import move
+
+CLAUSES = ("upstage/3.1",)
+ANSWER_WITHIN_BUSINESS_DAYS = 7
+
+
+@transaction.atomic
+def email_verified(member_id: int, *, at: datetime) -> Member:
+    """Answer an applicant who verified the address: accepted at once, or held while a hold is on (upstage/3.1).
+
+    Refuses with `already_done` where the application has its answer.
+    """
+    member = Member.objects.select_related("user").get(pk=member_id)
+    hold = registration_hold()
+    if hold is None:
+        return members.accept(member_id, by=None, at=at)
+    reason = hold.get_reason_display()
+    move(member, MemberStatus.HELD, allowed=MEMBER_MOVES, by=None, at=at, reason=reason, clauses=CLAUSES)
+    audit.record("member.held", member, by=None, at=at, about=member, reason=reason, clauses=CLAUSES)
+    _ask_staff(member, at)
+    _tell(member, at)
+    return member
+
+
+@transaction.atomic
+def hold(*, reason: str, by: Any, at: datetime) -> RegistrationHold:
+    """Reserve acceptance from now on (upstage/3.1); refuses with `already_done` while a hold is on."""
+    if registration_hold() is not None:
+        raise AlreadyDone
+    row = RegistrationHold.objects.create(reason=reason, starts_at=at, held_by=by)
+    audit.record("registration.held", row, by=by, at=at, reason=row.get_reason_display(), clauses=CLAUSES)
+    return row
+
+
+@transaction.atomic
+def resume(*, by: Any, at: datetime) -> None:
+    """End the hold; whoever waits stays in the queue until staff decide. Refuses with `already_done`."""
+    row = RegistrationHold.objects.filter(ends_at__isnull=True).locked().first()
+    if row is None:
+        raise AlreadyDone
+    row.ends_at = at
+    row.save(update_fields=["ends_at"])
+    audit.record("registration.resumed", row, by=by, at=at, clauses=CLAUSES)
+
+
+@transaction.atomic
+def accept_held(member_id: int, *, by: Any, at: datetime) -> Member:
+    """Accept somebody who waited, and tell them; refuses with `already_done` or `not_allowed`."""
+    member = members.accept(member_id, by=by, at=at)
+    _close_item(member, by=by, at=at, outcome="accepted")
+    text = notices.compose(
+        _("Your membership has begun"), _("We accepted your application. You can now use every service.")
+    )
+    notices.notify(member_id=member.pk, about="registration", text=text, key="accepted", at=at, clauses=CLAUSES)
+    return member
+
+
+@transaction.atomic
+def reject_held(member_id: int, *, ground: int, reason: str, by: Any, at: datetime) -> Member:
+    """Refuse somebody who waited, on a ground of upstage/3.3, and tell them why."""
+    member = members.reject(member_id, ground=ground, reason=reason, by=by, at=at)
+    _close_item(member, by=by, at=at, outcome="rejected")
+    text = notices.compose(
+        _("We could not accept your application"),
+        _("Your application was refused on the ground of Article 3, paragraph 3, item %(ground)s. %(reason)s"),
+        ground=ground,
+        reason=reason,
+    )
+    clauses = [f"upstage/3.3.{ground}"]
+    notices.notify(member_id=member.pk, about="registration", text=text, key="rejected", at=at, clauses=clauses)
+    return member
+
+
+def _ask_staff(member: Member, at: datetime) -> None:
+    last = Holiday.objects.calendar().business_days_after(kst_date(at), ANSWER_WITHIN_BUSINESS_DAYS)
+    due.open_item(
+        "registration",
+        member,
+        title_ko=f"가입 승낙 여부 결정: {member.name}",
+        title_en=f"Accept or refuse the application of {member.name}",
+        clause=CLAUSES[0],
+        due_at=day_end(last),
+        warn_at=day_end(kst_date(at)),
+        at=at,
+        about=member,
+    )
+
+
+def _tell(member: Member, at: datetime) -> None:
+    text = notices.compose(
+        _("Your application is waiting"),
+        _("We cannot accept new members at the moment. Your application keeps its place, and we will write to you."),
+    )
+    notices.notify(member_id=member.pk, about="registration", text=text, key="held", at=at, clauses=CLAUSES)
+
+
+def _close_item(member: Member, *, by: Any, at: datetime, outcome: str) -> None:
+    due.close_item("registration", member.public_id, by=by, at=at, outcome=outcome)
