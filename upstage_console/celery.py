@@ -17,4 +17,6 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "deliver messages": {"task": "kernel.deliver_outbox", "schedule": crontab()},
+    "mark missed due items": {"task": "kernel.mark_missed_due_items", "schedule": crontab(minute="*/5")},
+    "forget idempotency records": {"task": "kernel.forget_idempotency_records", "schedule": crontab(minute=20, hour=4)},
 }

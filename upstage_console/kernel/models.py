@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from upstage_console.kernel.calendars import Calendar
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
 
 
@@ -220,6 +221,12 @@ class PolicySetting(models.Model):
         return self.name
 
 
+class HolidayQuerySet(LockingQuerySet):
+    def calendar(self) -> Calendar:
+        """The Korean calendar with the days staff added."""
+        return Calendar(extra=frozenset(self.values_list("day", flat=True)))
+
+
 class Holiday(models.Model):
     """A public holiday that the library does not know, such as one declared at short notice (rules.md, I-4)."""
 
@@ -227,7 +234,7 @@ class Holiday(models.Model):
     name_ko = models.CharField(_("name (Korean)"), max_length=100)
     name_en = models.CharField(_("name (English)"), max_length=100)
 
-    objects = LockingQuerySet.as_manager()
+    objects = HolidayQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("public holiday")

@@ -1,7 +1,7 @@
 """Messages that leave only after the transaction that caused them has committed.
 
-`put` writes a row; after the commit a nudge delivers at once, and the beat delivers what a crash left behind. A message
-may leave twice if the process dies between sending and noting it, so receivers get a stable key.
+`put` writes a row, and the beat sends within a minute what has been committed. A message may leave twice if the process
+dies between sending and noting it, so receivers get a stable key.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,0 +1,23 @@
+"""The kernel's own work by the clock."""
+
+from celery import shared_task
+
+from upstage_console.kernel import clock, due, idempotency, outbox
+
+
+@shared_task(name="kernel.deliver_outbox")
+def deliver_outbox(**_: object) -> None:
+    """Send the messages that are due."""
+    outbox.deliver_due(at=clock.now())
+
+
+@shared_task(name="kernel.mark_missed_due_items")
+def mark_missed_due_items(**_: object) -> None:
+    """Show what is past its deadline as missed."""
+    due.mark_missed(at=clock.now())
+
+
+@shared_task(name="kernel.forget_idempotency_records")
+def forget_idempotency_records(**_: object) -> None:
+    """Drop the answers that nobody may ask for again."""
+    idempotency.forget_old(at=clock.now())
