@@ -4,11 +4,14 @@ docs/settings.md lists every variable.
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from upstage_console.embedded.places import find_place
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -88,7 +91,13 @@ TEMPLATES = [
 
 # --- Data ------------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://localhost/upstage_console")}
+# Without DATABASE_URL the embedded PostgreSQL starts at the first connection (docs/running.md).
+DATABASE_URL = env.str("DATABASE_URL", default="")
+if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
+    raise ImproperlyConfigured("DATABASE_URL must read postgres://user:password@host:port/name.")
+DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "upstage_console.embedded.backend", "NAME": "console"}}
+if DATABASE_URL:
+    DATABASES["default"] = env.db_url("DATABASE_URL")
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
     "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}},
@@ -135,7 +144,9 @@ TIME_ZONE = "Asia/Seoul"
 
 # --- Work in the background ------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://localhost:6379/0")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+if BROKER_IS_EMBEDDED := not CELERY_BROKER_URL:
+    CELERY_BROKER_URL = find_place().broker_url
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -1,0 +1,1 @@
+"""Django on the embedded PostgreSQL: `ENGINE = "upstage_console.embedded.backend"`."""
