@@ -30,6 +30,13 @@ class ConsentMode(TextChoices):
     REFUSED = "refused", _("refused")
 
 
+class Audience(TextChoices):
+    """Who has to agree to a document."""
+
+    MEMBER = "member", _("members")
+    CUSTOMER = "customer", _("firms")
+
+
 # Every move a membership can make (rules.md, section 1); anything else is refused.
 MEMBER_MOVES: dict[str, frozenset[str]] = {
     MemberStatus.APPLIED: frozenset({MemberStatus.ACTIVE, MemberStatus.HELD, MemberStatus.REJECTED}),

@@ -1,0 +1,109 @@
+"""Which documents and versions there are, which is in force, and what a clause says."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from accounts.enums import Audience, ConsentMode
+from accounts.errors import UnknownDocument
+from accounts.models import Consent, Document, Provision, Version
+from upstage_console.kernel.calendars import kst_date
+
+ACCEPTED = (ConsentMode.EXPLICIT, ConsentMode.DEEMED)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseShown:
+    """A clause as citations show it: its place, its full sentence (if imported) and its digest, in both languages."""
+
+    code: str
+    article: str
+    title_ko: str
+    title_en: str
+    text_ko: str
+    text_en: str
+    digest_ko: str
+    digest_en: str
+
+    @property
+    def ko(self) -> str:
+        """The digest, else the text."""
+        return self.digest_ko or self.text_ko
+
+    @property
+    def en(self) -> str:
+        """The digest, else the text."""
+        return self.digest_en or self.text_en
+
+
+def published(at: datetime) -> QuerySet[Version]:
+    """Every version anybody may read at `at`, also those that take effect later."""
+    return Version.objects.filter(published_at__lte=at).select_related("document")
+
+
+def in_force(at: datetime) -> QuerySet[Version]:
+    """Of every document the version in force at `at`; a version governs from the first instant of its day in Korea."""
+    versions = published(at).filter(effective_on__lte=kst_date(at))
+    newest = versions.order_by("document", "-effective_on").distinct("document").values("pk")
+    return published(at).filter(pk__in=newest).order_by("document__position")
+
+
+def documents_in_force(at: datetime, audience: str | None = Audience.MEMBER) -> list[Version]:
+    """The versions in force that the audience has to agree to (3.1), in the order of documents; None: of all."""
+    versions = in_force(at)
+    return list(versions.filter(document__required_of=audience) if audience else versions)
+
+
+def version_in_force(document: str, at: datetime) -> Version:
+    """The version of a document in force at `at`. Refuses `unknown_document`."""
+    version = in_force(at).filter(document__code=document).first()
+    if version is None:
+        raise UnknownDocument(facts={"document": document})
+    return version
+
+
+def missing_consents(member_id: int, at: datetime) -> list[Version]:
+    """The versions in force of those documents that the member never accepted in any version.
+
+    A later version needs no new consent here: silence counts (4.4), and a rejection has its own way (4.5).
+    """
+    accepted = Consent.objects.filter(
+        member=member_id, version__document=OuterRef("document"), mode__in=ACCEPTED, at__lte=at
+    )
+    return list(in_force(at).filter(~Exists(accepted), document__required_of=Audience.MEMBER))
+
+
+def documents_with_versions(at: datetime) -> QuerySet[Document]:
+    """All documents with their published versions, newest first (4.1)."""
+    versions = published(at).order_by("-effective_on")
+    return Document.objects.prefetch_related(Prefetch("versions", versions)).order_by("position")
+
+
+def version_at(document: str, label: str, at: datetime) -> Version:
+    """A published version by its address. Refuses `unknown_document`."""
+    version = published(at).filter(document__code=document, label=label).first()
+    if version is None:
+        raise UnknownDocument(facts={"document": f"{document} {label}"})
+    return version
+
+
+def clauses(codes: Iterable[str], at: datetime) -> Mapping[str, ClauseShown]:
+    """What these clauses say in the versions in force at `at`, by code; unknown codes are left out. One query."""
+    versions = in_force(at).order_by().values("pk")
+    provisions = Provision.objects.filter(code__in=set(codes), article__version__in=versions)
+    return {provision.code: _shown(provision) for provision in provisions.select_related("article")}
+
+
+def clause(code: str, at: datetime) -> ClauseShown | None:
+    """What a clause says in the version in force at `at`, or None where there is no such clause."""
+    return clauses([code], at).get(code)
+
+
+def _shown(provision: Provision) -> ClauseShown:
+    article = provision.article
+    return ClauseShown(
+        provision.code, article.code, article.title_ko, article.title_en,
+        provision.text_ko, provision.text_en, provision.digest_ko, provision.digest_en,
+    )  # fmt: skip
