@@ -1,0 +1,143 @@
+"""Amounts, dates and durations as Korean and English readers write them (design/pages.md, Language and type)."""
+
+from datetime import date, datetime
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django import template
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from upstage_console.kernel.clock import KST
+
+register = template.Library()
+
+SYMBOLS = {"KRW": "₩", "USD": "$"}
+DECIMALS = {"KRW": 0, "USD": 2}
+PATTERNS = {"ko": {"day": "y년 M월 d일 (E)", "short": "M월 d일", "month": "y년 M월"},
+            "en": {"day": "d MMM y", "short": "d MMM", "month": "MMMM y"}}
+
+
+def _language() -> str:
+    return "en" if (get_language() or "ko").startswith("en") else "ko"
+
+
+def _kst(value: date) -> date:
+    return value.astimezone(KST) if isinstance(value, datetime) else value
+
+
+def _written(value: date, pattern: str) -> str:
+    language = _language()
+    return format_date(_kst(value), PATTERNS[language][pattern], locale=language)
+
+
+def _parts(value: Any, currency: str) -> tuple[Decimal, str]:
+    """A Money carries its currency; a bare decimal is told it."""
+    if hasattr(value, "amount"):
+        return value.amount, value.currency
+    return Decimal(value), currency
+
+
+def _priced(amount: Decimal, currency: str, pattern: str) -> str:
+    figure = format_decimal(abs(amount), format=pattern, locale="en", decimal_quantization=False)
+    sign = "−" if amount < 0 else ""
+    if currency == "KRW" and _language() == "ko":
+        return f"{sign}{figure}원"
+    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{figure}"
+
+
+@register.filter
+def money(value: Any, currency: str = "KRW") -> str:
+    """Exact: whole units, and as many of the six decimals as are there: 56,790원, ₩0.1234, $12.34."""
+    if value is None or value == "":
+        return "–"
+    amount, currency = _parts(value, currency)
+    return _priced(amount, currency, "#,##0." + "0" * DECIMALS.get(currency, 2) + "######")
+
+
+@register.filter
+def money_down(value: Any, currency: str = "KRW") -> str:
+    """For figures read at a glance: whole units of the currency, rounded down (rules I-7)."""
+    if value is None or value == "":
+        return "–"
+    amount, currency = _parts(value, currency)
+    unit = Decimal(1).scaleb(-DECIMALS.get(currency, 2))
+    return _priced(amount.quantize(unit, rounding=ROUND_DOWN) + 0, currency, "#,##0." + "0" * -int(unit.as_tuple().exponent))
+
+
+@register.filter
+def signed(value: Any, currency: str = "KRW") -> str:
+    """A movement: +10,000원, −1.25원."""
+    amount, currency = _parts(value, currency)
+    return ("+" if amount > 0 else "") + money(amount, currency)
+
+
+@register.filter
+def quantity(value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    return format_decimal(Decimal(value), format="#,##0.######", locale="en", decimal_quantization=False).replace("-", "−")
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """0.1 as 10%."""
+    return quantity(Decimal(value) * 100) + "%"
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """2026년 11월 22일 (일) / 22 Nov 2026."""
+    return _written(value, "day") if value else "–"
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    return _written(value, "short") if value else "–"
+
+
+@register.filter
+def month(value: date | None) -> str:
+    return _written(value, "month") if value else "–"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """An instant in Korean time, to the minute."""
+    if not value:
+        return "–"
+    joint = " " if _language() == "ko" else ", "
+    return f"{_written(value, 'day')}{joint}{value.astimezone(KST):%H:%M}"
+
+
+@register.filter
+def iso(value: date) -> str:
+    return _kst(value).isoformat()
+
+
+@register.filter
+def days_until(value: date, today: date) -> int:
+    last = _kst(value)
+    return ((last.date() if isinstance(last, datetime) else last) - today).days
+
+
+@register.filter
+def remaining(value: date, today: date) -> str:
+    """What is left of a last day: 3일 남음, 오늘까지, 2일 지남."""
+    days = days_until(value, today)
+    if days == 0:
+        return _("ends today")
+    if days > 0:
+        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+    return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
+
+
+@register.filter
+def local(row: Any, field: str) -> str:
+    """The text of a bilingual field in the reader's language: `{{ service|local:"name" }}`."""
+    own, other = ("en", "ko") if _language() == "en" else ("ko", "en")
+    if isinstance(row, dict):
+        return row.get(f"{field}_{own}") or row.get(f"{field}_{other}") or ""
+    return getattr(row, f"{field}_{own}", "") or getattr(row, f"{field}_{other}", "")
