@@ -1,0 +1,34 @@
+"""The request's id, and the reader's language."""
+
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+Responder = Callable[[HttpRequest], HttpResponse]
+
+
+def request_id(get_response: Responder) -> Responder:
+    """Name each request, so that somebody who sees an error page can be helped from the log."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4().hex[:12]  # type: ignore[attr-defined]
+        response = get_response(request)
+        response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        return response
+
+    return respond
+
+
+def own_language(get_response: Responder) -> Responder:
+    """Without a choice made in this browser, the language of the person who is logged in."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and request.user.is_authenticated:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return get_response(request)
+
+    return respond
