@@ -1,7 +1,6 @@
 """The parts pages are made of. Each renders a template of `templates/_components/`."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,15 +13,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
+from upstage_console.kernel.clauses import Clause, Reason
 from upstage_console.web import charts
 from upstage_console.web.templatetags.formats import days_until
 
 register = template.Library()
 
 SOON = 7  # days before a deadline from which its chip is marked
-CODE = re.compile(r"^(?P<document>[a-z]+)/(?P<article>\d+(?:-\d+)?)(?:\.(?P<paragraph>\d+))?(?:\.(?P<item>\d+))?$")
 DOCUMENTS = {"upstage": ("이용약관", "Terms"), "rift": ("Rift 약관", "Rift terms")}
 
 
@@ -42,7 +40,8 @@ def component(context: Context, content: SafeString, name: str, **props: Any) ->
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("web/icons.svg"), name)
+    sprite = static("web/icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
 def _next_id(context: Context, prefix: str) -> str:
@@ -55,32 +54,35 @@ def _next_id(context: Context, prefix: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def why(context: Context, reason: Any, at: datetime | None = None, by: str = "", label: str = "") -> SafeString:
-    """The stored reason of a decision: its sentence with the arithmetic, its clauses, when and by whom. Nothing without a reason."""
+def why(
+    context: Context, reason: Reason | Mapping[str, Any] | None, at: datetime | None = None, by: str = "", label: str = ""
+) -> SafeString:
+    """The stored reason of a decision: its sentence with the arithmetic, its clauses, when and by whom."""
     if not reason:
         return SafeString("")
-    text = reason.text((get_language() or "ko")[:2]) if hasattr(reason, "text") else str(reason)
-    props = {"id": _next_id(context, "why"), "text": text, "clauses": getattr(reason, "clauses", ()), "at": at, "by": by}
-    return _rendered(context, "why", {**props, "label": label})
+    stored = Reason.from_json(reason) if isinstance(reason, Mapping) else reason
+    text = stored.text(get_language() or "ko")
+    props = {"id": _next_id(context, "why"), "text": text, "clauses": stored.clauses, "at": at, "by": by}
+    props |= {"label": label, "element": "span"}
+    return _rendered(context, "why", props)
 
 
 @register.simple_block_tag(takes_context=True)
 def because(context: Context, content: SafeString, clauses: Iterable[str] = (), label: str = "") -> SafeString:
     """A why panel whose body the page writes: a sum, a list of prices."""
-    return _rendered(context, "why", {"id": _next_id(context, "why"), "content": content, "clauses": clauses, "label": label})
+    props = {"id": _next_id(context, "why"), "content": content, "clauses": clauses, "label": label, "element": "div"}
+    return _rendered(context, "why", props)
 
 
 def clause_label(code: str) -> str:
     """`upstage/15-2.1` as 이용약관 제15조의2 제1항 / Terms Art. 15-2(1)."""
-    match = CODE.match(code)
-    if not match:
-        return code
-    korean, english = DOCUMENTS.get(match["document"], (match["document"], match["document"]))
+    place = Clause.parse(code)
+    korean, english = DOCUMENTS.get(place.document, (place.document, place.document))
+    inside = (place.paragraph, place.item)
     if (get_language() or "ko").startswith("en"):
-        return f"{english} Art. {match['article']}" + "".join(f"({part})" for part in (match["paragraph"], match["item"]) if part)
-    article, _dash, branch = match["article"].partition("-")
-    label = f"{korean} 제{article}조" + (f"의{branch}" if branch else "")
-    return label + (f" 제{match['paragraph']}항" if match["paragraph"] else "") + (f" 제{match['item']}호" if match["item"] else "")
+        return f"{english} Art. {place.article}" + "".join(f"({part})" for part in inside if part)
+    article = f"{korean} 제{place.number}조" + (f"의{place.branch}" if place.branch else "")
+    return article + "".join(f" 제{part}{unit}" for part, unit in zip(inside, "항호", strict=True) if part)
 
 
 @register.simple_tag
@@ -108,25 +110,29 @@ def pill(label: str, tone: str = "") -> dict[str, str]:
 @register.inclusion_tag("_components/field.html")
 def field(bound: Any) -> dict[str, Any]:
     """A form row: label, control, help, errors, each tied to the control for screen readers."""
-    return {"field": bound, "kind": getattr(bound.field.widget, "input_type", "") or type(bound.field.widget).__name__.lower()}
+    widget = bound.field.widget
+    return {"field": bound, "kind": getattr(widget, "input_type", "") or type(widget).__name__.lower()}
 
 
 @register.simple_tag(takes_context=True)
-def bar_chart(context: Context, bars: Sequence[charts.Bar], currency: str = "", unit: str = "", today: date | None = None) -> SafeString:
+def bar_chart(context: Context, bars: Sequence[charts.Bar], currency: str = "", unit: str = "") -> SafeString:
     """Bars by day with a grid of three lines, and the same figures as a table."""
     columns, top = charts.columns(bars)
     every = max(1, -(-len(bars) // 6))
-    labels = [{"x": column.x, "day": column.bar.day} for column in columns[::every]]
-    kinds = list(dict.fromkeys((part.label, part.tone) for bar in bars for part in bar.parts))
-    props = {"columns": columns, "ticks": charts.ticks(top), "labels": labels, "kinds": kinds, "height": charts.HEIGHT}
-    return _rendered(context, "bar_chart", {**props, "currency": currency, "unit": unit, "today": today, "empty": not any(b.value for b in bars)})
+    props = {
+        "columns": columns, "ticks": charts.ticks(top), "height": charts.HEIGHT, "labels": columns[::every],
+        "kinds": list(dict.fromkeys((part.label, part.tone) for bar in bars for part in bar.parts)),
+        "currency": currency, "unit": unit, "empty": not any(bar.value for bar in bars),
+    }
+    return _rendered(context, "bar_chart", props)
 
 
 @register.inclusion_tag("_components/strip.html")
 def strip(parts: Sequence[charts.Part], label: str) -> dict[str, Any]:
     """Shares of a whole in one line: lots in burn order, paid and free."""
     places = charts.strip([part.value for part in parts])
-    return {"pieces": [{"x": x, "width": width, "part": part} for part, (x, width) in zip(parts, places, strict=True)], "label": label}
+    pieces = [{"x": x, "width": width, "part": part} for part, (x, width) in zip(parts, places, strict=True)]
+    return {"pieces": pieces, "label": label}
 
 
 @register.inclusion_tag("_components/area_chart.html")
@@ -136,8 +142,9 @@ def area_chart(series: Sequence[dict[str, Any]], currency: str) -> dict[str, Any
     total = [Decimal(row["free"]) + Decimal(row["paid"]) for row in series]
     top = charts.nice_ceiling(max(total, default=Decimal(0)))
     return {
-        "free": charts.area([Decimal(0)] * len(free), free, top), "paid": charts.area(free, total, top), "height": charts.HEIGHT,
-        "ticks": charts.ticks(top), "series": series, "currency": currency, "first": series[0]["day"], "last": series[-1]["day"],
+        "free": charts.area([Decimal(0)] * len(free), free, top), "paid": charts.area(free, total, top),
+        "ticks": charts.ticks(top), "height": charts.HEIGHT, "series": series, "currency": currency,
+        "first": series[0]["day"], "last": series[-1]["day"],
     }
 
 

@@ -63,8 +63,9 @@ def money_down(value: Any, currency: str = "KRW") -> str:
     if value is None or value == "":
         return "–"
     amount, currency = _parts(value, currency)
-    unit = Decimal(1).scaleb(-DECIMALS.get(currency, 2))
-    return _priced(amount.quantize(unit, rounding=ROUND_DOWN) + 0, currency, "#,##0." + "0" * -int(unit.as_tuple().exponent))
+    places = DECIMALS.get(currency, 2)
+    whole = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN) + 0
+    return _priced(whole, currency, "#,##0." + "0" * places)
 
 
 @register.filter
@@ -78,7 +79,8 @@ def signed(value: Any, currency: str = "KRW") -> str:
 def quantity(value: Any) -> str:
     if value is None or value == "":
         return "–"
-    return format_decimal(Decimal(value), format="#,##0.######", locale="en", decimal_quantization=False).replace("-", "−")
+    figure = format_decimal(Decimal(value), format="#,##0.######", locale="en", decimal_quantization=False)
+    return figure.replace("-", "−")
 
 
 @register.filter

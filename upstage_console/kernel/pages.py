@@ -1,0 +1,55 @@
+"""Refusals on pages: one place turns them into a message on the form that asked, or into a page."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from upstage_console.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+
+STATUS: Final[dict[type[Refusal], int]] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 400}
+
+
+class RefusedInput(ValidationError):
+    """A refusal as a form shows it: its sentence, with the clauses beside it."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal), code=refusal.code)
+        self.clauses = refusal.clauses
+
+
+@contextmanager
+def refusals_on(form: BaseForm) -> Iterator[None]:
+    """What the domain refuses inside the block is said on the form; what is not yours stays a 404."""
+    try:
+        yield
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.add_error(None, RefusedInput(refusal))
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal: that of its nearest kind, 422 for every other."""
+    return next((STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS), 422)
+
+
+class RefusalPages:
+    """Middleware: a refusal that no form caught becomes a page that says why, with its clauses."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        status = status_of(exception)
+        template = "errors/404.html" if status == 404 else "errors/refused.html"
+        return render(request, template, {"refusal": exception, "status": status}, status=status)

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from upstage_console.web import pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("health/", pages.health, name="health"),
+    path("language/", pages.language, name="language"),
+    path("styleguide/", pages.styleguide, name="styleguide"),
+]
