@@ -55,7 +55,11 @@ def _next_id(context: Context, prefix: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def why(
-    context: Context, reason: Reason | Mapping[str, Any] | None, at: datetime | None = None, by: str = "", label: str = ""
+    context: Context,
+    reason: Reason | Mapping[str, Any] | None,
+    at: datetime | None = None,
+    by: str = "",
+    label: str = "",
 ) -> SafeString:
     """The stored reason of a decision: its sentence with the arithmetic, its clauses, when and by whom."""
     if not reason:
