@@ -14,7 +14,8 @@ from accounts.rules.terms import ArticleText, ClauseText, TermsText, fingerprint
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import day_start
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "terms"
+DATA = Path(__file__).resolve().parent.parent / "data"
+DIGESTS = DATA / "terms"
 
 Digests = Mapping[str, tuple[str, str]]
 
@@ -30,10 +31,16 @@ class Loaded:
     strangers: tuple[str, ...] = ()
 
 
+def documents_known() -> list[dict[str, Any]]:
+    """The entries of documents.yaml: code, titles, who has to agree, and by which names a text is known."""
+    entries: list[dict[str, Any]] = _yaml(DATA / "documents.yaml")
+    return entries
+
+
 def load_documents() -> dict[str, Document]:
     """Make sure that the documents of documents.yaml exist, by code."""
     documents = {}
-    for position, entry in enumerate(_yaml(DATA / "documents.yaml"), start=1):
+    for position, entry in enumerate(documents_known(), start=1):
         titles = {name: entry[name] for name in ("title_ko", "title_en", "required_of")}
         documents[entry["code"]], _ = Document.objects.update_or_create(
             code=entry["code"], defaults={**titles, "position": position}
@@ -45,11 +52,11 @@ def load_documents() -> dict[str, Document]:
 def load_digests(*, by: Any, at: datetime) -> list[Loaded]:
     """Load the plain-words digest of every document, beside the text where there is one. Repeats change nothing."""
     documents = load_documents()
-    return [_load(document, by=by, at=at) for code, document in documents.items() if (DATA / f"{code}.yaml").exists()]
+    return [_load(document, by=by, at=at) for code, document in documents.items() if (DIGESTS / f"{code}.yaml").exists()]
 
 
 def _load(document: Document, *, by: Any, at: datetime) -> Loaded:
-    source = _yaml(DATA / f"{document.code}.yaml")
+    source = _yaml(DIGESTS / f"{document.code}.yaml")
     digest = read_digest(source)
     version = locked_version(document, digest, at=at)
     notes = {name: source.get(name, "") for name in ("note_ko", "note_en")}
