@@ -78,9 +78,9 @@ def test_credit_keeps_six_decimals(amount: str, expected: str) -> None:
     assert str(credit(Decimal(amount))) == expected
 
 
-@pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", "-Infinity", "1e18", "-1e30"])
 @pytest.mark.parametrize("function", [exact, credit, lambda amount: charged(amount, "KRW"), lambda x: Money(x, "KRW")])
-def test_what_is_no_number_is_refused(function: object, amount: str) -> None:
+def test_what_is_no_amount_is_refused(function: object, amount: str) -> None:
     with pytest.raises(InvalidAmount):
         function(Decimal(amount))  # type: ignore[operator]
 

@@ -92,7 +92,7 @@ class InvalidDates(Refusal):
 
 
 class InvalidAmount(Invalid):
-    """No amount that can be counted: NaN, an infinity, a fraction of the smallest unit, shares of nothing."""
+    """No amount that can be counted: NaN, an infinity, a number without bounds, a fraction of the smallest unit, shares of nothing."""
 
     code = "invalid_amount"
     message = _("%(amount)s is not an amount.")

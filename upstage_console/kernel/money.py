@@ -20,6 +20,9 @@ CURRENCIES: Mapping[str, Decimal] = MappingProxyType({"KRW": Decimal("1"), "USD"
 CREDIT_UNIT = Decimal("0.000001")
 """Credits and rated usage keep 6 decimals."""
 
+LIMIT = Decimal(10) ** 18
+"""Amounts stay below it: with 6 decimals they, and the sums of thousands of them, are exact in 28 digits."""
+
 
 @total_ordering
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,11 @@ def unit_of(currency: str) -> Decimal:
 
 
 def exact(amount: Decimal | int) -> Decimal:
-    """The amount as a decimal. Floats are a `TypeError`; NaN and infinities are refused (`invalid_amount`)."""
+    """The amount as a decimal. Floats are a `TypeError`; NaN, infinities and what reaches `LIMIT` are refused."""
     if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
         raise TypeError(f"an amount is a Decimal, not a {type(amount).__name__}")
     amount = Decimal(amount)
-    if not amount.is_finite():
+    if not amount.is_finite() or abs(amount) >= LIMIT:
         raise InvalidAmount(facts={"amount": amount})
     return amount
 
