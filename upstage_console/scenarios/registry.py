@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.utils.module_loading import autodiscover_modules
 
 from upstage_console.scenarios.arguments import Argument
+from upstage_console.scenarios.problems import Misuse
 from upstage_console.scenarios.world import Result, World
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -28,9 +29,17 @@ class Happening:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-Watcher = Callable[[World, int], Iterable[Happening]]
+WatcherFunction = Callable[[World, int], Iterable[Happening]]
 Sampler = Callable[[World, Any], Mapping[str, Decimal]]
 BookAudit = Callable[[], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """A source of automatic events; `in_steps` where it also tells what a step itself brought about."""
+
+    function: WatcherFunction
+    in_steps: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,10 @@ class Action:
 
 
 def _no_staff(world: World, name: str) -> Any:
-    raise LookupError(f"No app makes staff users, so there is no “{name}”.")
+    raise Misuse(f"No app makes staff users, so there is no “{name}”.")
+
+
+ALWAYS_KEPT = ("django_content_type", "auth_permission", "django_migrations", "kernel_holiday")
 
 
 @dataclass
@@ -96,6 +108,7 @@ class Registry:
     sampler: Sampler | None = None
     book_audits: list[BookAudit] = field(default_factory=list)
     make_staff: Callable[[World, str], Any] = _no_staff
+    kept_rows: set[str] = field(default_factory=lambda: set(ALWAYS_KEPT))
 
     def action(self, name: str, args: Mapping[str, Argument] | None = None) -> Callable[[Function], Function]:
         """Register an action: `handler(world, *, <arguments>) -> mapping or list or None`."""
@@ -128,11 +141,11 @@ class Registry:
 
         return register
 
-    def watches(self, source: str) -> Callable[[Watcher], Watcher]:
+    def watches(self, source: str, *, in_steps: bool = True) -> Callable[[WatcherFunction], WatcherFunction]:
         """Register a source of automatic events: `watcher(world, mark) -> happenings after that mark`."""
 
-        def register(function: Watcher) -> Watcher:
-            self.watchers[source] = function
+        def register(function: WatcherFunction) -> WatcherFunction:
+            self.watchers[source] = Watcher(function, in_steps)
             return function
 
         return register
@@ -152,6 +165,10 @@ class Registry:
         self.make_staff = function
         return function
 
+    def keeps(self, *tables: str) -> None:
+        """Let scenarios begin with the rows of these tables (reference data; nothing of members)."""
+        self.kept_rows.update(tables)
+
     def get(self, name: str) -> Action | None:
         """The action of that name, or None where no app has it (yet)."""
         if name not in self.bases:
@@ -169,6 +186,7 @@ watches = REGISTRY.watches
 samples_balance = REGISTRY.samples_balance
 audits_books = REGISTRY.audits_books
 staff_maker = REGISTRY.staff_maker
+keeps = REGISTRY.keeps
 
 
 def discovered() -> Registry:

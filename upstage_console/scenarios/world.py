@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.core.mail import EmailMessage
-
 from upstage_console.kernel import clock
+from upstage_console.scenarios.problems import Misuse
 
 Result = Mapping[str, Any] | Sequence[Any] | None
 Remembered = tuple[dict[tuple[str, str], Any], dict[str, Any]]
@@ -20,7 +19,6 @@ class World:
         self._staff: dict[str, Any] = {}
         self._make_staff = make_staff
         self.memory: dict[str, Any] = {}
-        self.mails: list[EmailMessage] = []
         self.run_jobs: Callable[[], None] = lambda: None
 
     @property
@@ -47,7 +45,7 @@ class World:
         for kind in kinds:
             if (kind, name) in self._things:
                 return self._things[kind, name]
-        raise KeyError(f"No {' or '.join(kinds)} is called “{name}”.")
+        raise Misuse(f"No {' or '.join(kinds)} is called “{name}”.")
 
     def named(self, kind: str) -> dict[str, Any]:
         """Everything of a kind, by name, in the order of naming."""
@@ -56,6 +54,13 @@ class World:
     def called(self, kind: str, thing: Any) -> str | None:
         """The author's own name for a thing, or None."""
         return next((name for name, known in self.named(kind).items() if known == thing), None)
+
+    def label(self, public_id: str) -> str:
+        """The author's own name for what has this public id (named with its row or its public id), else the id."""
+        for (_, name), thing in self._things.items():
+            if public_id and public_id in (thing, getattr(thing, "public_id", None)):
+                return name
+        return public_id
 
     def staff(self, name: str) -> Any:
         """The staff user of that name, made on first use."""

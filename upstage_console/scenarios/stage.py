@@ -1,0 +1,79 @@
+"""Where a scenario is played: inside one transaction that is rolled back, without broker, mail server or network."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+
+MAIL_IN_MEMORY = "django.core.mail.backends.locmem.EmailBackend"
+
+
+class Stage:
+    """The transaction of one scenario; runs what services leave for after their commit as if it had come."""
+
+    def __init__(self) -> None:
+        self._before = len(connection.run_on_commit)
+
+    def run_commit_hooks(self) -> None:
+        """Run every hook that waits for a commit, and those that these leave behind."""
+        while hooks := connection.run_on_commit[self._before :]:
+            del connection.run_on_commit[self._before :]
+            for hook in hooks:
+                hook[1]()
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        """What was mailed so far."""
+        return list(mail.outbox)
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Everything inside is taken back at the end, whatever happens."""
+    with _nothing_leaves(), transaction.atomic(), savepoint():
+        yield Stage()
+        transaction.set_rollback(True)
+
+
+def savepoint() -> transaction.Atomic:
+    """A block that can be taken back alone. Services may demand to own their transaction: to them it is none."""
+    block = transaction.Atomic(using=None, savepoint=True, durable=False)
+    setattr(block, "_from_testcase", True)  # noqa: B010  (as Django's own TestCase does, for `durable=True`)
+    return block
+
+
+@contextmanager
+def _nothing_leaves() -> Iterator[None]:
+    outbox = getattr(mail, "outbox", None)
+    mail.outbox = []
+    with (
+        _replaced(settings, "EMAIL_BACKEND", MAIL_IN_MEMORY),
+        _replaced(current_app.conf, "task_always_eager", True),
+        _replaced(current_app.conf, "task_eager_propagates", True),
+    ):
+        try:
+            yield
+        finally:
+            mail.outbox = outbox if outbox is not None else []
+
+
+@contextmanager
+def _replaced(target: Any, name: str, value: Any) -> Iterator[None]:
+    before = getattr(target, name)
+    setattr(target, name, value)
+    try:
+        yield
+    finally:
+        setattr(target, name, before)
+
+
+def task_of(name: str) -> Callable[..., Any]:
+    """The function of a Celery task, to be called here and now."""
+    current_app.loader.import_default_modules()
+    task: Callable[..., Any] = current_app.tasks[name]
+    return task
