@@ -190,6 +190,6 @@ keeps = REGISTRY.keeps
 
 
 def discovered() -> Registry:
-    """The registry after every installed app's `scenario` module was read."""
-    autodiscover_modules("scenario")
+    """The registry after every installed app's actions and jobs were read."""
+    autodiscover_modules("scenario", "tasks")
     return REGISTRY

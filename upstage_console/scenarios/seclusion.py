@@ -85,7 +85,8 @@ def _table(origin: str, name: str, partitioned_by: str | None, parent: str | Non
     if parent is not None:
         return f"create table {SCHEMA}.{_quoted(name)} partition of {SCHEMA}.{_quoted(parent)} {bound}"
     partitions = f" partition by {partitioned_by}" if partitioned_by else ""
-    return f"create table {SCHEMA}.{_quoted(name)} (like {origin}.{_quoted(name)} including all excluding indexes excluding constraints){partitions}"
+    like = f"like {origin}.{_quoted(name)} including all excluding indexes excluding constraints"
+    return f"create table {SCHEMA}.{_quoted(name)} ({like}){partitions}"
 
 
 def _constraint(table: str, name: str, rule: str) -> str:

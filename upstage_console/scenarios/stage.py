@@ -74,6 +74,5 @@ def _replaced(target: Any, name: str, value: Any) -> Iterator[None]:
 
 def task_of(name: str) -> Callable[..., Any]:
     """The function of a Celery task, to be called here and now."""
-    current_app.loader.import_default_modules()
     task: Callable[..., Any] = current_app.tasks[name]
     return task
