@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 from pytest_django import Settings
 
-from accounts.management.commands.clauses import Row, proofs, row_of, terms
+from accounts.management.commands.clauses import Evidence, Row, evidence_in, terms
 from upstage_console.kernel.clauses import Clause
 
 TEST_FILE = """
@@ -31,6 +31,14 @@ def test_expiry(day): ...
 class TestCap: ...
 """
 
+STORY = """
+title: A story
+clauses: {clauses}
+start: 2026-11-22 09:00
+steps:
+  - {action}: {{}}
+"""
+
 Write = Callable[[str, str], None]
 
 
@@ -45,7 +53,7 @@ def write(tmp_path: Path) -> Write:
 
 
 def found(base: Path) -> dict[str, list[str]]:
-    return {str(clause): list(names) for clause, names in proofs(base).items()}
+    return {str(clause): list(names) for clause, names in evidence_in(base).tests.items()}
 
 
 def answer(capsys: pytest.CaptureFixture[str], *options: str) -> Any:
@@ -65,20 +73,27 @@ def test_marks_are_found_on_functions_parameters_classes_and_modules(tmp_path: P
 
 
 def test_scenarios_are_found_by_their_clauses(tmp_path: Path, write: Write) -> None:
-    write("scenarios/credits/free_before_paid.yaml", "title: Free first\nclauses: [upstage/15.3]\nsteps: []\n")
-    write("scenarios/credits/without_clauses.yaml", "title: A story\n")
+    write("scenarios/credits/free_before_paid.yaml", STORY.format(clauses="[upstage/15.3]", action="settle"))
+    write("scenarios/credits/without_clauses.yaml", STORY.format(clauses="[]", action="settle"))
     assert found(tmp_path) == {"upstage/15.3": ["tests/scenarios/credits/free_before_paid.yaml"]}
+
+
+def test_a_scenario_without_its_actions_proves_nothing_yet(tmp_path: Path, write: Write) -> None:
+    write("scenarios/later.yaml", STORY.format(clauses="[upstage/1]", action="fly"))
+    row = evidence_in(tmp_path).row(Clause.parse("upstage/1"))
+    assert (row.waiting, row.tests) == (("tests/scenarios/later.yaml",), ())
+    assert "test" in row.lacks
 
 
 def test_a_project_without_tests_has_none(tmp_path: Path) -> None:
     assert found(tmp_path) == {}
 
 
-@pytest.mark.parametrize("text", ["clauses: [15.3]\n", "clauses: [upstage/15.3\n"])
+@pytest.mark.parametrize("text", [STORY.format(clauses="[15.3]", action="settle"), "title: [\n"])
 def test_a_scenario_that_cannot_be_read_is_named(tmp_path: Path, write: Write, text: str) -> None:
     write("scenarios/odd.yaml", text)
     with pytest.raises(CommandError, match=r"odd\.yaml"):
-        proofs(tmp_path)
+        evidence_in(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -93,13 +108,13 @@ def test_a_scenario_that_cannot_be_read_is_named(tmp_path: Path, write: Write, t
     ],
 )
 def test_what_a_citation_counts_for(clause: str, cited: str, lacks: tuple[str, ...]) -> None:
-    row = row_of(Clause.parse(clause), {Clause.parse(cited): ("rule",)}, {Clause.parse(clause): ("test",)})
-    assert row.lacks == lacks
+    evidence = Evidence({Clause.parse(cited): ("rule",)}, {Clause.parse(clause): ("test",)}, {})
+    assert evidence.row(Clause.parse(clause)).lacks == lacks
 
 
 def test_a_row_shows_what_cites_it_by_its_own_code() -> None:
-    cited = {Clause.parse("upstage/3.3"): ("accounts.rules.signing_up.grounds",)}
-    assert row_of(Clause.parse("upstage/3.3.2"), cited, {}) == Row("upstage/3.3.2", (), (), ("test",))
+    evidence = Evidence({Clause.parse("upstage/3.3"): ("accounts.rules.membership.refusal",)}, {}, {})
+    assert evidence.row(Clause.parse("upstage/3.3.2")) == Row("upstage/3.3.2", (), (), (), ("test",))
 
 
 def test_every_clause_of_the_terms_is_listed(capsys: pytest.CaptureFixture[str], settings: Settings) -> None:
@@ -119,7 +134,7 @@ def test_missing_shows_only_what_lacks_something(
     settings.BASE_DIR = tmp_path
     rows = answer(capsys, "--missing")["clauses"]
     assert all(row["lacks"] for row in rows)
-    assert {"clause": "upstage/1", "rules": [], "tests": [], "lacks": ["rule", "test"]} in rows
+    assert {"clause": "upstage/1", "rules": [], "tests": [], "waiting": [], "lacks": ["rule", "test"]} in rows
 
 
 def test_the_page_goes_from_article_to_clause_to_test(

@@ -1,8 +1,9 @@
 """`manage.py clauses`: clause → rules → tests, so that a clause nobody enforces or proves is visible.
 
 A rule is what `@enforces` registers; a test is a pytest function marked `clause("upstage/15.3")` or a scenario that
-lists the clause. A citation counts for the clause itself, for the items inside it, and for the paragraph around it; a
-whole article is never taken for all of its paragraphs.
+lists the clause. A scenario that waits for actions nobody has written yet is shown, but proves nothing. A citation
+counts for the clause itself, for the items inside it, and for the paragraph around it; a whole article is never taken
+for all of its paragraphs.
 """
 
 import ast
@@ -22,10 +23,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from upstage_console.kernel.clauses import Clause, registry
 from upstage_console.kernel.errors import InvalidClause
+from upstage_console.scenarios.checking import Plan
+from upstage_console.scenarios.playing import plan_of
+from upstage_console.scenarios.problems import ScenarioError
 
 FLOORS = ("rules", "queries", "services")
 """The floors of an app on which something can enforce a clause."""
@@ -35,12 +38,33 @@ Citations = Mapping[Clause, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Row:
-    """One clause, what enforces it, what proves it, and which of the two (`rule`, `test`) it lacks."""
+    """One clause, what enforces it, what proves it, what will, and which of the first two (`rule`, `test`) it lacks."""
 
     clause: str
     rules: tuple[str, ...]
     tests: tuple[str, ...]
+    waiting: tuple[str, ...]
     lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All citations: by rules, by tests and scenarios that run, by scenarios that wait."""
+
+    rules: Citations
+    tests: Citations
+    waiting: Citations
+
+    @property
+    def cited(self) -> set[Clause]:
+        return {*self.rules, *self.tests, *self.waiting}
+
+    def row(self, clause: Clause) -> Row:
+        """The clause with what cites it by its own code; what cites it by another only counts against a lack."""
+        floors = {"rule": self.rules, "test": self.tests}
+        lacks = tuple(kind for kind, citations in floors.items() if not any(counts(c, clause) for c in citations))
+        rules, tests, waiting = (citations.get(clause, ()) for citations in (self.rules, self.tests, self.waiting))
+        return Row(str(clause), rules, tests, waiting, lacks)
 
 
 class Command(BaseCommand):
@@ -56,10 +80,10 @@ class Command(BaseCommand):
     def handle(self, *, missing: bool, json: bool, **_options: Any) -> None:
         titles = terms(Path(apps.get_app_config("accounts").path) / "data" / "terms")
         import_rules()
-        rules, tests = registry(), proofs(Path(settings.BASE_DIR))
-        rows = [row_of(clause, rules, tests) for clause in sorted(titles)]
+        evidence = evidence_in(Path(settings.BASE_DIR))
+        rows = [evidence.row(clause) for clause in sorted(titles)]
         shown = [row for row in rows if row.lacks or not missing]
-        strangers = sorted(cited for cited in {*rules, *tests} if cited not in titles)
+        strangers = sorted(evidence.cited - set(titles))
         if json:
             self.stdout.write(as_json(shown, strangers))
         else:
@@ -80,7 +104,7 @@ class Command(BaseCommand):
         lacks = {"rule": _("no rule"), "test": _("no test")}
         notes = ", ".join(lacks[kind] for kind in row.lacks)
         self.stdout.write(f"  {row.clause}" + (self.style.WARNING(f"  – {notes}") if notes else ""))
-        for kind, names in ((_("rule"), row.rules), (_("test"), row.tests)):
+        for kind, names in ((_("rule"), row.rules), (_("test"), row.tests), (_("waiting"), row.waiting)):
             for name in names:
                 self.stdout.write(f"    {kind}  {name}")
 
@@ -107,7 +131,9 @@ class Command(BaseCommand):
 def terms(folder: Path) -> dict[Clause, str]:
     """Each clause of the terms with the title of its article, in the language that is active."""
     title = "title_en" if (get_language() or "").startswith("en") else "title_ko"
-    articles = [article for path in sorted(folder.glob("*.yaml")) for article in read(path)["articles"]]
+    articles = [
+        article for path in sorted(folder.glob("*.yaml")) for article in YAML(typ="safe").load(path)["articles"]
+    ]
     return {Clause.parse(clause["code"]): article[title] for article in articles for clause in article["clauses"]}
 
 
@@ -119,16 +145,25 @@ def import_rules() -> None:
             import_module(found.name)
 
 
-def proofs(base: Path) -> Citations:
-    """The tests and scenarios below `tests/`, by the clauses they cite, as paths from `base`."""
-    found: dict[Clause, list[str]] = {}
+def evidence_in(base: Path) -> Evidence:
+    """What the imported rules and the tests and scenarios below `tests/` cite; tests by their path from `base`."""
+    tests: dict[Clause, list[str]] = {}
+    waiting: dict[Clause, list[str]] = {}
     for path in sorted((base / "tests").rglob("test_*.py")):
         for name, code in marks(ast.parse(path.read_text())):
-            cite(found, code, f"{path.relative_to(base)}{name}")
+            cite(tests, code, f"{path.relative_to(base)}{name}")
     for path in sorted((base / "tests" / "scenarios").rglob("*.yaml")):
-        for code in read(path).get("clauses") or ():
-            cite(found, str(code), str(path.relative_to(base)))
-    return {clause: tuple(names) for clause, names in found.items()}
+        plan = planned(path)
+        for code in plan.scenario.clauses:
+            cite(waiting if plan.missing else tests, code, str(path.relative_to(base)))
+    return Evidence(registry(), settled(tests), settled(waiting))
+
+
+def planned(path: Path) -> Plan:
+    try:
+        return plan_of(path.read_text(), str(path))
+    except ScenarioError as error:
+        raise CommandError(str(error)) from error
 
 
 def cite(found: dict[Clause, list[str]], code: str, name: str) -> None:
@@ -136,6 +171,10 @@ def cite(found: dict[Clause, list[str]], code: str, name: str) -> None:
         found.setdefault(Clause.parse(code), []).append(name)
     except InvalidClause as error:
         raise CommandError(f"{name}: {error}") from error
+
+
+def settled(found: Mapping[Clause, Iterable[str]]) -> Citations:
+    return {clause: tuple(names) for clause, names in found.items()}
 
 
 def marks(module: ast.Module) -> Iterator[tuple[str, str]]:
@@ -157,23 +196,8 @@ def codes(mark: ast.expr) -> Iterator[str]:
                 )
 
 
-def row_of(clause: Clause, rules: Citations, tests: Citations) -> Row:
-    """The clause with what cites it by its own code; what cites it by way of another only counts against a lack."""
-    lacks = tuple(
-        kind for kind, cited in (("rule", rules), ("test", tests)) if not any(counts(c, clause) for c in cited)
-    )
-    return Row(str(clause), rules.get(clause, ()), tests.get(clause, ()), lacks)
-
-
 def counts(cited: Clause, clause: Clause) -> bool:
     return clause.covers(cited) or (cited.paragraph > 0 and cited.covers(clause))
-
-
-def read(path: Path) -> Any:
-    try:
-        return YAML(typ="safe", pure=True).load(path)
-    except YAMLError as error:
-        raise CommandError(f"{path}: {error}") from error
 
 
 def as_json(rows: Iterable[Row], strangers: Iterable[Clause]) -> str:
