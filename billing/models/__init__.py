@@ -1,0 +1,25 @@
+from billing.models.catalogue import Meter, Price, Service
+from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
+from billing.models.payments import Payment, PaymentAgreement, PaymentMethod, SandboxCharge
+from billing.models.purchases import Purchase
+from billing.models.usage import Charge, UsageBatch, UsageDay, UsageEvent
+
+__all__ = [
+    "BillingMonth",
+    "Charge",
+    "Invoice",
+    "InvoiceLine",
+    "InvoicePayment",
+    "InvoiceSeries",
+    "Meter",
+    "Payment",
+    "PaymentAgreement",
+    "PaymentMethod",
+    "Price",
+    "Purchase",
+    "SandboxCharge",
+    "Service",
+    "UsageBatch",
+    "UsageDay",
+    "UsageEvent",
+]

@@ -1,0 +1,67 @@
+"""The words of billing, and the moves its states may make."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Category(TextChoices):
+    """Kinds of individual services (upstage/8.1)."""
+
+    API = "api", _("API")
+    PLAYGROUND = "playground", _("Playground")
+
+
+class AgreementMode(TextChoices):
+    """How a member pays for what is used (upstage/17.1)."""
+
+    PREPAID = "prepaid", _("prepaid")
+    POSTPAID = "postpaid", _("postpaid")
+
+
+class PaymentPurpose(TextChoices):
+    PURCHASE = "purchase", _("purchase of credits")
+    INVOICE = "invoice", _("invoice")
+
+
+class PaymentStatus(TextChoices):
+    CREATED = "created", _("created")
+    PENDING = "pending", _("pending")
+    SUCCEEDED = "succeeded", _("succeeded")
+    FAILED = "failed", _("failed")
+
+
+# The gateway is asked while a payment is pending; only what it said for certain moves it on.
+PAYMENT_MOVES: dict[str, frozenset[str]] = {
+    PaymentStatus.CREATED: frozenset({PaymentStatus.PENDING}),
+    PaymentStatus.PENDING: frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.FAILED}),
+}
+
+
+class PurchaseStatus(TextChoices):
+    PENDING = "pending", _("pending")
+    PAID = "paid", _("paid")
+    FAILED = "failed", _("failed")
+
+
+PURCHASE_MOVES: dict[str, frozenset[str]] = {
+    PurchaseStatus.PENDING: frozenset({PurchaseStatus.PAID, PurchaseStatus.FAILED}),
+}
+
+
+class InvoiceKind(TextChoices):
+    MONTHLY = "monthly", _("monthly")
+    SINGLE = "single", _("single")
+
+
+class InvoiceStatus(TextChoices):
+    ISSUED = "issued", _("issued")
+    PAID = "paid", _("paid")
+
+
+INVOICE_MOVES: dict[str, frozenset[str]] = {InvoiceStatus.ISSUED: frozenset({InvoiceStatus.PAID})}
+
+
+class LineKind(TextChoices):
+    USAGE = "usage", _("usage")
+    ADJUSTMENT = "adjustment", _("late usage of an earlier month")
+    FEE = "fee", _("fee")

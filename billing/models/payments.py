@@ -1,0 +1,130 @@
+"""Means of payment, the agreement that registering one concludes, and payments through the gateway (upstage/17, 19)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.enums import AgreementMode, PaymentPurpose, PaymentStatus
+from upstage_console.kernel.db import LockingQuerySet, PublicIdField
+
+
+class PaymentMethod(models.Model):
+    """A card, known by the gateway's token alone; card data never reaches the console."""
+
+    public_id = PublicIdField(prefix="pm")
+    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="payment_methods")
+    gateway = models.CharField(_("gateway"), max_length=16)
+    token = models.CharField(_("token"), max_length=120)
+    brand = models.CharField(_("brand"), max_length=20)
+    last4 = models.CharField(_("last digits"), max_length=4)
+    registered_at = models.DateTimeField(_("registered at"))
+    replaced_at = models.DateTimeField(_("replaced at"), null=True)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("payment method")
+        verbose_name_plural = _("payment methods")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"], condition=Q(replaced_at__isnull=True), name="payment_method_one_in_use"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brand} ···· {self.last4}"
+
+
+class PaymentAgreement(models.Model):
+    """The agreement on paid services: how this member pays, from when to when (upstage/9.2, 17.1)."""
+
+    public_id = PublicIdField(prefix="agr")
+    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="payment_agreements")
+    mode = models.CharField(_("mode"), max_length=16, choices=AgreementMode)
+    payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, related_name="agreements")
+    conditions = models.CharField(_("withdrawal conditions shown"), max_length=40)
+    concluded_at = models.DateTimeField(_("concluded at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    clauses = ArrayField(models.CharField(max_length=32), default=list, verbose_name=_("clauses"))
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agreement on paid services")
+        verbose_name_plural = _("agreements on paid services")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["member"], condition=Q(ended_at__isnull=True), name="agreement_one_in_force"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_mode_display()}"
+
+
+class Payment(models.Model):
+    """One payment under one idempotency key; an unknown outcome stays pending until the gateway knows."""
+
+    public_id = PublicIdField(prefix="pay")
+    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="payments")
+    payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, related_name="payments")
+    purpose = models.CharField(_("purpose"), max_length=16, choices=PaymentPurpose)
+    subject = models.CharField(_("pays for"), max_length=64, help_text=_("public id of the purchase or invoice"))
+    key = models.CharField(_("idempotency key"), max_length=120)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    status = models.CharField(_("status"), max_length=16, choices=PaymentStatus, default=PaymentStatus.CREATED)
+    reference = models.CharField(_("gateway's reference"), max_length=120, blank=True)
+    failure = models.CharField(_("failure"), max_length=60, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    pending_at = models.DateTimeField(_("asked at"), null=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "key"], name="payment_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_of_something"),
+            models.CheckConstraint(
+                condition=Q(status__in=["succeeded", "failed"], settled_at__isnull=False)
+                | ~Q(status__in=["succeeded", "failed"]) & Q(settled_at__isnull=True),
+                name="payment_settled_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="succeeded") | ~Q(reference=""), name="payment_success_has_reference"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(status__in=["created", "pending"]), name="payment_open"),
+            models.Index(fields=["subject"], name="payment_subject"),
+            models.Index(fields=["member", "-id"], name="payment_of_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id}"
+
+
+class SandboxCharge(models.Model):
+    """The bank's side of the built-in sandbox gateway: what it was asked for, and what became of it."""
+
+    key = models.CharField(_("idempotency key"), max_length=120, unique=True)
+    token = models.CharField(_("token"), max_length=120)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    succeeded = models.BooleanField(_("succeeded"))
+    failure = models.CharField(_("failure"), max_length=60, blank=True)
+    asked_at = models.DateTimeField(_("asked at"))
+    known_at = models.DateTimeField(_("known at"), help_text=_("before this instant the gateway cannot say"))
+
+    class Meta:
+        verbose_name = _("sandbox charge")
+        verbose_name_plural = _("sandbox charges")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.key
