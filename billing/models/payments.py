@@ -56,7 +56,9 @@ class PaymentAgreement(models.Model):
         verbose_name_plural = _("agreements on paid services")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["member"], condition=Q(ended_at__isnull=True), name="agreement_one_in_force"),
+            models.UniqueConstraint(
+                fields=["member"], condition=Q(ended_at__isnull=True), name="agreement_one_in_force"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,9 @@ class UsageEvent(models.Model):
 
     pk = models.CompositePrimaryKey("occurred_at", "member_id", "event_id")
     occurred_at = models.DateTimeField(_("used at"))
-    member = models.ForeignKey("accounts.Member", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    member = models.ForeignKey(
+        "accounts.Member", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     event_id = models.CharField(_("id"), max_length=120)
     meter = models.ForeignKey(Meter, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     price = models.ForeignKey(Price, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
