@@ -8,13 +8,24 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Language, MemberKind
+from accounts.models import Version
 from accounts.queries import documents_in_force
 from accounts.services.members import Application, check
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.errors import Refusal
 
-COUNTRIES = [("KR", _("Korea")), ("US", _("United States")), ("JP", _("Japan")), ("SG", _("Singapore")), ("ZZ", _("Elsewhere"))]
+COUNTRIES = [
+    ("KR", _("Korea")),
+    ("US", _("United States")),
+    ("JP", _("Japan")),
+    ("SG", _("Singapore")),
+    ("ZZ", _("Elsewhere")),
+]
+
+
+def _title(version: Version) -> str:
+    return version.document.title_en if get_language() == Language.ENGLISH else version.document.title_ko
 
 
 class SignUpForm(SignupForm):
@@ -36,7 +47,10 @@ class SignUpForm(SignupForm):
         label=_("Business registration number"), required=False, max_length=12, help_text=_("For firms in Korea.")
     )
     country = forms.ChoiceField(
-        label=_("Country"), choices=COUNTRIES, initial="KR", help_text=_("Where you live, or where your firm has its seat.")
+        label=_("Country"),
+        choices=COUNTRIES,
+        initial="KR",
+        help_text=_("Where you live, or where your firm has its seat."),
     )
     language = forms.ChoiceField(label=_("Language of our messages"), choices=Language)
 
@@ -48,7 +62,7 @@ class SignUpForm(SignupForm):
         self.documents = documents_in_force(at=clock.now())
         for version in self.documents:
             self.fields[f"agree_{version.document.code}"] = forms.BooleanField(
-                label=_("I have read “%(title)s” and agree to it.") % {"title": version.document.title},
+                label=_("I have read “%(title)s” and agree to it.") % {"title": _title(version)},
                 error_messages={"required": _("Membership needs your agreement to this document (Article 3).")},
             )
 
@@ -85,7 +99,9 @@ class KeyForm(forms.Form):
     """A new API key."""
 
     name = forms.CharField(
-        label=_("Name of the key"), max_length=60, help_text=_("So that you recognise it: the application that uses it.")
+        label=_("Name of the key"),
+        max_length=60,
+        help_text=_("So that you recognise it: the application that uses it."),
     )
     expires_on = forms.DateField(
         label=_("Last day"),

@@ -37,8 +37,10 @@ class ApiKey(models.Model):
         verbose_name_plural = _("API keys")
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(expires_at__isnull=True) | Q(expires_at__gt=models.F("issued_at")),
-                                   name="key_expires_after_issue"),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=models.F("issued_at")),
+                name="key_expires_after_issue",
+            ),
         ]
         indexes = [models.Index(fields=["member", "-id"], name="key_of_member")]
 

@@ -8,7 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from accounts.enums import MEMBER_MOVES, MemberKind, MemberStatus
-from accounts.errors import EmailTaken, InvalidBusinessNumber, MissingInformation, NotActive, TermsNotAgreed, UnderFourteen
+from accounts.errors import (
+    EmailTaken,
+    InvalidBusinessNumber,
+    MissingInformation,
+    NotActive,
+    TermsNotAgreed,
+    UnderFourteen,
+)
 from accounts.models import Member, User
 from accounts.queries import documents_in_force
 from accounts.rules.membership import LEAST_AGE, is_business_number, is_old_enough, missing_information
@@ -36,7 +43,9 @@ class Application:
 
 
 @transaction.atomic
-def apply(application: Application, *, password: str | None, at: datetime, ip: str = "", user_agent: str = "") -> Member:
+def apply(
+    application: Application, *, password: str | None, at: datetime, ip: str = "", user_agent: str = ""
+) -> Member:
     """Record an application with its consents; the membership begins when the company accepts it (upstage/3.1).
 
     Refuses with `missing_information`, `under_14`, `invalid_business_number`, `terms_not_agreed` or `email_taken`, and
@@ -49,9 +58,7 @@ def apply(application: Application, *, password: str | None, at: datetime, ip: s
         raise TermsNotAgreed(facts={"missing": ", ".join(missing)})
     if User.objects.filter(email__iexact=application.email).exists():
         raise EmailTaken
-    user = User.objects.create_user(
-        application.email, password, language=application.language, date_joined=at
-    )
+    user = User.objects.create_user(application.email, password, language=application.language, date_joined=at)
     member = _create(application, user, at)
     consents.agree(member=member, versions=versions, at=at, ip=ip, user_agent=user_agent)
     audit.record("member.applied", member, by=user, at=at, about=member, clauses=["upstage/3.1"])
@@ -95,9 +102,7 @@ def _create(application: Application, user: User, at: datetime) -> Member:
 def accept(member_id: int, *, by: Any, at: datetime) -> Member:
     """Accept an application: the contract comes into being (upstage/3.1). A repeat is refused with `already_done`."""
     member = Member.objects.get(pk=member_id)
-    move(
-        member, MemberStatus.ACTIVE, allowed=MEMBER_MOVES, by=by, at=at, clauses=["upstage/3.1"], accepted_at=at
-    )
+    move(member, MemberStatus.ACTIVE, allowed=MEMBER_MOVES, by=by, at=at, clauses=["upstage/3.1"], accepted_at=at)
     audit.record("member.accepted", member, by=by, at=at, about=member, clauses=["upstage/3.1"])
     return member
 
@@ -107,7 +112,14 @@ def reject(member_id: int, *, ground: int, reason: str, by: Any, at: datetime) -
     """Refuse an application on ground 1 to 6 of upstage/3.3, with the reason that is told."""
     member, clause = Member.objects.get(pk=member_id), f"upstage/3.3.{ground}"
     move(
-        member, MemberStatus.REJECTED, allowed=MEMBER_MOVES, by=by, at=at, reason=reason, clauses=[clause], rejected_at=at
+        member,
+        MemberStatus.REJECTED,
+        allowed=MEMBER_MOVES,
+        by=by,
+        at=at,
+        reason=reason,
+        clauses=[clause],
+        rejected_at=at,
     )
     audit.record("member.rejected", member, by=by, at=at, about=member, reason=reason, clauses=[clause])
     return member
