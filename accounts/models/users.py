@@ -1,6 +1,6 @@
 """People who log in: members and staff alike."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -30,7 +30,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who logs in with an e-mail address (upstage/2.4)."""
 
     public_id = PublicIdField(prefix="usr")
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=80, blank=True, help_text=_("of staff"))
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KOREAN)
     is_staff = models.BooleanField(_("staff"), default=False)
@@ -40,7 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("user")

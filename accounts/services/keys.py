@@ -62,7 +62,7 @@ def live_keys(member_id: int, *, at: datetime) -> int:
 @transaction.atomic
 def revoke(key_id: str, *, member_id: int | None, by: Any, at: datetime) -> ApiKey:
     """Close a key at once; refuses with `not_found` (also another member's key) and `already_done`."""
-    key: ApiKey = ApiKey.objects.filter(member_id=member_id).locked().get_public(key_id)
+    key: ApiKey = ApiKey.objects.filter(member=member_id).locked().get_public(key_id)
     if key.revoked_at is not None:
         raise AlreadyDone
     key.revoked_at = at

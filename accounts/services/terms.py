@@ -52,7 +52,9 @@ def load_documents() -> dict[str, Document]:
 def load_digests(*, by: Any, at: datetime) -> list[Loaded]:
     """Load the plain-words digest of every document, beside the text where there is one. Repeats change nothing."""
     documents = load_documents()
-    return [_load(document, by=by, at=at) for code, document in documents.items() if (DIGESTS / f"{code}.yaml").exists()]
+    return [
+        _load(document, by=by, at=at) for code, document in documents.items() if (DIGESTS / f"{code}.yaml").exists()
+    ]
 
 
 def _load(document: Document, *, by: Any, at: datetime) -> Loaded:

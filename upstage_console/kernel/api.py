@@ -47,7 +47,7 @@ class HasScope(BasePermission):
     """The key carries the scope that the operation names in `scope`."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.auth is not None and getattr(view, "scope", None) in request.auth.scopes
+        return getattr(view, "scope", None) in getattr(request.auth, "scopes", ())
 
 
 class StrictJSONParser(JSONParser):
@@ -99,8 +99,8 @@ def _status_of(refusal: Refusal) -> int:
 
 def _from_framework(error: exceptions.APIException) -> Response:
     headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
     if getattr(error, "wait", None):
         headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
     if isinstance(error, exceptions.ValidationError):
@@ -210,4 +210,4 @@ def only(request: Request, *names: str) -> dict[str, str]:
     unknown = [name for name in request.query_params if name not in (*names, *PAGE_PARAMETERS)]
     if unknown:
         raise exceptions.ValidationError({name: [_("There is no such parameter.")] for name in unknown})
-    return {name: value for name, value in request.query_params.items() if name in names}
+    return {name: str(value) for name, value in request.query_params.items() if name in names}

@@ -22,7 +22,7 @@ def require_transaction() -> None:
         raise RuntimeError("this step belongs inside a transaction")
 
 
-class PublicIdField(models.UUIDField):
+class PublicIdField(models.UUIDField):  # type: ignore[type-arg]
     """The id that leaves the system: a UUIDv7 in the database, `mem_0198…` in Python and outside.
 
     The prefix keeps the kinds apart; a text with another prefix finds nothing.

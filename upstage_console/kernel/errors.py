@@ -11,7 +11,7 @@ class Refusal(Exception):
     """A decision of the domain not to do something, with its code, its numbers and the clauses it rests on.
 
     Subclasses stand beside what raises them and set `code` (stable, the same in scenarios and the API), `message` (a
-    translatable sentence, filled from the facts) and `clauses`. One place each maps it to HTTP, to a form and to the admin.
+    translatable sentence, filled from the facts) and `rests_on`. One place each maps it to HTTP, a form and the admin.
     """
 
     code: ClassVar[str] = "refused"
@@ -92,7 +92,8 @@ class InvalidDates(Refusal):
 
 
 class InvalidAmount(Invalid):
-    """No amount that can be counted: NaN, an infinity, a number without bounds, a fraction of the smallest unit, shares of nothing."""
+    """No amount that can be counted: NaN, an infinity, a number without bounds, a fraction of the smallest unit,
+    shares of nothing."""
 
     code = "invalid_amount"
     message = _("%(amount)s is not an amount.")
