@@ -1,0 +1,73 @@
+"""Entries: every movement of credits, in order, with the balance before and after (rules.md, section 4)."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from credits.enums import COMES_IN, GOES_OUT, EntryKind
+from credits.models.guards import entries_move_the_books
+from credits.models.lots import Lot
+from upstage_console.kernel.db import AppendOnlyQuerySet, PublicIdField, append_only
+
+
+class Entry(models.Model):
+    """One movement of one lot. Members count their own entries: 1, 2, 3 … without a gap.
+
+    Member and lot carry no foreign key in the database: the trigger that applies an entry finds both or refuses it, and
+    neither can be deleted. `at` is when it happened: an expiry's is the lot's last instant, whenever it was posted.
+    """
+
+    public_id = PublicIdField(prefix="ent", primary_key=True)
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name=_("member")
+    )
+    sequence = models.BigIntegerField(_("number"))
+    lot = models.ForeignKey(
+        Lot, models.PROTECT, related_name="entries", db_index=False, db_constraint=False, verbose_name=_("lot")
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=EntryKind)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
+    balance_before = models.DecimalField(_("balance before"), max_digits=20, decimal_places=6)
+    balance = models.DecimalField(_("balance"), max_digits=20, decimal_places=6)
+    lot_remaining = models.DecimalField(_("left in the lot"), max_digits=20, decimal_places=6)
+    charge = models.UUIDField(_("charge"), null=True, help_text=_("what was used and burned together"))
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("by")
+    )
+    clauses = ArrayField(models.CharField(max_length=32), default=list, verbose_name=_("clauses"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        ordering = ["-member_id", "-sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "sequence"], name="entry_number_once"),
+            models.UniqueConstraint(
+                fields=["member", "charge", "lot"], condition=Q(charge__isnull=False), name="entry_charge_once"
+            ),
+            models.CheckConstraint(condition=Q(balance=F("balance_before") + F("amount")), name="entry_adds_up"),
+            models.CheckConstraint(
+                condition=Q(sequence__gte=1, balance__gte=0, lot_remaining__gte=0), name="entry_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[str(kind) for kind in COMES_IN], amount__gt=0)
+                | Q(kind__in=[str(kind) for kind in GOES_OUT], amount__lt=0),
+                name="entry_sign",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="use", charge__isnull=False) | ~Q(kind="use") & Q(charge__isnull=True),
+                name="entry_use_has_a_charge",
+            ),
+        ]
+        indexes = [models.Index(fields=["lot", "sequence"], name="entry_of_lot")]
+        triggers = [*append_only(), entries_move_the_books()]
+
+    def __str__(self) -> str:
+        return f"{self.sequence}: {self.amount:f}"

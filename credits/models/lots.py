@@ -1,0 +1,83 @@
+"""Lots: credits of one kind that came in together and expire together (upstage/2.8, 15.4)."""
+
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from credits.enums import LotKind, LotSource
+from credits.models.guards import moved_only_by_entries
+from upstage_console.kernel.db import LockingQuerySet, PublicIdField
+
+# 24:00 of the last day in Korea (rules.md, I-1).
+END_OF_THE_LAST_DAY = RawSQL("(expires_on + 1)::timestamp AT TIME ZONE 'Asia/Seoul'", [])
+
+FIXED = (
+    "id", "public_id", "member_id", "kind", "source", "amount", "granted_at", "expires_on", "expires_at",
+    "purchase", "net", "tax", "reason", "clauses", "key",
+)  # fmt: skip
+
+
+class Lot(models.Model):
+    """Credits that came in together. It never changes, but for what remains, and that only by entries."""
+
+    public_id = PublicIdField(prefix="lot")
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="credit_lots", db_index=False, verbose_name=_("member")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=LotKind)
+    source = models.CharField(_("source"), max_length=16, choices=LotSource)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
+    remaining = models.DecimalField(_("remaining"), max_digits=20, decimal_places=6, default=Decimal(0))
+    # A column of its own, so that the indexes below stay still (HOT updates) while a lot burns down.
+    spent = models.GeneratedField(
+        expression=Q(remaining=0), output_field=models.BooleanField(_("spent")), db_persist=True
+    )
+    granted_at = models.DateTimeField(_("granted at"))
+    expires_on = models.DateField(_("last day"))
+    expires_at = models.DateTimeField(_("expires at"))
+    purchase = models.CharField(_("purchase"), max_length=64, blank=True, help_text=_("public id of the purchase"))
+    net = models.DecimalField(_("price without tax"), max_digits=20, decimal_places=6, null=True)
+    tax = models.DecimalField(_("tax"), max_digits=20, decimal_places=6, null=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    clauses = ArrayField(models.CharField(max_length=32), default=list, verbose_name=_("clauses"))
+    key = models.CharField(_("key"), max_length=200, null=True, help_text=_("the same key comes in once"))  # noqa: DJ001
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lot")
+        verbose_name_plural = _("lots")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "key"], name="lot_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="lot_has_an_amount"),
+            models.CheckConstraint(
+                condition=Q(remaining__gte=0, remaining__lte=F("amount")), name="lot_remaining_in_range"
+            ),
+            models.CheckConstraint(condition=Q(expires_at=END_OF_THE_LAST_DAY), name="lot_expires_at_the_days_end"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("granted_at")), name="lot_lives"),
+            models.CheckConstraint(
+                condition=Q(kind="paid", source="purchase", net__gte=0, tax__gte=0)
+                | Q(kind="free", net__isnull=True, tax__isnull=True) & ~Q(source="purchase"),
+                name="lot_paid_has_a_price",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="grant", purchase="") | ~Q(source="grant") & ~Q(purchase=""),
+                name="lot_names_its_purchase",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["member", "expires_at"], condition=Q(spent=False), name="lot_live"),
+            models.Index(fields=["expires_at", "member"], condition=Q(spent=False), name="lot_expiring"),
+            models.Index(fields=["member", "-id"], name="lot_of_member"),
+            models.Index(fields=["purchase"], condition=~Q(purchase=""), name="lot_purchase"),
+        ]
+        triggers = moved_only_by_entries("remaining", fixed=FIXED)
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,0 +1,98 @@
+"""The order in which credits burn, and what a charge takes from which lot (upstage/15.3).
+
+The database burns by one statement; these functions say the same in Python: for the pages that show what burns next and
+why, and as the oracle the statement is tested against.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from upstage_console.kernel.clauses import Reason, enforces
+
+PAID = "paid"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What the rules need to know of a lot."""
+
+    name: str
+    kind: str
+    remaining: Decimal
+    granted_at: datetime
+    expires_on: date
+    expires_at: datetime
+    number: int
+
+
+@dataclass(frozen=True)
+class Take:
+    """What a charge takes from one lot."""
+
+    lot: str
+    kind: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What becomes of one charge: burned from lots, and the rest owed or the whole refused."""
+
+    takes: tuple[Take, ...]
+    owed: Decimal
+    refused: bool
+
+    @property
+    def taken(self) -> Decimal:
+        """The credits burned."""
+        return sum((take.amount for take in self.takes), Decimal(0))
+
+
+@enforces("upstage/15.3")
+def burn_order(parcel: Parcel) -> tuple[bool, datetime, datetime, int]:
+    """Free before paid; within a kind the earliest expiry first; then the earliest granted."""
+    return parcel.kind == PAID, parcel.expires_at, parcel.granted_at, parcel.number
+
+
+@enforces("upstage/15.4")
+def is_live(parcel: Parcel, at: datetime) -> bool:
+    """Whether the lot can pay at this instant: to the end of its last day, not at 24:00 of it."""
+    return parcel.remaining > 0 and parcel.expires_at > at
+
+
+def in_burn_order(parcels: Iterable[Parcel], at: datetime) -> list[Parcel]:
+    """The lots that can pay at this instant, the next to burn first."""
+    return sorted((parcel for parcel in parcels if is_live(parcel, at)), key=burn_order)
+
+
+def plan(parcels: Sequence[Parcel], amount: Decimal, at: datetime, *, may_owe: bool = False) -> Plan:
+    """What a charge takes. Without credit (`may_owe`), a charge larger than what is there is refused whole."""
+    live = in_burn_order(parcels, at)
+    short = max(amount - sum((parcel.remaining for parcel in live), Decimal(0)), Decimal(0))
+    if short and not may_owe:
+        return Plan((), Decimal(0), refused=True)
+    takes, still = [], amount - short
+    for parcel in live:
+        take = min(parcel.remaining, still)
+        if take:
+            takes.append(Take(parcel.name, parcel.kind, take))
+        still -= take
+    return Plan(tuple(takes), short, refused=False)
+
+
+@enforces("upstage/15.3")
+def why_next(first: Parcel, second: Parcel | None) -> Reason:
+    """Why `first` burns next, told against the lot after it."""
+    if second is None:
+        ko, en = "사용할 수 있는 크레딧이 이것뿐입니다.", "It is the only lot with credits left."
+    elif first.kind != second.kind:
+        ko, en = "무료 크레딧이 유료 크레딧보다 먼저 사용됩니다.", "Free credits burn before paid ones."
+    elif first.expires_at != second.expires_at:
+        ko = f"같은 종류 중 먼저 만료됩니다: {first.expires_on} (다음은 {second.expires_on})."
+        en = f"Of its kind it expires first: on {first.expires_on}, the next on {second.expires_on}."
+    else:
+        ko = f"같은 날({first.expires_on}) 만료되는 크레딧 중 먼저 부여되었습니다."
+        en = f"Of those that expire on {first.expires_on} it was granted first."
+    return Reason(("upstage/15.3",), ko, en, {"lot": first.name, "expires_on": first.expires_on})

@@ -1,0 +1,21 @@
+"""The account of a member: opened by the first credits, locked by every movement."""
+
+from accounts.models import Member
+from credits.models import Account
+from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.errors import NotFound
+
+
+def lock(member_id: int) -> Account:
+    """The member's account, opened where there is none yet, locked until the transaction ends. Refuses `not_found`."""
+    require_transaction()
+    account = Account.objects.filter(pk=member_id).locked().first()
+    return account or _opened(member_id)
+
+
+def _opened(member_id: int) -> Account:
+    member = Member.objects.filter(pk=member_id).first()
+    if member is None:
+        raise NotFound
+    Account.objects.bulk_create([Account(member=member, currency=member.currency)], ignore_conflicts=True)
+    return Account.objects.locked().get(pk=member_id)

@@ -1,0 +1,30 @@
+"""Writing down what has expired (upstage/15.4). No balance waits for it: an expired lot pays nothing, posted or not."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from upstage_console.kernel.clauses import enforces
+
+MEMBERS_AT_A_TIME = 1000
+
+
+@enforces("upstage/15.4")
+def post_expired(*, at: datetime) -> int:
+    """Write the entry of every lot that has expired by `at` with something left; returns how many.
+
+    Each entry happened at its lot's last instant. A batch of members is one transaction; a repeat finds nothing, a late run
+    catches up.
+    """
+    posted = 0
+    while batch := _post_batch(at):
+        posted += batch
+    return posted
+
+
+@transaction.atomic
+def _post_batch(at: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT credits_post_expired(%s, %s)", [at, MEMBERS_AT_A_TIME])
+        row = cursor.fetchone()
+    return int(row[0])

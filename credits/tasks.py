@@ -1,0 +1,12 @@
+"""What credits do by themselves; each task reads the clock once and calls one service."""
+
+from celery import shared_task
+
+from credits.services import expiry
+from upstage_console.kernel import clock
+
+
+@shared_task(name="credits.post_expired")
+def post_expired(**_: object) -> int:
+    """Write the entries of lots that have expired."""
+    return expiry.post_expired(at=clock.now())

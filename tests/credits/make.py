@@ -1,0 +1,51 @@
+"""Members and credits for the tests: what is needed, and nothing that surprises."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+
+from accounts.models import Member, User
+from credits.models import Lot
+from credits.services import burning, lots
+from upstage_console.kernel.clock import KST
+from upstage_console.kernel.db import new_id
+from upstage_console.kernel.money import Money
+
+NOON = datetime(2026, 2, 10, 12, tzinfo=KST)
+
+_number = count(1)
+
+
+def member(*, currency: str = "KRW", name: str = "kim") -> Member:
+    user = User.objects.create(email=f"{name}{next(_number)}-{new_id().hex}@example.com")
+    return Member.objects.create(
+        user=user, name=name, currency=currency, applied_at=NOON, accepted_at=NOON, status="active"
+    )
+
+
+def granted(
+    holder: Member, amount: str, expires_on: date = date(2026, 12, 31), *, at: datetime = NOON, key: str | None = None
+) -> Lot:
+    return lots.grant(
+        member_id=holder.pk, amount=Decimal(amount), expires_on=expires_on, reason="event", by=None, at=at, key=key
+    )
+
+
+def bought(holder: Member, amount: str, *, at: datetime = NOON, purchase: str = "pur_1") -> Lot:
+    net = Money(Decimal(amount), holder.currency)
+    tax = Money(Decimal(amount) / 10, holder.currency)
+    return lots.add_paid(
+        member_id=holder.pk, amount=Decimal(amount), paid=net, tax=tax, purchase=purchase, by=None, at=at
+    )
+
+
+def charge(holder: Member, amount: str, *, may_owe: bool = False) -> burning.Charge:
+    return burning.Charge(id=new_id(), member_id=holder.pk, amount=Decimal(amount), may_owe=may_owe)
+
+
+def burned(holder: Member, *amounts: str, at: datetime = NOON, may_owe: bool = False) -> list[burning.Burned]:
+    return burning.burn([charge(holder, amount, may_owe=may_owe) for amount in amounts], at=at, by=None)
+
+
+def later(**delta: float) -> datetime:
+    return NOON + timedelta(**delta)
