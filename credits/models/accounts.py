@@ -12,7 +12,7 @@ from upstage_console.kernel.db import LockingQuerySet
 
 
 class Account(models.Model):
-    """The sum of what remains in a member's lots (expired ones too, until their entry is posted), and the last entry's number."""
+    """What remains in a member's lots (expired ones too, until their entry is posted), and the last entry's number."""
 
     member = models.OneToOneField(
         Member, models.PROTECT, primary_key=True, related_name="credit_account", verbose_name=_("member")

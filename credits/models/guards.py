@@ -62,7 +62,7 @@ def entries_move_the_books() -> pgtrigger.Trigger:
 
 
 def moved_only_by_entries(*moving: str, fixed: tuple[str, ...]) -> list[pgtrigger.Trigger]:
-    """Triggers for a table that entries move: no deletion, `fixed` fields never change, `moving` ones only by entries."""
+    """For a table that entries move: rows are kept, `fixed` columns never change, `moving` ones only by entries."""
     starts_empty = pgtrigger.Condition(" OR ".join(f"NEW.{field} <> 0" for field in moving))
     return [
         pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),

@@ -24,8 +24,8 @@ BURN = "SELECT * FROM credits_burn(%s, %s, %s, %s)"
 class Charge:
     """Something used that credits pay for.
 
-    `id` is the caller's (a UUIDv7) and burns once. Without `may_owe` a charge larger than what is left is refused whole;
-    with it, what credits do not cover is owed. `note` says in a few words what was used.
+    `id` is the caller's (a UUIDv7) and burns once. Without `may_owe` a charge larger than what is left is refused
+    whole; with it, what credits do not cover is owed. `note` says in a few words what was used.
     """
 
     id: UUID
@@ -61,11 +61,11 @@ class Burned:
 @enforces("upstage/15.3", "upstage/2.8")
 @transaction.atomic
 def burn(charges: Sequence[Charge], *, at: datetime, by: Any) -> list[Burned]:
-    """Burn the charges in their order, each from its member's lots: free before paid, earliest expiry, earliest granted.
+    """Burn the charges in their order, each from its member's lots: free before paid, then as they expire and came in.
 
-    A lot counts only while `at` lies before its expiry, whatever jobs have run. What comes back stands in the order of the
-    charges; a charge that is refused burns nothing, and smaller ones after it may still pass. An id that has burned before
-    is an IntegrityError, and nothing is burned. Refuses `invalid_amount` (below 0, or more than 6 decimals).
+    A lot counts only while `at` lies before its expiry, whatever jobs have run. What comes back stands in the order of
+    the charges; a charge that is refused burns nothing, and smaller ones after it may still pass. An id that has burned
+    before is an IntegrityError, and nothing is burned. Refuses `invalid_amount` (below 0, or more than 6 decimals).
     """
     for charge in charges:
         if charge.amount < 0 or credit(charge.amount) != charge.amount:

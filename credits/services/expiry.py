@@ -13,8 +13,8 @@ MEMBERS_AT_A_TIME = 1000
 def post_expired(*, at: datetime) -> int:
     """Write the entry of every lot that has expired by `at` with something left; returns how many.
 
-    Each entry happened at its lot's last instant. A batch of members is one transaction; a repeat finds nothing, a late run
-    catches up.
+    Each entry happened at its lot's last instant. A batch of members is one transaction; a repeat finds nothing, a late
+    run catches up.
     """
     posted = 0
     while batch := _post_batch(at):

@@ -53,8 +53,8 @@ def grant(
 ) -> Lot:
     """Give free credits that can be used to the end of `expires_on` (KST); a bonus names its `purchase`.
 
-    The same key gives them once and returns the first lot. Refuses `not_found`, `invalid_amount` (not above 0, or more than
-    6 decimals), `credits_expired` (the last day has passed), `key_reused` (the key was used for other credits).
+    The same key gives them once and returns the first lot. Refuses `not_found`, `invalid_amount` (not above 0, or more
+    than 6 decimals), `credits_expired` (the last day has passed), `key_reused` (the key was used for other credits).
     """
     incoming = _Incoming(
         LotKind.FREE, LotSource(source), _checked(amount), expires_on, reason, tuple(clauses), key, purchase
@@ -76,9 +76,9 @@ def add_paid(
     key: str | None = None,
     clauses: Sequence[str] = ("upstage/2.8", "upstage/15.4"),
 ) -> Lot:
-    """Credit what was paid for at `at`: usable for five years from that day. `paid` is without tax; both in the account's currency.
+    """Credit what was paid for at `at`: usable for five years from that day.
 
-    The same key (by default the purchase) credits it once. Refuses as `grant` does, and `mixed_currencies`.
+    `paid` is without tax; both are in the account's currency. The same key (by default the purchase) credits it once. Refuses as `grant` does, and `mixed_currencies`.
     """
     currency = accounts.lock(member_id).currency
     if {paid.currency, tax.currency} != {currency}:
