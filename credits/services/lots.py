@@ -78,7 +78,8 @@ def add_paid(
 ) -> Lot:
     """Credit what was paid for at `at`: usable for five years from that day.
 
-    `paid` is without tax; both are in the account's currency. The same key (by default the purchase) credits it once. Refuses as `grant` does, and `mixed_currencies`.
+    `paid` is without tax; both are in the account's currency. The same key (by default the purchase) credits it
+    once. Refuses as `grant` does, and `mixed_currencies`.
     """
     currency = accounts.lock(member_id).currency
     if {paid.currency, tax.currency} != {currency}:
