@@ -157,13 +157,6 @@ def due_items(world: World, *, kind: str, about: int | None) -> Result:
     return {"count": len(shown), "items": shown}
 
 
-@action("settle")
-def settle(world: World) -> Result:
-    """Run every job that is due, without moving the clock."""
-    world.run_jobs()
-    return None
-
-
 @watches("notices")
 def notices_between_steps(world: World, mark: int) -> Iterable[Happening]:
     """Notices that went out by themselves."""

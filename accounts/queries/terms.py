@@ -46,7 +46,7 @@ def published(at: datetime) -> QuerySet[Version]:
 def in_force(at: datetime) -> QuerySet[Version]:
     """Of every document the version in force at `at`; a version governs from the first instant of its day in Korea."""
     versions = published(at).filter(effective_on__lte=kst_date(at))
-    newest = versions.order_by("document", "-effective_on").distinct("document").values("pk")
+    newest = versions.order_by("document_id", "-effective_on").distinct("document_id").values("pk")
     return published(at).filter(pk__in=newest).order_by("document__position")
 
 
