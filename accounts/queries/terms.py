@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
@@ -87,6 +87,12 @@ def version_at(document: str, label: str, at: datetime) -> Version:
     if version is None:
         raise UnknownDocument(facts={"document": f"{document} {label}"})
     return version
+
+
+def version_of_day(document: str, effective_on: date) -> Version | None:
+    """The version that takes effect on a day, published or not."""
+    versions = Version.objects.select_related("document")
+    return versions.filter(document__code=document, effective_on=effective_on).first()
 
 
 def clauses(codes: Iterable[str], at: datetime) -> Mapping[str, ClauseShown]:

@@ -52,9 +52,7 @@ def load_documents() -> dict[str, Document]:
 def load_digests(*, by: Any, at: datetime) -> list[Loaded]:
     """Load the plain-words digest of every document, beside the text where there is one. Repeats change nothing."""
     documents = load_documents()
-    return [
-        _load(document, by=by, at=at) for code, document in documents.items() if (DIGESTS / f"{code}.yaml").exists()
-    ]
+    return [_load(row, by=by, at=at) for code, row in documents.items() if (DIGESTS / f"{code}.yaml").exists()]
 
 
 def _load(document: Document, *, by: Any, at: datetime) -> Loaded:
@@ -99,8 +97,8 @@ def locked_version(document: Document, text: TermsText, *, at: datetime) -> Vers
             "sha256": fingerprint(text),
         },
     )
-    versions: Any = Version.objects.filter(document=document, effective_on=text.effective_on)
-    version: Version = versions.locked().get()
+    versions: Any = Version.objects.select_related("document")
+    version: Version = versions.filter(document=document, effective_on=text.effective_on).locked().get()
     return version
 
 
