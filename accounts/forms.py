@@ -109,3 +109,23 @@ class KeyForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Empty: the key lasts until you revoke it."),
     )
+
+
+class RevokeForm(forms.Form):
+    """Yes, end this key: the page itself says what that means."""
+
+
+class ProfileForm(forms.Form):
+    """What members change about themselves (upstage/6.5)."""
+
+    phone = forms.RegexField(
+        r"^\+?[0-9][0-9 -]{6,18}$",
+        label=_("Phone"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        help_text=_("Digits, with spaces or hyphens; abroad with the country code."),
+        error_messages={"invalid": _("Write the number in digits, such as 010-1234-5678.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language of our messages"), choices=Language, help_text=_("The Korean text of the terms is binding.")
+    )

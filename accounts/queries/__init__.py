@@ -1,5 +1,6 @@
 """Reads shared by pages, admin and API."""
 
+from accounts.queries.inbox import consents_of_member, key_of_member, keys_of_member, notices_of_member
 from accounts.queries.standing import Restriction, Standing, registration_hold, standing
 from accounts.queries.terms import clause, clauses, documents_in_force, missing_consents, version_in_force
 
@@ -8,8 +9,12 @@ __all__ = [
     "Standing",
     "clause",
     "clauses",
+    "consents_of_member",
     "documents_in_force",
+    "key_of_member",
+    "keys_of_member",
     "missing_consents",
+    "notices_of_member",
     "registration_hold",
     "standing",
     "version_in_force",

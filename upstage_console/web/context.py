@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import MemberStatus
 from accounts.models import Member, Notice
+from accounts.queries import standing
 from upstage_console.kernel import clock
 
 
@@ -17,10 +19,47 @@ from upstage_console.kernel import clock
 class Entry:
     """One line of the side menu; `count` stands beside it when there is something new."""
 
-    label: str
+    label: Any
     url: str
     current: bool
     count: int = 0
+
+
+@dataclass(frozen=True)
+class Barred:
+    """Why something is closed to the member now."""
+
+    title: Any
+    text: Any
+    clauses: tuple[str, ...]
+
+
+STATES = {
+    MemberStatus.APPLIED: Barred(
+        _("Your application is not finished"), _("Verify your e-mail address to become a member."), ("upstage/3.1",)
+    ),
+    MemberStatus.HELD: Barred(
+        _("Your application waits"),
+        _("New memberships are on hold for now; we tell you as soon as yours is accepted."),
+        ("upstage/3.1",),
+    ),
+    MemberStatus.REJECTED: Barred(
+        _("Your application was refused"), _("The reason stands in your notices."), ("upstage/3.3",)
+    ),
+    MemberStatus.WITHDRAWN: Barred(
+        _("You have left"), _("Credits are kept for 30 days; ask us if you want to come back."), ("upstage/3.2",)
+    ),
+    MemberStatus.DISQUALIFIED: Barred(
+        _("Your membership was taken away"),
+        _("You may submit one statement within 30 days of the notice; it tells why and how."),
+        ("upstage/3.4", "upstage/3.5"),
+    ),
+}
+RESTRICTED = (_("Your use is restricted"), _("You can still log in, read, pay and object."))
+MENU = (
+    ("overview", _("Overview")), ("usage", _("Usage")), ("credits", _("Credits")), ("invoices", _("Billing")),
+    ("keys", _("API keys")), ("notices", _("Notices")), ("account", _("Account")),
+)
 
 
 class Surroundings:
@@ -31,8 +70,8 @@ class Surroundings:
 
     @cached_property
     def member(self) -> Member | None:
-        user = getattr(self._request, "user", None)
-        return Member.objects.filter(user=user).first() if user is not None and user.is_authenticated else None
+        member: Member | None = getattr(getattr(self._request, "user", None), "member", None)
+        return member
 
     @cached_property
     def unread(self) -> int:
@@ -40,16 +79,31 @@ class Surroundings:
 
     @property
     def navigation(self) -> Sequence[Entry]:
-        names = [
-            ("overview", _("Overview"), 0), ("usage", _("Usage"), 0), ("credits", _("Credits"), 0),
-            ("invoices", _("Billing"), 0), ("keys", _("API keys"), 0), ("notices", _("Notices"), self.unread),
-            ("account", _("Account"), 0),
-        ]
-        return [self._entry(name, label, count) for name, label, count in names]
+        if not self.member:
+            return ()
+        counts = {"notices": self.unread}
+        return [self._entry(name, label, counts.get(name, 0)) for name, label in MENU if _known(name)]
 
-    def _entry(self, name: str, label: str, count: int) -> Entry:
+    def _entry(self, name: str, label: Any, count: int) -> Entry:
         url = reverse(name)
         return Entry(label, url, self._request.path.startswith(url), count)
+
+    @property
+    def restrictions(self) -> Sequence[Barred]:
+        """What limits the member now, as each page says on top."""
+        if not self.member:
+            return ()
+        now = standing(self.member, at=clock.now())
+        barred = [] if now.status == MemberStatus.ACTIVE else [STATES[MemberStatus(now.status)]]
+        return barred + [Barred(*RESTRICTED, restriction.clauses) for restriction in now.restrictions]
+
+
+def _known(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def console(request: HttpRequest) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Amounts, dates and durations as Korean and English readers write them (design/pages.md, Language and type)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -93,6 +93,12 @@ def percent(value: Any) -> str:
 def day(value: date | None) -> str:
     """2026년 11월 22일 (일) / 22 Nov 2026."""
     return _written(value, "day") if value else "–"
+
+
+@register.filter
+def last_day(end: datetime | None) -> date | None:
+    """The day that ends at this instant: of 24:00 on 22 November, 22 November."""
+    return (end - timedelta(microseconds=1)).astimezone(KST).date() if end else None
 
 
 @register.filter

@@ -1,0 +1,34 @@
+"""What a member's own pages list: keys, notices, consents."""
+
+from datetime import datetime
+
+from django.db.models import Case, CharField, QuerySet, Value, When
+
+from accounts.models import ApiKey, Consent, Notice
+
+
+def keys_of_member(member_id: int, *, at: datetime) -> QuerySet[ApiKey]:
+    """The member's keys, newest first, each with its `state` at `at`: live, expired or revoked."""
+    state = Case(
+        When(revoked_at__isnull=False, then=Value("revoked")),
+        When(expires_at__lte=at, then=Value("expired")),
+        default=Value("live"),
+        output_field=CharField(),
+    )
+    return ApiKey.objects.filter(member_id=member_id).annotate(state=state).order_by("-id")
+
+
+def key_of_member(member_id: int, key_id: str) -> ApiKey:
+    """One of the member's keys; a stranger's key is `not_found`."""
+    key: ApiKey = ApiKey.objects.filter(member_id=member_id).get_public(key_id)
+    return key
+
+
+def notices_of_member(member_id: int) -> QuerySet[Notice]:
+    """What the member was told, newest first."""
+    return Notice.objects.filter(member_id=member_id).order_by("-id")
+
+
+def consents_of_member(member_id: int) -> QuerySet[Consent]:
+    """What the member agreed to or refused, newest first, with the documents."""
+    return Consent.objects.filter(member_id=member_id).select_related("version__document").order_by("-at", "-pk")

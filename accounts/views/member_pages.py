@@ -1,0 +1,29 @@
+"""Who a member's page is for: somebody logged in who has a membership."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import Member
+
+Given = ParamSpec("Given")
+
+
+def member_page(
+    view: Callable[Concatenate[HttpRequest, Member, Given], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Given], HttpResponse]:
+    """The view gets the member who is logged in; staff without a membership are led to the back office."""
+
+    @wraps(view)
+    @login_required
+    def shown(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+        member: Any = getattr(request.user, "member", None)
+        if member is None:
+            return redirect("admin:index" if getattr(request.user, "is_staff", False) else "home")
+        return view(request, member, *args, **kwargs)
+
+    return shown
