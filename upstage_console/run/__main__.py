@@ -16,6 +16,7 @@ from upstage_console.run import preparing, procfile
 from upstage_console.run.preparing import NotReady
 from upstage_console.run.supervisor import Supervisor
 
+QUIET = {"PYTHONWARNINGS": "ignore:::celery.platforms"}  # root is fine for a worker that unpickles nothing
 START_PATIENCE = 60.0  # seconds until the web server must answer
 
 
@@ -66,7 +67,7 @@ def _run() -> int:
 
 def _environment(port: int) -> dict[str, str]:
     address = os.environ.get("SITE_URL") or f"http://localhost:{port}"
-    return {"HOST": preparing.host(), "PORT": str(port), "SITE_URL": address, "PYTHONUNBUFFERED": "1"}
+    return {"HOST": preparing.host(), "PORT": str(port), "SITE_URL": address, "PYTHONUNBUFFERED": "1", **QUIET}
 
 
 def _wait_for_page(supervisor: Supervisor, port: int) -> str | None:
