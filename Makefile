@@ -19,6 +19,7 @@ setup: installed ## Prepare .venv and the database, so that .venv/bin/python man
 	@$(PYTHON_RUN) setup
 
 test: installed-for-development ## Run every test, those in the browser too (ARGS="-k lots" for some)
+	@$(PYTHON_RUN) check
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --create-db $(ARGS)
 
 lint: installed-for-development ## Check style, types, the laws of the house, migrations, the API's description, translations

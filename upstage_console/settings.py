@@ -96,12 +96,14 @@ TEMPLATES = [
 # --- Data ------------------------------------------------------------------------------------------------------------
 
 # Without DATABASE_URL the embedded PostgreSQL starts at the first connection (docs/running.md).
-DATABASE_URL = env.str("DATABASE_URL", default="")
-if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
-    raise ImproperlyConfigured("DATABASE_URL must read postgres://user:password@host:port/name.")
 DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "upstage_console.embedded.backend", "NAME": "console"}}
-if DATABASE_URL:
-    DATABASES["default"] = env.db_url("DATABASE_URL")
+if DATABASE_URL := env.str("DATABASE_URL", default=""):
+    try:
+        DATABASES["default"] = env.db_url("DATABASE_URL")
+    except ValueError:  # a port that is no number
+        DATABASE_URL = ""
+    if not DATABASE_URL.startswith(("postgres://", "postgresql://")) or not DATABASES["default"]["NAME"]:
+        raise ImproperlyConfigured("DATABASE_URL must read postgres://user:password@host:port/name.")
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
     "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}},

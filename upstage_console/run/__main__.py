@@ -1,4 +1,4 @@
-"""`python -m upstage_console.run [setup]`: prepare the database, and start the console unless told only to prepare."""
+"""`python -m upstage_console.run [setup|check]`: start the console; or only prepare the database; or see that it answers."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the supervisor listens
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstage_console.settings")
     try:
-        return _setup() if arguments == ["setup"] else _run()
+        return COMMANDS[" ".join(arguments)]()
     except (NotReady, CannotStart, ImproperlyConfigured) as error:
         print(error, file=sys.stderr)
         return 1
@@ -36,6 +36,12 @@ def main(arguments: list[str]) -> int:
         return 130
     finally:
         ownership.let_go()
+
+
+def _check() -> int:
+    django.setup()
+    preparing.database(dbname="postgres")
+    return 0
 
 
 def _setup() -> int:
@@ -92,6 +98,8 @@ def _answers(port: int) -> bool:
 def _welcome(port: int) -> None:
     print(f"\n  Upstage Console   http://localhost:{port}\n\n  Ctrl-C stops it; the data stays.\n", flush=True)
 
+
+COMMANDS = {"": _run, "setup": _setup, "check": _check}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,6 @@
 
 import os
 import socket
-from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
@@ -47,14 +46,14 @@ def host() -> str:
     return os.environ.get("HOST") or "127.0.0.1"
 
 
-def database() -> None:
+def database(**overrides: str) -> None:
     """Connect once, past the pool, so that the reason of a failure is the real one."""
-    parameters = connection.get_connection_params()
+    parameters = {**connection.get_connection_params(), **overrides}
     try:
         with psycopg.connect(**{"connect_timeout": 5, **parameters}) as line:
             version = line.info.server_version // 10_000
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).strip().splitlines()[0]
         raise NotReady(f"DATABASE_URL does not lead to a database that answers: {reason}") from None
     if version < OLDEST_POSTGRES:
         raise NotReady(f"DATABASE_URL leads to PostgreSQL {version}; the console needs {OLDEST_POSTGRES} or newer.")
@@ -65,13 +64,11 @@ def broker() -> None:
     if settings.BROKER_IS_EMBEDDED:
         ownership.ensure_valkey()
         return
-    where = urlsplit(settings.CELERY_BROKER_URL)
     try:
         with Connection(settings.CELERY_BROKER_URL, connect_timeout=5) as line:  # type: ignore[no-untyped-call]
             line.ensure_connection(max_retries=1, timeout=5)
     except (BrokerError, OSError, ValueError, KeyError) as error:
-        name = f"{where.scheme}://{where.hostname or ''}"
-        raise NotReady(f"CELERY_BROKER_URL does not lead to a broker that answers ({name}): {error}") from None
+        raise NotReady(f"CELERY_BROKER_URL does not lead to a broker that answers: {error}") from None
 
 
 def schema() -> None:
