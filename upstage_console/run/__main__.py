@@ -1,4 +1,4 @@
-"""`python -m upstage_console.run [setup|check]`: start the console; or only prepare the database; or see that it answers."""
+"""`python -m upstage_console.run [setup|check]`: start the console, prepare the database, see that it answers."""
 
 import os
 import signal
