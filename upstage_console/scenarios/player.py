@@ -49,14 +49,14 @@ class Player:
             for bound in self.plan.steps:
                 self._play(bound)
             self._audit_books()
-        except Over as over:
+        except (Over, Misuse) as over:
             self.report.fail(str(over))
         self.report.mails = len(self.stage.mails)
         return self.report
 
     def _apply_settings(self) -> None:
-        amy, ben = (self.world.staff(name) if self.plan.scenario.settings else None for name in ("amy", "ben"))
         for name, (place, value) in self.plan.scenario.settings.items():
+            amy, ben = self.world.staff("amy"), self.world.staff("ben")
             try:
                 row = policy.propose(name, value, reason="scenario", starts_at=self.now, by=amy, at=self.now)
                 policy.approve(row.pk, by=ben, at=self.now)
@@ -74,7 +74,7 @@ class Player:
         with clock.fixed(stop.at):
             for job in stop.jobs:
                 self._run(job)
-            if self._note_happenings():
+            if self.stage.has_written() and self._note_happenings():
                 self._sample_balances()
 
     def _run_all_jobs(self) -> None:

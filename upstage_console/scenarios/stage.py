@@ -12,12 +12,27 @@ from django.db import connection, transaction
 
 MAIL_IN_MEMORY = "django.core.mail.backends.locmem.EmailBackend"
 
+READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET")
+
 
 class Stage:
     """The transaction of one scenario; runs what services leave for after their commit as if it had come."""
 
     def __init__(self) -> None:
         self._before = len(connection.run_on_commit)
+        self._wrote = False
+
+    def has_written(self) -> bool:
+        """Whether a row was written since the last time this was asked; most jobs of most days write none."""
+        wrote, self._wrote = self._wrote, False
+        return wrote
+
+    def note(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """Wraps every statement (see `connection.execute_wrapper`)."""
+        result = execute(sql, params, many, context)
+        if not sql.startswith(READING) and context["cursor"].rowcount != 0:
+            self._wrote = True
+        return result
 
     def run_commit_hooks(self) -> None:
         """Run every hook that waits for a commit, and those that these leave behind."""
