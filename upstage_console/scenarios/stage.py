@@ -50,8 +50,10 @@ class Stage:
 @contextmanager
 def stage() -> Iterator[Stage]:
     """Everything inside is taken back at the end, whatever happens."""
-    with _nothing_leaves(), transaction.atomic(), savepoint():
-        yield Stage()
+    with _nothing_leaves(), savepoint():
+        on = Stage()
+        with connection.execute_wrapper(on.note):
+            yield on
         transaction.set_rollback(True)
 
 
