@@ -70,7 +70,7 @@ def pair(source: str, document: str) -> Paired:
     effective_on = _check(korean, english)
     found = list(_of_whole(korean, english))
     articles = _articles(korean, english, document, found)
-    closings = ["\n".join(text.closing).strip() for text in (korean, english)]
+    closings = [_closing(text) for text in (korean, english)]
     return Paired(TermsText(effective_on, tuple(articles), *closings), found)
 
 
@@ -123,6 +123,10 @@ def _of_whole(korean: Text, english: Text) -> Iterator[Found]:
     for line in english.closing:
         if ONLY_HERE.fullmatch(line.strip()):
             yield Found("", Difference.ONLY_ENGLISH, {"text": line.strip()})
+
+
+def _closing(text: Text) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.closing)).strip()
 
 
 def _listed(days: Iterable[date]) -> str:
