@@ -29,7 +29,7 @@ def clauses(paired) -> dict:
 
 
 def found(paired: Paired, kind: Difference) -> list[tuple[str, dict]]:
-    return [(difference.article, dict(difference.facts)) for difference in paired.differences if difference.kind == kind]
+    return [(found.article, dict(found.facts)) for found in paired.differences if found.kind == kind]
 
 
 def test_text_has_its_articles_in_korean_order_with_chapters(paired):
@@ -222,7 +222,8 @@ def test_first_article_names_the_parties():
 
 
 def test_fingerprint_changes_with_any_word():
-    prints = {fingerprint(pair(source, "upstage").text) for source in (small(), small().replace("Too young", "Too old"))}
+    sources = (small(), small().replace("Too young", "Too old"))
+    prints = {fingerprint(pair(source, "upstage").text) for source in sources}
     assert len(prints) == 2
 
 

@@ -1,0 +1,30 @@
+"""What the tests of the terms share: times, the files, members, the real texts where they are at hand."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from accounts.models import Member, User
+from accounts.services import terms, terms_text
+
+AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
+FILES = Path(__file__).parent / "terms_files"
+SEEDS = sorted((Path(settings.BASE_DIR).parent / "shared" / "seeds").glob("*.txt"))
+
+
+def content(name: str = "small") -> bytes:
+    return (FILES / f"{name}.txt").read_bytes()
+
+
+def import_file(name: str = "small", at: datetime = AT) -> terms_text.Imported:
+    return terms_text.import_text(terms_text.read(content(name)), by=None, at=at)
+
+
+def load_digests(at: datetime = AT) -> list[terms.Loaded]:
+    return terms.load_digests(by=None, at=at)
+
+
+def member(email: str = "haneul@example.com") -> Member:
+    user = User.objects.create_user(email, date_joined=AT)
+    return Member.objects.create(user=user, name="김하늘", applied_at=AT, accepted_at=AT, status="active")
