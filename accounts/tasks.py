@@ -1,5 +1,0 @@
-"""Members' work by the clock."""
-
-from accounts.services import mail
-
-__all__ = ["mail"]

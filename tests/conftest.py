@@ -1,0 +1,55 @@
+"""What most tests need: an instant, a member, somebody on the staff."""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+
+import pytest
+
+from accounts.enums import MemberStatus
+from accounts.models import Member, User
+from upstage_console.kernel.clock import KST
+
+MakeMember = Callable[..., Member]
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A Wednesday morning in Korea, no holiday near."""
+    return datetime(2026, 11, 18, 10, 0, tzinfo=KST)
+
+
+@pytest.fixture
+def make_member(db: None, at: datetime) -> MakeMember:
+    """Makes active members of Korea; fields may be given."""
+    numbers = count(1)
+
+    def make(**fields: object) -> Member:
+        number = next(numbers)
+        user = User.objects.create_user(f"member{number}@member.example", "a long enough password", date_joined=at)
+        given = {"name": f"회원 {number}", "applied_at": at, "accepted_at": at, "status": MemberStatus.ACTIVE, **fields}
+        return Member.objects.create(user=user, **given)
+
+    return make
+
+
+@pytest.fixture
+def member(make_member: MakeMember) -> Member:
+    return make_member()
+
+
+@pytest.fixture
+def stranger(make_member: MakeMember) -> Member:
+    return make_member()
+
+
+@pytest.fixture
+def amy(db: None) -> User:
+    """Somebody on the staff."""
+    return User.objects.create_superuser("amy@staff.example", "a long enough password", name="Amy")
+
+
+@pytest.fixture
+def ben(db: None) -> User:
+    """Somebody else on the staff."""
+    return User.objects.create_superuser("ben@staff.example", "a long enough password", name="Ben")

@@ -1,0 +1,66 @@
+"""Public ids, locks and history rows."""
+
+from datetime import datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from accounts.models import Member
+from upstage_console.kernel import audit
+from upstage_console.kernel.db import PublicIdField, new_id, require_transaction
+from upstage_console.kernel.errors import NotFound
+from upstage_console.kernel.models import AuditEvent
+
+
+def test_a_public_id_says_its_kind(member: Member) -> None:
+    assert member.public_id.startswith("mem_")
+    assert len(member.public_id) == 36
+
+
+def test_ids_are_ordered_by_time() -> None:
+    ids = [new_id() for _ in range(1000)]
+    assert ids == sorted(ids)
+
+
+def test_a_row_is_found_by_its_public_id(member: Member) -> None:
+    assert Member.objects.get_public(member.public_id) == member
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text", ["", "mem_", "zzz", "lot_" + "0" * 32, "mem_" + "g" * 32, "mem_" + "0" * 31, "mem_\x00", "mem_" + "0" * 32]
+)
+def test_what_is_no_id_finds_nothing(text: str) -> None:
+    with pytest.raises(NotFound):
+        Member.objects.get_public(text)
+
+
+def test_a_row_comes_back_from_the_database_with_its_id(member: Member) -> None:
+    again = Member.objects.get(pk=member.pk)
+    assert again.public_id == member.public_id
+
+
+def test_a_uuid_becomes_a_public_id() -> None:
+    field, value = PublicIdField(prefix="lot"), new_id()
+    assert field.to_python(value) == f"lot_{value.hex}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_inner_step_outside_a_transaction_is_a_mistake() -> None:
+    with pytest.raises(RuntimeError):
+        require_transaction()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE kernel_auditevent SET reason = 'x'", "DELETE FROM kernel_auditevent"])
+def test_audit_is_refused_to_change(member: Member, at: datetime, statement: str) -> None:
+    audit.record("test", member, by=None, at=at)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_audit_rows_are_no_querysets_to_change(member: Member, at: datetime) -> None:
+    audit.record("test", member, by=None, at=at)
+    with pytest.raises(TypeError):
+        AuditEvent.objects.all().delete()
+    with pytest.raises(TypeError):
+        AuditEvent.objects.all().update(reason="x")
