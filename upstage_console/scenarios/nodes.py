@@ -39,7 +39,7 @@ class Scalar:
         return Decimal(self.text)
 
     def __str__(self) -> str:
-        return self.text
+        return self.text or ('""' if self.quoted else "~")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from upstage_console.scenarios.matching import is_list
 from upstage_console.scenarios.problems import Misuse
 from upstage_console.scenarios.registry import Registry
 from upstage_console.scenarios.report import Line, Report, Sample, Status, as_data
+from upstage_console.scenarios.skipping import Skipper
 from upstage_console.scenarios.stage import Stage, savepoint, stage, task_of
 from upstage_console.scenarios.timetable import Job, Stop, jobs_of, stops
 from upstage_console.scenarios.watching import Watch
@@ -30,10 +31,11 @@ class Over(Exception):
 class Player:
     """Plays one plan on one stage."""
 
-    def __init__(self, plan: Plan, registry: Registry, on: Stage) -> None:
+    def __init__(self, plan: Plan, registry: Registry, on: Stage, *, every_stop: bool = False) -> None:
         self.plan = plan
         self.registry = registry
         self.stage = on
+        self.skipper = None if every_stop else Skipper(on)
         self.report = Report.of(plan.scenario)
         self.now = plan.scenario.start
         self.world = World(registry.make_staff)
@@ -66,8 +68,12 @@ class Player:
     # The clock
 
     def _move_to(self, until: datetime) -> None:
-        for stop in stops(self.jobs, self.now, until):
-            self._stop(stop)
+        way = list(stops(self.jobs, self.now, until))
+        index = 0
+        while index < len(way):
+            index = self.skipper.next_busy(way, index) if self.skipper else index
+            self._stop(way[index])
+            index += 1
 
     def _stop(self, stop: Stop) -> None:
         self.now = stop.at
@@ -182,11 +188,14 @@ def _who(bound: BoundStep) -> str:
     return ""
 
 
-def play(plan: Plan, registry: Registry) -> Report:
-    """Play a plan and take it back; a plan that needs what does not exist yet is only reported."""
+def play(plan: Plan, registry: Registry, *, every_stop: bool = False) -> Report:
+    """Play a plan and take it back; a plan that needs what does not exist yet is only reported.
+
+    `every_stop` runs every job at every time it falls due, also where nothing can be (slow; the result is the same).
+    """
     if plan.missing:
         report = Report.of(plan.scenario)
         report.status, report.missing = Status.NOT_PLAYABLE, [str(missing) for missing in plan.missing]
         return report
     with stage() as on:
-        return Player(plan, registry, on).play()
+        return Player(plan, registry, on, every_stop=every_stop).play()

@@ -41,6 +41,20 @@ class Stage:
             for hook in hooks:
                 hook[1]()
 
+    def waits_for_commit(self) -> bool:
+        """Whether a hook waits for the commit."""
+        return len(connection.run_on_commit) > self._before
+
+    @contextmanager
+    def nothing_kept(self) -> Iterator[None]:
+        """What is written and mailed inside was only a try."""
+        self._wrote, mails = False, len(mail.outbox)
+        try:
+            yield
+        finally:
+            self._wrote = False
+            del mail.outbox[mails:]
+
     @property
     def mails(self) -> list[EmailMessage]:
         """What was mailed so far."""

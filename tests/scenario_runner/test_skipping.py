@@ -1,0 +1,68 @@
+"""Passing idle days changes nothing but the time it takes."""
+
+from datetime import date, timedelta
+
+import pytest
+from celery import current_app, shared_task
+from celery.schedules import crontab
+
+from upstage_console.kernel import clock
+from upstage_console.kernel.models import Holiday
+from upstage_console.scenarios import skipping
+from upstage_console.scenarios.player import play
+from upstage_console.scenarios.playing import plan_of
+from upstage_console.scenarios.registry import Registry
+from upstage_console.scenarios.report import Report
+
+STORY = """
+title: Spring and what follows
+start: 2027-02-09 09:00
+steps:
+  - declare: {day: 2027-03-02}
+  - at: 2028-01-01
+    declare: {day: 2028-01-05}
+  - at: 2029-06-30 12:00
+    count:
+"""
+
+
+@shared_task(name="tests.echo")
+def echo() -> None:
+    """Forty days after a holiday there is another one, and once more; a late run catches up."""
+    for row in Holiday.objects.filter(day__lte=clock.today() - timedelta(days=40), name_en="", day__year__gte=2027):
+        Holiday.objects.filter(pk=row.pk).update(name_en="echoed")
+        Holiday.objects.create(day=row.day + timedelta(days=40), name_en="" if row.day.day in (2, 5) else "echo")
+
+
+@pytest.fixture
+def echoes(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = {"task": "tests.echo", "schedule": crontab(hour=6, minute=0)}
+    monkeypatch.setitem(current_app.conf, "beat_schedule", {"echo": entry, "often": {**entry, "schedule": crontab()}})
+
+
+def played(registry: Registry, *, every_stop: bool) -> Report:
+    return play(plan_of(STORY, "f.yaml", registry), registry, every_stop=every_stop)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("echoes")
+def test_passing_idle_days_gives_the_same_timeline(registry: Registry) -> None:
+    slow, fast = (played(registry, every_stop=every_stop) for every_stop in (True, False))
+    assert fast.as_json()["timeline"] == slow.as_json()["timeline"]
+    echoes = [date(2027, 4, 11), date(2027, 5, 21), date(2028, 2, 14), date(2028, 3, 25)]
+    assert [line.at.astimezone(clock.KST).date() for line in fast.timeline if not line.is_step] == echoes
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("echoes")
+def test_idle_years_cost_few_runs(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = 0
+
+    def counted(name: str) -> object:
+        nonlocal tries
+        tries += 1
+        return echo
+
+    monkeypatch.setattr(skipping, "task_of", counted)
+    played(registry, every_stop=False)
+    assert tries < 200
