@@ -1,0 +1,109 @@
+"""What a verb would do, found out by doing it and taking it back: the preview is the same code as the deed.
+
+A rehearsal runs the service in a transaction that is always rolled back. What it wrote at its instant – moves, history,
+tasks, messages – is what the page shows.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from upstage_console.kernel.admin.words import label_of
+from upstage_console.kernel.errors import Refusal
+from upstage_console.kernel.models import AuditEvent, DueItem, OutboxMessage, Transition
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the effect: what changes, from what, to what."""
+
+    label: str | Promise
+    after: str
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as it will be sent in one language; `is_sent` where it is the language of its receiver."""
+
+    language: str
+    to: str
+    subject: str
+    body: str
+    is_sent: bool = True
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Everything a verb does, or the refusal that stops it."""
+
+    rows: Sequence[Row] = ()
+    mails: Sequence[Mail] = ()
+    clauses: Sequence[str] = ()
+    refusal: Refusal | None = None
+    seen: str = field(default="", compare=False)
+
+    def digest(self, given: Mapping[str, Any]) -> str:
+        """A fingerprint of the effect and of what was asked, so that nobody confirms what they have not seen."""
+        asked = {name: str(value) for name, value in given.items() if name not in {"reason", "nonce", "seen"}}
+        rows = [(str(row.label), row.before, row.after) for row in self.rows]
+        return hashlib.sha256(json.dumps([asked, rows, list(self.clauses)], sort_keys=True).encode()).hexdigest()
+
+
+MailsOf = Callable[[Mapping[str, Any]], Sequence[Mail]]
+_mails: dict[str, MailsOf] = {}
+
+
+def mails_of(topic: str) -> Callable[[MailsOf], MailsOf]:
+    """Register how a message of the outbox reads, in every language."""
+
+    def register(function: MailsOf) -> MailsOf:
+        _mails[topic] = function
+        return function
+
+    return register
+
+
+def rehearse(act: Callable[[], Any], rows_of: Callable[[Any], Iterable[Row]], *, at: datetime) -> Effect:
+    """What `act` does at `at`, with nothing of it left behind."""
+    try:
+        with transaction.atomic():
+            done = act()
+            effect = _written(rows_of(done), at)
+            transaction.set_rollback(True)
+    except Refusal as refusal:
+        return Effect(refusal=refusal, clauses=refusal.clauses)
+    return effect
+
+
+def _written(rows: Iterable[Row], at: datetime) -> Effect:
+    events = list(AuditEvent.objects.filter(at=at).order_by("id"))
+    moves = list(Transition.objects.filter(at=at).order_by("id"))
+    shown = [*rows, *(_moved(move) for move in moves), *_tasks(at), *(_noted(event) for event in events)]
+    clauses = dict.fromkeys(clause for deed in (*moves, *events) for clause in deed.clauses)
+    return Effect(rows=shown, mails=_mails_at(at), clauses=tuple(clauses))
+
+
+def _moved(move: Transition) -> Row:
+    return Row(label=_("State"), before=_(move.from_state), after=_(move.to_state))
+
+
+def _tasks(at: datetime) -> list[Row]:
+    opened = [Row(_("Opens a task"), str(item)) for item in DueItem.objects.filter(opened_at=at)]
+    return opened + [Row(_("Closes a task"), str(item)) for item in DueItem.objects.filter(closed_at=at)]
+
+
+def _noted(event: AuditEvent) -> Row:
+    return Row(label=_("Entry in the history"), after=label_of(event.action))
+
+
+def _mails_at(at: datetime) -> list[Mail]:
+    messages = OutboxMessage.objects.filter(created_at=at, topic__in=_mails).order_by("id")
+    return [mail for message in messages for mail in _mails[message.topic](message.payload)]

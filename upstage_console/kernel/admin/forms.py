@@ -1,0 +1,53 @@
+"""The form of a verb: its fields, the reason, and what the person has seen of the effect."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+PLACEHOLDER = "…"
+
+
+class ReasonForm(forms.Form):
+    """The reason, kept in the audit trail; verbs that need more add their fields.
+
+    `nonce` names this one use of the form, so that a form sent twice does a deed of money once.
+    """
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("Kept in the history, with your name."),
+    )
+    nonce = forms.CharField(widget=forms.HiddenInput, max_length=32)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    field_order: list[str] | None = None
+
+    def __init__(self, *args: Any, row: Any = None, at: datetime | None = None, **kwargs: Any) -> None:
+        self.row, self.at = row, at
+        kwargs["initial"] = {"nonce": uuid.uuid4().hex, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        own = [name for name in self.fields if name not in ReasonForm.base_fields]
+        self.order_fields([*own, *ReasonForm.base_fields])
+
+    def first_look(self) -> dict[str, Any]:
+        """What the form would say if it were sent as it is shown first."""
+        shown = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
+        return {name: value for name, value in shown.items() if value is not None} | {"reason": PLACEHOLDER}
+
+
+class NoReasonForm(ReasonForm):
+    """A verb that needs no words, such as taking on a task."""
+
+    reason = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class OutcomeForm(ReasonForm):
+    """The reason is the outcome itself."""
+
+    reason = forms.CharField(label=_("Outcome"), max_length=500, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
