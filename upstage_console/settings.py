@@ -108,6 +108,14 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
     "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}},
 }
+# One count of calls for all processes where there is a server to keep it; each its own where there is none.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if env.str("CELERY_BROKER_URL", default="").startswith(("redis://", "rediss://")):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.str("CELERY_BROKER_URL"),
+        "KEY_PREFIX": "console",
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / ".data" / "media")
 
@@ -211,23 +219,42 @@ if not DEBUG:
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.KeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["upstage_console.kernel.api.NobodyUnlessSaid"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["upstage_console.kernel.api.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "upstage_console.kernel.api.problem",
-    "COERCE_DECIMAL_TO_STRING": True,
-    "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",
+    "DEFAULT_PERMISSION_CLASSES": ["upstage_console.kernel.api.permissions.NobodyUnlessSaid"],
+    "DEFAULT_RENDERER_CLASSES": ["upstage_console.kernel.api.rendering.ExactRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["upstage_console.kernel.api.reading.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "upstage_console.kernel.api.schema.OperationSchema",
+    "EXCEPTION_HANDLER": "upstage_console.kernel.api.problems.problem",
+    "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": None,
+}
+# How many requests a key may make of each scope, in how many seconds (kernel/api/limits.py).
+API_LIMITS: dict[str, tuple[int, int]] = {
+    "access:check": (600_000, 60),
+    "usage:write": (30_000, 60),
+    "charges:write": (60_000, 60),
+    "default": (600, 60),
+    "public": (600, 60),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Upstage Console",
+    "DESCRIPTION": (BASE_DIR / "docs" / "api.md").read_text(),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SCHEMA_PATH_PREFIX_TRIM": True,
+    "SERVERS": [{"url": "/api/v1"}],
+    "DEFAULT_GENERATOR_CLASS": "upstage_console.kernel.api.schema.EnglishGenerator",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "/static/web/mark.svg",
+    "SWAGGER_UI_SETTINGS": {"docExpansion": "none", "displayOperationId": False, "persistAuthorization": False},
+    "TAGS": [
+        {"name": "accounts", "description": "Who I am, what I may do, the terms."},
+        {"name": "credits", "description": "Balance, lots, ledger."},
+        {"name": "billing", "description": "Catalogue, access, usage, invoices."},
+    ],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

@@ -3,10 +3,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from upstage_console.kernel.api.docs import Description, Explorer, Problems
+
 urlpatterns = [
     path("", include("upstage_console.web.urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("upstage_console.api_urls")),
+    path("api/docs/", Explorer.as_view(), name="api-docs"),
+    path("api/docs/openapi.yaml", Description.as_view(), name="api-description"),
+    path("api/docs/problems/", Problems.as_view(), name="api-problems"),
     path("accounts/", include("allauth.urls")),
 ]
 

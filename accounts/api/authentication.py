@@ -3,15 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.db.models import Q
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey
 from accounts.rules.keys import hash_secret, is_well_formed
 from upstage_console.kernel import clock
+from upstage_console.kernel.api.refusals import CHALLENGE, NotAuthenticated
 
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -19,34 +19,38 @@ NOTED_EVERY = timedelta(minutes=1)
 class KeyAuthentication(BaseAuthentication):
     """A live key, or 401. The key becomes `request.auth`; a member's key brings its member."""
 
-    def authenticate(self, request: Request) -> tuple[User | None, ApiKey] | None:
-        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+    def authenticate(self, request: Request) -> tuple[None, ApiKey] | None:
+        given = request.META.get("HTTP_AUTHORIZATION")
+        if given is None:
             return None
-        key = _find(secret.strip(), clock.now())
+        scheme, _space, secret = given.partition(" ")
+        at = clock.now()
+        key = find_key(secret.strip(), at=at) if scheme.lower() == "bearer" else None
         if key is None:
-            raise AuthenticationFailed(_("This key opens nothing."))
-        _note_use(key, request)
-        return (key.member.user if key.member else key.issued_by), key
+            raise NotAuthenticated
+        _note_use(key, request, at)
+        return None, key
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="api"'
+        return CHALLENGE
 
 
-def _find(secret: str, at: datetime) -> ApiKey | None:
+def find_key(secret: str, *, at: datetime) -> ApiKey | None:
+    """The key of a secret while it opens something; one query, none for what cannot be a key."""
     if not is_well_formed(secret):
         return None
-    found = ApiKey.objects.select_related("member__user", "issued_by").filter(sha256=hash_secret(secret)).first()
-    if found is None or found.revoked_at is not None or (found.expires_at and found.expires_at <= at):
-        return None
-    return found
+    lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
+    found = ApiKey.objects.select_related("member").filter(lasting, sha256=hash_secret(secret), revoked_at__isnull=True)
+    return found.first()
 
 
-def _note_use(key: ApiKey, request: Request) -> None:
+def _note_use(key: ApiKey, request: Request, at: datetime) -> None:
     """Remember when and from where, at most once a minute, so that the hot path seldom writes."""
-    at = clock.now()
-    if key.last_used_at is None or at - key.last_used_at >= NOTED_EVERY:
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=at, last_used_from=request.META.get("REMOTE_ADDR") or None)
+    if key.last_used_at is not None and at - key.last_used_at < NOTED_EVERY:
+        return
+    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lte=at - NOTED_EVERY)
+    rows = ApiKey.objects.filter(stale, pk=key.pk)
+    rows.update(last_used_at=at, last_used_from=request.META.get("REMOTE_ADDR") or None)
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -56,4 +60,9 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
     name = "key"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "A key of a member, or of the gateway."}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "uc_live_…",
+            "description": "A member's key, or a platform key made by staff. It is shown once, when it is made.",
+        }

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from accounts.api.members import Me, ShowStanding
+from accounts.api.terms import ListTerms, ShowTerms
+
+urlpatterns = [
+    path("me", Me.as_view(), name="api-me"),
+    path("standing", ShowStanding.as_view(), name="api-standing"),
+    path("terms", ListTerms.as_view(), name="api-terms"),
+    path("terms/<str:document>/<str:version>", ShowTerms.as_view(), name="api-terms-version"),
+]

@@ -1,0 +1,44 @@
+"""How amounts and instants look outside."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from upstage_console.kernel.api.formats import plain, utc
+
+
+@extend_schema_field(
+    {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "examples": ["1100", "12.5"], "description": "A decimal."}
+)
+class Amount(serializers.Field[Decimal, Any, str, Any]):
+    """An amount going out, as text; its currency stands beside it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Decimal) -> str:
+        return plain(value)
+
+
+class Instant(serializers.DateTimeField):
+    """An instant: RFC 3339 with its zone coming in, UTC going out."""
+
+    default_error_messages = {"zone": _("An instant needs its zone: 2026-11-22T09:30:00+09:00.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=UTC, **kwargs)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            self.fail("zone")
+        try:
+            return value.astimezone(UTC)
+        except (OverflowError, ValueError):
+            self.fail("overflow", timezone="UTC")
+
+    def to_representation(self, value: datetime) -> str:
+        return utc(value)

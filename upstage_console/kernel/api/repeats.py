@@ -1,0 +1,59 @@
+"""The same Idempotency-Key, the same answer."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from upstage_console.kernel import clock, idempotency
+from upstage_console.kernel.api.reading import raw_body
+from upstage_console.kernel.api.refusals import KeyNeeded, Malformed
+from upstage_console.kernel.api.rendering import ExactRenderer
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+LONGEST = 255
+
+Work = Callable[[], tuple[int, Any]]
+
+
+def once(request: Request, work: Work, *, required: bool = False) -> Response:
+    """Answer a POST: a repeat with the same key and body within seven days gets the first answer.
+
+    Without a key the work is simply done, unless `required` (what moves money). Refuses `idempotency_key_needed`,
+    `idempotency_mismatch` and `idempotency_running`. A refusal of the work itself is not kept.
+    """
+    key = _key(request)
+    if key is None:
+        if required:
+            raise KeyNeeded
+        status, body = work()
+        return Response(body, status=status)
+    scope: str = request.auth.public_id  # type: ignore[union-attr]
+    answer = idempotency.run(scope, key, _fingerprint(request), at=clock.now(), work=lambda: _answer(work))
+    headers = {REPLAYED: "true"} if answer.replayed else {}
+    return Response(answer.body, status=answer.status, headers=headers)
+
+
+def _key(request: Request) -> str | None:
+    """The key, also as a quoted string (draft-ietf-httpapi-idempotency-key-header)."""
+    given = request.headers.get(HEADER)
+    if given is None:
+        return None
+    key: str = given.strip().strip('"')
+    if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable():
+        raise Malformed(facts={"why": _("an Idempotency-Key has 1 to 255 printable ASCII characters.")})
+    return key
+
+
+def _fingerprint(request: Request) -> str:
+    http = request._request
+    return idempotency.fingerprint(http.method or "", http.get_full_path(), http.content_type or "", raw_body(http))
+
+
+def _answer(work: Work) -> idempotency.Answer:
+    status, body = work()
+    return idempotency.Answer(status, json.loads(ExactRenderer().render(body)))
