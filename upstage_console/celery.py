@@ -18,5 +18,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "deliver messages": {"task": "kernel.deliver_outbox", "schedule": crontab()},
     "mark missed due items": {"task": "kernel.mark_missed_due_items", "schedule": crontab(minute="*/5")},
+    "tell of coming expiries": {"task": "credits.tell_of_expiries", "schedule": crontab(minute=0, hour=8)},
     "forget idempotency records": {"task": "kernel.forget_idempotency_records", "schedule": crontab(minute=20, hour=4)},
 }

@@ -32,6 +32,18 @@ def compose(subject: Promise, body: Promise, **facts: object) -> Text:
     return Text(**texts)
 
 
+@dataclass(frozen=True)
+class Letter:
+    """One notice to one member; the same `key` goes out to a member once."""
+
+    member_id: int
+    about: str
+    text: Text
+    key: str
+    stage: str | int = ""
+    clauses: Sequence[str] = ()
+
+
 def notify(
     *,
     member_id: int,
@@ -43,24 +55,33 @@ def notify(
     clauses: Sequence[str] = (),
 ) -> Notice:
     """Tell a member once for each `key`, in the caller's transaction; the mail leaves after its commit."""
+    notify_all([Letter(member_id, about, text, key, stage, clauses)], at=at)
+    return Notice.objects.get(member_id=member_id, key=key)
+
+
+def notify_all(letters: Sequence[Letter], *, at: datetime) -> int:
+    """Tell many members in a fixed number of statements; who was told before is not told again. Returns how many."""
     require_transaction()
-    notice, created = Notice.objects.get_or_create(
-        member_id=member_id,
-        key=key,
-        defaults={
-            "about": about,
-            "stage": str(stage),
-            "subject_ko": text.subject_ko,
-            "subject_en": text.subject_en,
-            "body_ko": text.body_ko,
-            "body_en": text.body_en,
-            "clauses": list(clauses),
-            "at": at,
-        },
+    written = Notice.objects.bulk_create([_notice(letter, at) for letter in letters], ignore_conflicts=True)
+    new = Notice.objects.filter(public_id__in=[notice.public_id for notice in written])
+    names = list(new.values_list("public_id", flat=True))
+    outbox.put_all("notice", [(name, {"notice": name}) for name in names], at=at)
+    return len(names)
+
+
+def _notice(letter: Letter, at: datetime) -> Notice:
+    return Notice(
+        member_id=letter.member_id,
+        about=letter.about,
+        stage=str(letter.stage),
+        key=letter.key,
+        subject_ko=letter.text.subject_ko,
+        subject_en=letter.text.subject_en,
+        body_ko=letter.text.body_ko,
+        body_en=letter.text.body_en,
+        clauses=list(letter.clauses),
+        at=at,
     )
-    if created:
-        outbox.put("notice", notice.public_id, {"notice": notice.public_id}, at=at)
-    return notice
 
 
 def mark_read(member: Member, *, at: datetime) -> int:

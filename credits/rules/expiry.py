@@ -19,3 +19,20 @@ def paid_credits_end(paid_at: datetime) -> date:
 def expires_at(last_day: date) -> datetime:
     """The instant credits end: 24:00 of their last day in Korea. A printed date never moves (I-2)."""
     return day_end(last_day)
+
+
+NOTICE_STAGES = (30, 7, 1)
+"""Days before the last day on which a member is told (rules.md, 15.6)."""
+
+
+@enforces("upstage/15.6")
+def notice_stage(granted_on: date, expires_on: date, today: date) -> int | None:
+    """The stage to tell on `today` of credits that expire with `expires_on`, or None.
+
+    It is the latest stage whose day has come. Credits that came in after that day are too young for it.
+    """
+    left = (expires_on - today).days
+    reached = [stage for stage in NOTICE_STAGES if 0 <= left <= stage]
+    if not reached or (expires_on - granted_on).days < min(reached):
+        return None
+    return min(reached)

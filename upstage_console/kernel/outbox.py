@@ -4,7 +4,7 @@
 dies between sending and noting it, so receivers get a stable key.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,9 +31,18 @@ def deliverer(topic: str) -> Callable[[Deliver], Deliver]:
 
 def put(topic: str, key: str, payload: Mapping[str, Any], *, at: datetime) -> None:
     """Send `payload` once for (topic, key), after commit; a repeat of the key does nothing."""
+    put_all(topic, [(key, payload)], at=at)
+
+
+def put_all(topic: str, messages: Iterable[tuple[str, Mapping[str, Any]]], *, at: datetime) -> None:
+    """Put many messages, each a key and its payload, in one statement."""
     require_transaction()
     OutboxMessage.objects.bulk_create(
-        [OutboxMessage(topic=topic, key=key, payload=dict(payload), created_at=at, due_at=at)], ignore_conflicts=True
+        [
+            OutboxMessage(topic=topic, key=key, payload=dict(payload), created_at=at, due_at=at)
+            for key, payload in messages
+        ],
+        ignore_conflicts=True,
     )
 
 
