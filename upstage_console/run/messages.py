@@ -19,6 +19,8 @@ from django.utils.translation.template import templatize
 from upstage_console.embedded.places import PROJECT
 
 LOCALES = PROJECT / "locale"
+LANGUAGES = ("ko",)
+HEADER = "# Messages of the Upstage Console; 'make messages' brings them up to date with the code."
 FOLDERS = ("upstage_console", "accounts", "credits", "billing", "contracts", "templates")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -36,8 +38,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
 def catalogues() -> list[Path]:
-    """Every catalogue there is."""
-    return sorted(LOCALES.glob("*/LC_MESSAGES/django.po"))
+    """One per language."""
+    return [LOCALES / language / "LC_MESSAGES/django.po" for language in LANGUAGES]
 
 
 def language(path: Path) -> str:
@@ -50,12 +52,17 @@ def sources() -> Iterator[tuple[str, bytes]]:
         if path.suffix == ".py" and "migrations" not in path.parts:
             yield path.relative_to(PROJECT).as_posix(), path.read_bytes()
         elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
-            yield path.relative_to(PROJECT).as_posix(), templatize(path.read_text()).encode()
+            yield path.relative_to(PROJECT).as_posix(), _as_python(path.read_text())
+
+
+def _as_python(template: str) -> bytes:
+    """The template's messages as calls of gettext, and its indentation gone, which would mean something in Python."""
+    return "\n".join(line.strip() for line in templatize(template).splitlines()).encode()
 
 
 def used_messages() -> Catalog:
     """What the code and the templates say today."""
-    catalogue = Catalog(project="Upstage Console", charset="utf-8")
+    catalogue = Catalog(charset="utf-8")
     for path, text in sources():
         for line, message, comments, context in extract("python", BytesIO(text), KEYWORDS, ("Translators:",)):
             catalogue.add(message, locations=[(path, line)], auto_comments=comments, context=context)
@@ -63,6 +70,9 @@ def used_messages() -> Catalog:
 
 
 def read(path: Path) -> Catalog:
+    """The catalogue as it stands; an empty one before the first."""
+    if not path.exists():
+        return Catalog(locale=language(path), header_comment=HEADER, charset="utf-8", fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=language(path))
 
@@ -72,8 +82,10 @@ def update() -> int:
     used = used_messages()
     for path in catalogues():
         catalogue = read(path)
+        used.creation_date = catalogue.creation_date
         catalogue.update(used, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalogue, width=120, include_lineno=False, omit_header=False, sort_output=True)
         missing = sum(1 for message in catalogue if message.id and not is_translated(message))
@@ -83,7 +95,7 @@ def update() -> int:
 
 def compile_all() -> int:
     """Write each catalogue's .mo unless it is newer than its source."""
-    for path in catalogues():
+    for path in filter(Path.exists, catalogues()):
         compiled = path.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime > path.stat().st_mtime:
             continue
