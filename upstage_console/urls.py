@@ -8,6 +8,7 @@ from upstage_console.kernel.api.docs import Description, Explorer, Problems
 urlpatterns = [
     path("", include("upstage_console.web.urls")),
     path("", include("accounts.urls")),
+    path("", include("credits.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("upstage_console.api_urls")),
     path("api/docs/", Explorer.as_view(), name="api-docs"),

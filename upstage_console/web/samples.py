@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 
 from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.clock import KST
-from upstage_console.web.charts import Bar, Part
 from upstage_console.web.forms import SampleForm
 
 LONG = "주식회사 가나다라마바사아자차카타파하 인공지능 문서이해 연구개발 본부 데이터플랫폼 운영실"
@@ -25,18 +24,21 @@ def style_samples(at: datetime) -> dict[str, Any]:
     days = [today - timedelta(days=29 - step) for step in range(30)]
     amounts = [Decimal((step * 7919) % 4300) for step in range(30)]
     bars = [
-        Bar(day, amount, (Part("Solar LLM", amount * 2 // 3, 1), Part("Document AI", amount - amount * 2 // 3, 2)))
+        {
+            "day": day, "value": amount,
+            "parts": [_part("Solar LLM", amount * 2 // 3, 1), _part("Document AI", amount - amount * 2 // 3, 2)],
+        }
         for day, amount in zip(days, amounts, strict=True)
     ]
     return {
         "at": at, "long": LONG, "reason": REASON, "bars": bars, "today": today,
-        "nothing": [Bar(day, Decimal(0)) for day in days],
+        "nothing": [{"day": day, "value": Decimal(0)} for day in days],
         "flow": [
             {"day": day, "free": Decimal(20000 - step * 600), "paid": Decimal(40000 if step > 9 else 8000)}
             for step, day in enumerate(days)
         ],
         "dates": [today + timedelta(days=step) for step in (30, 3, 0, -2)],
-        "shares": [Part("A", Decimal(16790), 2), Part("B", Decimal(30000), 1), Part("C", Decimal(10000), 3)],
+        "shares": [_part("A", 16790, 2), _part("B", 30000, 1), _part("C", 10000, 3)],
         "amounts": [
             Decimal("56790"), Decimal(0), Decimal("-1200"), Decimal("0.123456"), Decimal("1234567890.5"),
         ],
@@ -48,6 +50,10 @@ def style_samples(at: datetime) -> dict[str, Any]:
             _event(at, "warning", "danger", "이용이 정지되었습니다.", "upstage/11.1"),
         ],
     }
+
+
+def _part(label: str, value: Decimal | int, tone: int) -> dict[str, Any]:
+    return {"label": label, "value": value, "tone": tone}
 
 
 def _event(at: datetime, icon: str, tone: str, text: str, clause: str, by: str = "") -> dict[str, Any]:

@@ -118,9 +118,14 @@ def field(bound: Any) -> dict[str, Any]:
     return {"field": bound, "kind": getattr(widget, "input_type", "") or type(widget).__name__.lower()}
 
 
+def _parts(rows: Iterable[Mapping[str, Any]]) -> list[charts.Part]:
+    return [charts.Part(str(row["label"]), Decimal(row["value"]), row["tone"]) for row in rows]
+
+
 @register.simple_tag(takes_context=True)
-def bar_chart(context: Context, bars: Sequence[charts.Bar], currency: str = "", unit: str = "") -> SafeString:
-    """Bars by day with a grid of three lines, and the same figures as a table."""
+def bar_chart(context: Context, rows: Sequence[Mapping[str, Any]], currency: str = "", unit: str = "") -> SafeString:
+    """Bars by day with a grid of three lines, and the same figures as a table: rows of {day, value, parts}."""
+    bars = [charts.Bar(row["day"], row["value"], _parts(row.get("parts", ()))) for row in rows]
     columns, top = charts.columns(bars)
     every = max(1, -(-len(bars) // 6))
     props = {
@@ -132,8 +137,9 @@ def bar_chart(context: Context, bars: Sequence[charts.Bar], currency: str = "", 
 
 
 @register.inclusion_tag("_components/strip.html")
-def strip(parts: Sequence[charts.Part], label: str) -> dict[str, Any]:
-    """Shares of a whole in one line: lots in burn order, paid and free."""
+def strip(rows: Sequence[Mapping[str, Any]], label: str) -> dict[str, Any]:
+    """Shares of a whole in one line, such as lots in burn order: rows of {label, value, tone}."""
+    parts = _parts(rows)
     places = charts.strip([part.value for part in parts])
     pieces = [{"x": x, "width": width, "part": part} for part, (x, width) in zip(parts, places, strict=True)]
     return {"pieces": pieces, "label": label}
