@@ -116,6 +116,7 @@ if env.str("CELERY_BROKER_URL", default="").startswith(("redis://", "rediss://")
         "LOCATION": env.str("CELERY_BROKER_URL"),
         "KEY_PREFIX": "console",
     }
+SCENARIOS = BASE_DIR / "tests" / "scenarios"  # the stories under the terms that come with the console
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / ".data" / "media")
 

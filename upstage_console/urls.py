@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("upstage_console.web.urls")),
     path("", include("accounts.urls")),
     path("", include("credits.urls")),
+    path("admin/scenarios/", include("upstage_console.scenarios.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("upstage_console.api_urls")),
     path("api/docs/", Explorer.as_view(), name="api-docs"),

@@ -55,6 +55,18 @@ class Line:
             "problems": list(self.problems),
         }
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Line":
+        same = ("line", "who", "what", "arguments", "result", "note")
+        return cls(
+            at=datetime.fromisoformat(data["at"]),
+            refused=data["refused"] or "",
+            message=data["message"] or "",
+            clauses=tuple(data["clauses"]),
+            problems=tuple(data["problems"]),
+            **{name: data[name] for name in same},
+        )
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -62,6 +74,14 @@ class Sample:
 
     at: datetime
     amounts: Mapping[str, Decimal]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"at": self.at.astimezone(KST).isoformat(), "amounts": as_data(self.amounts)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Sample":
+        amounts = {name: Decimal(amount) for name, amount in data["amounts"].items()}
+        return cls(datetime.fromisoformat(data["at"]), amounts)
 
 
 @dataclass
@@ -97,9 +117,20 @@ class Report:
             "problems": self.problems,
             "missing": self.missing,
             "timeline": [line.as_json() for line in self.timeline],
-            "balances": {name: [_sample(one) for one in samples] for name, samples in self.balances.items()},
+            "balances": {name: [one.as_json() for one in samples] for name, samples in self.balances.items()},
             "mails": self.mails,
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Report":
+        same = ("file", "title", "why", "problems", "missing", "mails")
+        return cls(
+            clauses=tuple(data["clauses"]),
+            status=Status(data["status"]),
+            timeline=[Line.from_json(line) for line in data["timeline"]],
+            balances={name: [Sample.from_json(one) for one in samples] for name, samples in data["balances"].items()},
+            **{name: data[name] for name in same},
+        )
 
 
 @dataclass(frozen=True)
@@ -137,7 +168,3 @@ def as_data(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(KST).isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _sample(sample: Sample) -> dict[str, Any]:
-    return {"at": sample.at.astimezone(KST).isoformat(), **as_data(sample.amounts)}

@@ -1,11 +1,13 @@
 """`manage.py scenario FILE…`: play stories under the terms and say which of them came out as told."""
 
 import json
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils import translation
 
 from upstage_console.scenarios import report_html, report_text
 from upstage_console.scenarios.playing import play_texts
@@ -22,8 +24,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--allow-missing", action="store_true", help="a file that needs an action not there yet is no failure"
         )
+        # For the back office, which plays in another process:
+        parser.add_argument("--database-name", help=SUPPRESS)
+        parser.add_argument("--language", help=SUPPRESS)
 
     def handle(self, *, files: list[str], **options: Any) -> None:
+        if options["database_name"]:
+            connection.settings_dict["NAME"] = options["database_name"]
+        if options["language"]:
+            translation.activate(options["language"])
         texts = [(str(path), _text(path)) for path in _paths(files)]
         reports = play_texts(texts)
         if options["html"]:
