@@ -3,7 +3,7 @@
 An expired lot counts for nothing from its last instant on, whether its entry is posted or not.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ from django.db.models.functions import TruncDate
 
 from credits.enums import LotKind
 from credits.models import Account, Entry, Lot
-from credits.rules import burning
+from credits.rules import burning, ledger
 from upstage_console.kernel.calendars import day_end, day_start, kst_date
 from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.clock import KST
@@ -124,6 +124,26 @@ def entries_of_lot(lot: Lot) -> QuerySet[Entry]:
     return rows.order_by("-sequence")
 
 
+def explained(entry: Entry) -> Reason:
+    """Why an entry was written, with its arithmetic; the entry comes with its lot."""
+    return ledger.explained(
+        ledger.Movement(
+            kind=entry.kind,
+            amount=entry.amount,
+            balance_before=entry.balance_before,
+            balance=entry.balance,
+            lot_kind=entry.lot.kind,
+            lot_remaining=entry.lot_remaining,
+            expires_on=entry.lot.expires_on,
+            clauses=tuple(entry.clauses),
+            note=entry.note,
+            purchase=entry.lot.purchase,
+            net=entry.lot.net,
+            tax=entry.lot.tax,
+        )
+    )
+
+
 def account(member_id: int) -> Account | None:
     """The member's account, or None before the first credits."""
     found: Account | None = Account.objects.filter(pk=member_id).first()
@@ -136,8 +156,9 @@ def balance_history(member_id: int, first: date, last: date) -> list[DayOfBalanc
     Told backwards from what is there: the remainders, less what has moved since. A lot counts to its last instant.
     """
     lots = Lot.objects.filter(member_id=member_id, spent=False)
-    kinds = dict.fromkeys(LotKind, NOTHING) | dict(lots.order_by().values_list("kind").annotate(Sum("remaining")))
-    moved: Counter[tuple[date, str]] = Counter()
+    kinds = {str(kind): NOTHING for kind in LotKind}
+    kinds |= dict(lots.order_by().values_list("kind").annotate(Sum("remaining")))
+    moved: defaultdict[tuple[date, str], Decimal] = defaultdict(Decimal)
     for day, kind, amount in _moved_by_day(member_id, since=day_start(first)):
         moved[day, kind] += amount
         kinds[kind] -= amount

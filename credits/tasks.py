@@ -1,18 +1,29 @@
 """What credits do by themselves; each task reads the clock once and calls one service."""
 
+import logging
+
 from celery import shared_task
 
-from credits.services import expiry, expiry_notices
+from credits.services import books, expiry, expiry_notices
 from upstage_console.kernel import clock
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="credits.post_expired")
-def post_expired(**_: object) -> int:
+def post_expired(**_: object) -> None:
     """Write the entries of lots that have expired."""
-    return expiry.post_expired(at=clock.now())
+    expiry.post_expired(at=clock.now())
 
 
 @shared_task(name="credits.tell_of_expiries")
-def tell_of_expiries(**_: object) -> int:
+def tell_of_expiries(**_: object) -> None:
     """Tell members of credits that expire soon or have expired."""
-    return expiry_notices.tell_of_expiries(at=clock.now())
+    expiry_notices.tell_of_expiries(at=clock.now())
+
+
+@shared_task(name="credits.check_books")
+def check_books(**_: object) -> None:
+    """Audit the books of every app."""
+    for finding in books.audit_books(at=clock.now()):
+        logger.error("%s", finding)

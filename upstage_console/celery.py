@@ -20,4 +20,6 @@ app.conf.beat_schedule = {
     "mark missed due items": {"task": "kernel.mark_missed_due_items", "schedule": crontab(minute="*/5")},
     "tell of coming expiries": {"task": "credits.tell_of_expiries", "schedule": crontab(minute=0, hour=8)},
     "forget idempotency records": {"task": "kernel.forget_idempotency_records", "schedule": crontab(minute=20, hour=4)},
+    "post expired credits": {"task": "credits.post_expired", "schedule": crontab(minute=5, hour=0)},
+    "check the books": {"task": "credits.check_books", "schedule": crontab(minute=40, hour=3)},
 }

@@ -39,7 +39,7 @@ class Entry(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("by")
     )
     clauses = ArrayField(models.CharField(max_length=32), default=list, verbose_name=_("clauses"))
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
 
     objects = AppendOnlyQuerySet.as_manager()
 

@@ -55,7 +55,7 @@ def entries_move_the_books() -> pgtrigger.Trigger:
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="written"),
+        referencing=pgtrigger.Referencing(new="written"),  # type: ignore[no-untyped-call]
         declare=[("sound", "boolean")],
         func=APPLY_ENTRIES,
     )
@@ -66,11 +66,15 @@ def moved_only_by_entries(*moving: str, fixed: tuple[str, ...]) -> list[pgtrigge
     starts_empty = pgtrigger.Condition(" OR ".join(f"NEW.{field} <> 0" for field in moving))
     return [
         pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
-        pgtrigger.Protect(name="fixed", operation=pgtrigger.UpdateOf(*fixed)),
+        pgtrigger.Protect(name="fixed", operation=_update_of(*fixed)),
         pgtrigger.Protect(name="starts_empty", operation=pgtrigger.Insert, condition=starts_empty),
         pgtrigger.Protect(
             name="moved_by_entries",
-            operation=pgtrigger.UpdateOf(*moving),
+            operation=_update_of(*moving),
             condition=pgtrigger.Condition(NOT_BY_AN_ENTRY),
         ),
     ]
+
+
+def _update_of(*columns: str) -> pgtrigger.Operation:
+    return pgtrigger.UpdateOf(*columns)  # type: ignore[no-untyped-call]

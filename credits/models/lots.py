@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +35,9 @@ class Lot(models.Model):
     remaining = models.DecimalField(_("remaining"), max_digits=20, decimal_places=6, default=Decimal(0))
     # A column of its own, so that the indexes below stay still (HOT updates) while a lot burns down.
     spent = models.GeneratedField(
-        expression=Q(remaining=0), output_field=models.BooleanField(_("spent")), db_persist=True
+        expression=ExpressionWrapper(Q(remaining=0), output_field=models.BooleanField()),
+        output_field=models.BooleanField(_("spent")),
+        db_persist=True,
     )
     granted_at = models.DateTimeField(_("granted at"))
     expires_on = models.DateField(_("last day"))
@@ -43,7 +45,7 @@ class Lot(models.Model):
     purchase = models.CharField(_("purchase"), max_length=64, blank=True, help_text=_("public id of the purchase"))
     net = models.DecimalField(_("price without tax"), max_digits=20, decimal_places=6, null=True)
     tax = models.DecimalField(_("tax"), max_digits=20, decimal_places=6, null=True)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
     clauses = ArrayField(models.CharField(max_length=32), default=list, verbose_name=_("clauses"))
     key = models.CharField(_("key"), max_length=200, null=True, help_text=_("the same key comes in once"))  # noqa: DJ001
 

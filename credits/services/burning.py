@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,7 +14,6 @@ from django.db import connection, transaction
 from credits.models import Lot
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.db import PublicIdField
 from upstage_console.kernel.errors import InvalidAmount
 from upstage_console.kernel.money import credit
 
@@ -99,11 +98,11 @@ def _as_json(charges: Iterable[Charge]) -> str:
 
 def _answers(charges: Sequence[Charge], rows: Iterable[tuple[Any, ...]]) -> list[Burned]:
     """One answer for each charge out of its rows: one for each lot it burned, or a single one without a lot."""
-    name_of = cast("PublicIdField", Lot._meta.get_field("public_id")).from_db_value
+    prefix = Lot._meta.get_field("public_id").prefix
     answers = []
     for position, of_charge in groupby(rows, key=lambda row: row[0]):
         charge, parts = charges[position - 1], list(of_charge)
         _, taken, owed, refused, left, *_ = parts[0]
-        allocations = tuple(Allocation(name_of(lot), kind, amount) for *_, lot, kind, amount in parts if lot)
+        allocations = tuple(Allocation(f"{prefix}_{lot.hex}", kind, amount) for *_, lot, kind, amount in parts if lot)
         answers.append(Burned(charge.id, charge.member_id, taken, owed, refused, allocations, left))
     return answers

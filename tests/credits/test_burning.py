@@ -28,7 +28,7 @@ def test_burn_free_before_paid():
     (answer,) = make.burned(kim, "9500")
     assert taken(answer) == [(free.public_id, "free", Decimal(7200)), (paid.public_id, "paid", Decimal(2300))]
     assert (answer.taken, answer.owed, answer.refused, answer.balance) == (Decimal(9500), 0, False, Decimal(41700))
-    assert findings() == {}
+    assert findings() == []
 
 
 @pytest.mark.clause("upstage/15.3")
@@ -54,7 +54,7 @@ def test_burn_larger_than_the_balance_is_refused_whole_and_smaller_ones_pass():
     assert [answer.refused for answer in answers] == [False, True, False, True]
     assert [answer.balance for answer in answers] == [4, 4, 0, 0]
     assert Entry.objects.filter(member=kim, kind="use").count() == 2
-    assert findings() == {}
+    assert findings() == []
 
 
 def test_burn_with_credit_takes_what_is_there_and_owes_the_rest():
@@ -63,7 +63,7 @@ def test_burn_with_credit_takes_what_is_there_and_owes_the_rest():
     answers = make.burned(kim, "6900", "800", may_owe=True)
     assert [(answer.taken, answer.owed) for answer in answers] == [(4150, 2750), (0, 800)]
     assert answers[1].allocations == ()
-    assert findings() == {}
+    assert findings() == []
 
 
 def test_burn_exactly_everything():
@@ -81,7 +81,7 @@ def test_burn_stops_at_the_instant_of_expiry():
     (before,) = make.burned(kim, "1", at=lot.expires_at - make.timedelta(microseconds=1))
     (after,) = make.burned(kim, "1", at=lot.expires_at)
     assert (before.refused, after.refused) == (False, True)
-    assert findings() == {}
+    assert findings() == []
 
 
 def test_burn_nothing_at_all():
@@ -117,7 +117,7 @@ def test_burn_same_charge_twice_changes_nothing():
     burning.burn([one], at=make.NOON, by=None)
     with pytest.raises(IntegrityError, match="entry_charge_once"):
         burning.burn([one], at=make.NOON, by=None)
-    assert findings() == {}
+    assert findings() == []
 
 
 def test_burn_many_members_answers_in_the_order_of_the_charges():
@@ -128,7 +128,7 @@ def test_burn_many_members_answers_in_the_order_of_the_charges():
     answers = burning.burn(charges, at=make.NOON, by=None)
     assert [answer.charge_id for answer in answers] == [charge.id for charge in charges]
     assert [(answer.taken, answer.balance) for answer in answers] == [(3, 7), (4, 6), (0, 7), (7, 0)]
-    assert findings() == {}
+    assert findings() == []
 
 
 def test_burn_writes_one_entry_for_each_lot_with_running_balances():

@@ -1,0 +1,104 @@
+"""What an entry of the ledger says: why it was written, with its arithmetic, in Korean and in English."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from upstage_console.kernel.clauses import Reason, enforces
+
+KINDS = {"paid": ("유료", "paid"), "free": ("무료", "free")}
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What the rules need to know of an entry and its lot; amounts in the account's currency."""
+
+    kind: str
+    amount: Decimal
+    balance_before: Decimal
+    balance: Decimal
+    lot_kind: str
+    lot_remaining: Decimal
+    expires_on: date
+    clauses: tuple[str, ...]
+    note: str = ""
+    purchase: str = ""
+    net: Decimal | None = None
+    tax: Decimal | None = None
+
+
+@enforces("upstage/2.8", "upstage/15.3", "upstage/15.4")
+def explained(movement: Movement) -> Reason:
+    """The sentence of an entry: what moved, why by the terms, and what that leaves."""
+    ko, en = SENTENCES[movement.kind](movement)
+    sum_ko, sum_en = _arithmetic(movement)
+    facts = {
+        "amount": movement.amount,
+        "balance_before": movement.balance_before,
+        "balance": movement.balance,
+        "lot_remaining": movement.lot_remaining,
+        "expires_on": movement.expires_on,
+    }
+    return Reason(movement.clauses, f"{ko} {sum_ko}", f"{en} {sum_en}", facts)
+
+
+def figure(amount: Decimal) -> str:
+    """An amount as a sentence shows it: grouped by thousands, without idle zeros."""
+    whole, _, decimals = f"{amount:,f}".partition(".")
+    decimals = decimals.rstrip("0")
+    return f"{whole}.{decimals}" if decimals else whole
+
+
+def _arithmetic(movement: Movement) -> tuple[str, str]:
+    sign = "+" if movement.amount > 0 else "−"
+    before, moved, after = map(figure, (movement.balance_before, abs(movement.amount), movement.balance))
+    return f"잔액 {before} {sign} {moved} = {after}.", f"Balance: {before} {sign} {moved} = {after}."
+
+
+def _granted(movement: Movement) -> tuple[str, str]:
+    what, last = figure(movement.amount), movement.expires_on
+    why = f" ({movement.note})" if movement.note else ""
+    return (
+        f"무료 크레딧 {what} 부여{why}, {last} 24:00까지 사용 가능.",
+        f"{what} free credits granted{why}, usable to the end of {last}.",
+    )
+
+
+def _bonus(movement: Movement) -> tuple[str, str]:
+    what, last = figure(movement.amount), movement.expires_on
+    return (
+        f"충전({movement.purchase})에 따른 보너스 크레딧 {what}, {last} 24:00까지 사용 가능.",
+        f"{what} bonus credits for the recharge {movement.purchase}, usable to the end of {last}.",
+    )
+
+
+def _bought(movement: Movement) -> tuple[str, str]:
+    what, last = figure(movement.amount), movement.expires_on
+    net, tax = figure(movement.net or Decimal(0)), figure(movement.tax or Decimal(0))
+    return (
+        f"유료 크레딧 {what} 구매(공급가액 {net} + 세액 {tax}), 결제일부터 5년인 {last} 24:00까지 사용 가능.",
+        f"{what} paid credits bought ({net} + tax {tax}), usable for five years, to the end of {last}.",
+    )
+
+
+def _used(movement: Movement) -> tuple[str, str]:
+    ko, en = KINDS[movement.lot_kind]
+    what, last, rest = figure(-movement.amount), movement.expires_on, figure(movement.lot_remaining)
+    why = f" ({movement.note})" if movement.note else ""
+    return (
+        f"{last}에 만료되는 {ko} 크레딧에서 {what} 사용{why}: 무료 먼저, 만료가 빠른 순. 이 크레딧의 남은 양 {rest}.",
+        f"{what} used{why} of the {en} credits that expire on {last}: free first, then the earliest expiry; "
+        f"{rest} are left of them.",
+    )
+
+
+def _expired(movement: Movement) -> tuple[str, str]:
+    ko, en = KINDS[movement.lot_kind]
+    what, last = figure(-movement.amount), movement.expires_on
+    return (
+        f"{ko} 크레딧의 남은 양 {what}, 마지막 날 {last} 24:00에 만료.",
+        f"The {what} left of the {en} credits expired at the end of their last day, {last}.",
+    )
+
+
+SENTENCES = {"grant": _granted, "bonus": _bonus, "purchase": _bought, "use": _used, "expiry": _expired}
