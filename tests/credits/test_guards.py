@@ -34,7 +34,8 @@ def refused(statement, *params, match):
 ENTRY = """
     INSERT INTO credits_entry (public_id, member_id, sequence, lot_id, kind, amount, balance_before, balance,
         lot_remaining, charge, at, clauses, note)
-    SELECT gen_random_uuid(), %s, %s, %s, 'use', %s, %s, %s, %s, gen_random_uuid(), '2026-02-10'::timestamptz, '{}'::varchar[], ''
+    SELECT gen_random_uuid(), %s, %s, %s, 'use', %s, %s, %s, %s,
+        gen_random_uuid(), '2026-02-10'::timestamptz, '{}'::varchar[], ''
 """
 
 
