@@ -18,7 +18,7 @@ CREATE TABLE billing_usageevent (
     api_key_id bigint,
     batch_id bigint NOT NULL,
     quantity numeric(20, 6) NOT NULL CHECK (quantity >= 0),
-    amount numeric(20, 6) NOT NULL CHECK (amount >= 0),
+    amount numeric(24, 6) NOT NULL CHECK (amount >= 0),
     event_id varchar(120) NOT NULL CHECK (event_id <> ''),
     dimensions jsonb,
     PRIMARY KEY (occurred_at, member_id, event_id)
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                         ('occurred_at', models.DateTimeField(verbose_name='used at')),
                         ('event_id', models.CharField(max_length=120, verbose_name='id')),
                         ('quantity', models.DecimalField(decimal_places=6, max_digits=20, verbose_name='quantity')),
-                        ('amount', models.DecimalField(decimal_places=6, max_digits=20, verbose_name='amount')),
+                        ('amount', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='amount')),
                         ('dimensions', models.JSONField(null=True, verbose_name='dimensions')),
                         ('api_key', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.apikey')),
                         ('batch', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='billing.usagebatch')),

@@ -53,7 +53,7 @@ class UsageEvent(models.Model):
     )
     batch = models.ForeignKey(UsageBatch, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     quantity = models.DecimalField(_("quantity"), max_digits=20, decimal_places=6)
-    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
+    amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
     dimensions = models.JSONField(_("dimensions"), null=True)
 
     objects = AppendOnlyQuerySet.as_manager()
@@ -69,7 +69,7 @@ class UsageEvent(models.Model):
 
 
 class Charge(models.Model):
-    """What the uses of one batch cost a member, by meter, price, key and KST day: burned from credits, the rest owed."""
+    """What the uses of one batch cost a member, by meter, price, key and KST day: burned, and the rest owed."""
 
     public_id = PublicIdField(prefix="chg")
     member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="charges")
