@@ -160,6 +160,12 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
 
+# --- Money -----------------------------------------------------------------------------------------------------------
+
+PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox")
+if PAYMENT_GATEWAY not in ("sandbox",):
+    raise ImproperlyConfigured("PAYMENT_GATEWAY must be sandbox.")
+
 # --- Work in the background ------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")

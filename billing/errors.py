@@ -1,0 +1,152 @@
+"""What billing refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from upstage_console.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+
+
+class NoPaymentMethod(Refusal):
+    """Paid use needs a registered means of payment."""
+
+    code = "no_payment_method"
+    message = _("Register a payment method first; registering one concludes the agreement on paid services.")
+    rests_on = ("upstage/9.2", "upstage/15.2", "upstage/17.1")
+
+
+class UnpaidFees(Refusal):
+    """While fees are past their due day, no credits can be bought."""
+
+    code = "unpaid_fees"
+    message = _("Invoice %(number)s was due on %(due_on)s and is not paid (%(due)s %(currency)s); pay it first.")
+    rests_on = ("upstage/15.1",)
+
+
+class PurchaseUnavailable(Refusal):
+    """Paying is impossible for technical, institutional or security reasons."""
+
+    code = "purchase_unavailable"
+    message = _("Credits cannot be bought at the moment: %(reason)s")
+    rests_on = ("upstage/15.1",)
+
+
+class PaymentDeclined(Refusal):
+    """The gateway said no; nothing was charged."""
+
+    code = "payment_declined"
+    message = _("The payment was declined (%(failure)s); nothing was charged.")
+    rests_on = ("upstage/19",)
+
+
+class CardRefused(Refusal):
+    """The gateway does not take this card."""
+
+    code = "card_refused"
+    message = _("The payment gateway does not accept this card.")
+    rests_on = ("upstage/17.1",)
+
+
+class PaymentRunning(Conflict):
+    """A payment for the same thing has no known outcome yet."""
+
+    code = "payment_pending"
+    message = _("A payment of this invoice is still being settled; its outcome is not known yet.")
+
+
+class Restricted(NotAllowed):
+    """Use and purchases are restricted at the moment."""
+
+    code = "restricted"
+    message = _("Use is restricted at the moment (%(restrictions)s).")
+    rests_on = ("upstage/11.1",)
+
+
+class PriceInUse(Conflict):
+    """Usage of these days has been charged already; a price changes nothing that has been."""
+
+    code = "price_in_use"
+    message = _("Usage since %(effective_on)s has been charged already; a new price can begin on %(earliest_on)s.")
+    rests_on = ("upstage/17.1",)
+
+
+class NoSuchPrice(NotFound):
+    """The service, the meter or its price at that time is not in the catalogue."""
+
+    code = "no_price"
+    message = _("%(service)s %(meter)s has no price in %(currency)s on %(on)s.")
+    rests_on = ("upstage/17.1",)
+
+
+class NotUsageFile(Invalid):
+    """A file that does not read as usage."""
+
+    code = "not_usage"
+    message = _("This is not a file of usage: %(why)s.")
+
+
+class AmountTooLarge(Invalid):
+    """More than is due, or no amount at all."""
+
+    code = "invalid_amount"
+    message = _("%(amount)s cannot be paid; %(due)s is due.")
+
+
+class RejectedEvent(Refusal):
+    """One usage event that cannot be taken; its neighbours are."""
+
+
+class MalformedEvent(RejectedEvent):
+    code = "invalid_event"
+    message = _("The event is malformed: %(field)s.")
+
+
+class BadTime(RejectedEvent):
+    code = "invalid_time"
+    message = _("The time must be an RFC 3339 instant with its offset.")
+
+
+class FutureEvent(RejectedEvent):
+    code = "in_the_future"
+    message = _("The event lies more than %(minutes)s minutes in the future.")
+
+
+class OldEvent(RejectedEvent):
+    code = "too_old"
+    message = _("The event is older than %(days)s days.")
+
+
+class BadQuantity(RejectedEvent):
+    code = "invalid_quantity"
+    message = _("The quantity must be a number from 0 to %(most)s with at most 6 decimals.")
+
+
+class UnknownMember(RejectedEvent):
+    code = "unknown_member"
+    message = _("There is no such member.")
+
+
+class UnknownKey(RejectedEvent):
+    code = "unknown_key"
+    message = _("There is no such key of this member.")
+
+
+class UnknownService(RejectedEvent):
+    code = "unknown_service"
+    message = _("There is no such service.")
+
+
+class UnknownMeter(RejectedEvent):
+    code = "unknown_meter"
+    message = _("The service has no such meter.")
+
+
+class Unpriced(RejectedEvent):
+    code = "no_price"
+    message = _("The meter had no price in the member's currency then.")
+    rests_on = ("upstage/17.1",)
+
+
+class IdConflict(RejectedEvent):
+    """The same id at another instant; the first one counts."""
+
+    code = "id_conflict"
+    message = _("The member has an event with this id at another instant.")

@@ -1,0 +1,123 @@
+"""Reading one usage event: what an integrator sent, checked field by field (api.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from billing.errors import BadQuantity, BadTime, FutureEvent, MalformedEvent, OldEvent
+from billing.rules.rating import MOST_QUANTITY
+
+FIELDS = frozenset({"id", "member", "key", "service", "meter", "quantity", "at", "dimensions"})
+LATE_LIMIT = timedelta(days=35)
+FUTURE_LIMIT = timedelta(minutes=5)
+MOST_ID_LENGTH = 120
+MOST_DIMENSIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One use as it was reported. `member` is a public id, `key` a public id or the secret itself."""
+
+    id: str
+    at: datetime
+    service: str
+    meter: str
+    quantity: Decimal
+    member: str | None = None
+    key: str | None = None
+    dimensions: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Between which instants an event may lie; `oldest` None takes any past."""
+
+    now: datetime
+    latest: datetime
+    oldest: datetime | None
+
+    @classmethod
+    def around(cls, now: datetime, late_limit: timedelta | None) -> "Window":
+        """From `late_limit` before now to five minutes after it."""
+        return cls(now, now + FUTURE_LIMIT, None if late_limit is None else now - late_limit)
+
+
+def read(raw: Any, window: Window) -> Event:
+    """The event in a decoded JSON object; refuses with the code that says what is wrong with it."""
+    if not isinstance(raw, Mapping):
+        raise MalformedEvent(facts={"field": "object"})
+    if not FIELDS.issuperset(raw):
+        raise MalformedEvent(facts={"field": ", ".join(sorted(str(name) for name in set(raw) - FIELDS))})
+    return Event(
+        _id(raw.get("id")),
+        _instant(raw.get("at"), window),
+        _word(raw, "service"),
+        _word(raw, "meter"),
+        _quantity(raw.get("quantity")),
+        _optional(raw, "member"),
+        _optional(raw, "key"),
+        _dimensions(raw.get("dimensions")),
+    )
+
+
+def _id(value: Any) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= MOST_ID_LENGTH or not value.isprintable():
+        raise MalformedEvent(facts={"field": "id"})
+    return value
+
+
+def _word(raw: Mapping[str, Any], name: str) -> str:
+    value = raw.get(name)
+    if not isinstance(value, str) or not value:
+        raise MalformedEvent(facts={"field": name})
+    return value
+
+
+def _optional(raw: Mapping[str, Any], name: str) -> str | None:
+    return _word(raw, name) if raw.get(name) is not None else None
+
+
+def _instant(value: Any, window: Window) -> datetime:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise BadTime from None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise BadTime
+    if value > window.latest:
+        raise FutureEvent(facts={"minutes": FUTURE_LIMIT // timedelta(minutes=1)})
+    if window.oldest is not None and value < window.oldest:
+        raise OldEvent(facts={"days": (window.now - window.oldest).days})
+    return value
+
+
+def _quantity(value: Any) -> Decimal:
+    number = Decimal(value) if type(value) is int else _fraction(value)
+    if not 0 <= number <= MOST_QUANTITY:
+        raise BadQuantity(facts={"most": f"{MOST_QUANTITY:,}"})
+    return number
+
+
+def _fraction(value: Any) -> Decimal:
+    """A decimal or its text, finite, with at most 6 decimals; floats have lost what they were."""
+    try:
+        number = Decimal(value) if isinstance(value, str | Decimal) else Decimal("NaN")
+    except InvalidOperation:
+        number = Decimal("NaN")
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or not -6 <= exponent <= 12:
+        raise BadQuantity(facts={"most": f"{MOST_QUANTITY:,}"})
+    return number
+
+
+def _dimensions(value: Any) -> Mapping[str, str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or len(value) > MOST_DIMENSIONS:
+        raise MalformedEvent(facts={"field": "dimensions"})
+    if not all(isinstance(one, str) and len(one) <= 200 and "\0" not in one for pair in value.items() for one in pair):
+        raise MalformedEvent(facts={"field": "dimensions"})
+    return value

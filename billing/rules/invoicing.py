@@ -1,0 +1,65 @@
+"""Invoices: credits first, each line rounded down once, VAT apart, due after 14 days (upstage/2.7, 18.1, 18.4)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.rules.rating import plain
+from upstage_console.kernel import money
+from upstage_console.kernel.calendars import Calendar
+from upstage_console.kernel.clauses import Reason, enforces
+
+DUE_DAYS = 14
+"""A setting (rules.md, I-9); the terms leave the number of days to the invoice."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The arithmetic of one line: what credits left of the amount, rounded down once; the rest is kept as rounding."""
+
+    amount: Decimal
+    credits: Decimal
+    charged: Decimal
+    rounding: Decimal
+
+
+@enforces("upstage/2.7", "upstage/18.1")
+def line(amount: Decimal, credits: Decimal, currency: str) -> Line:
+    """One line of usage: credits first, the rest charged, rounded down to the currency's unit."""
+    owed = amount - credits
+    charged = money.charged(owed, currency)
+    return Line(amount, credits, charged, owed - charged)
+
+
+@enforces("upstage/18.2")
+def due_on(issued_on: date, days: int, calendar: Calendar) -> date:
+    """The last day to pay, never a Saturday, Sunday or public holiday (I-1, I-2)."""
+    return calendar.extended_end(issued_on, days=days)
+
+
+def explain(
+    line: Line, *, quantity: Decimal, unit_price: Decimal, per: int, unit_ko: str, unit_en: str, currency: str
+) -> Reason:
+    """The sentence under a line, with its numbers."""
+    divided = f" ÷ {per:,}" if per > 1 else ""
+    rest = f" = {plain(line.amount - line.credits)}"
+    cut = f" → {plain(line.charged)} {currency}"
+    product = f" × {plain(unit_price)} {currency}{divided} = {plain(line.amount)} {currency}"
+    return Reason(
+        ("upstage/2.7", "upstage/18.1"),
+        f"{plain(quantity)} {unit_ko}{product}, 크레딧 {plain(line.credits)} 차감{rest}{cut} (단위 미만 버림)",
+        f"{plain(quantity)} {unit_en}{product}, less {plain(line.credits)} credits{rest}{cut} (rounded down)",
+        {"quantity": quantity, "unit_price": unit_price, "per": per, "amount": line.amount, "credits": line.credits,
+         "charged": line.charged, "rounding": line.rounding},
+    )  # fmt: skip
+
+
+def explain_due(issued_on: date, due: date, days: int) -> Reason:
+    """The sentence that shows how the due day was found."""
+    return Reason(
+        ("upstage/18.2",),
+        f"{issued_on} 발행, 발행일을 빼고 {days}일: {due}까지 (말일이 쉬는 날이면 다음 영업일)",
+        f"Issued on {issued_on}; {days} days, that day left out: until {due} (a last day of rest moves to the next "
+        "business day)",
+        {"issued_on": issued_on, "due_on": due, "days": days},
+    )

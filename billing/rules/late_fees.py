@@ -1,0 +1,82 @@
+"""Late fees: 1.5 % of what is still unpaid at the end of each completed month, not compounding (upstage/18.2)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.rules.rating import plain
+from upstage_console.kernel import money
+from upstage_console.kernel.calendars import completed_months
+from upstage_console.kernel.clauses import Reason, enforces
+
+MONTHLY_RATE = Decimal("0.015")
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Money that came in on a KST day, as it was put: the principal first, then late fees."""
+
+    on: date
+    principal: Decimal
+    late_fee: Decimal
+
+
+@dataclass(frozen=True)
+class LateMonth:
+    """One completed month since the due day: what was unpaid at its end, and the fee for it."""
+
+    ends_on: date
+    unpaid: Decimal
+    fee: Decimal
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What is still owed on an invoice, with VAT."""
+
+    principal: Decimal
+    late_fee: Decimal
+    months: tuple[LateMonth, ...]
+    currency: str
+
+    @property
+    def total(self) -> Decimal:
+        """Everything that is due."""
+        return self.principal + self.late_fee
+
+
+@enforces("upstage/18.2")
+def debt(total: Decimal, due_on: date, paid: Iterable[Paid], *, today: date, currency: str) -> Debt:
+    """What is owed on the KST day `today`; a month counts from the day after its last."""
+    paid = list(paid)
+    months = tuple(
+        LateMonth(end, left, money.charged(left * MONTHLY_RATE, currency))
+        for end in completed_months(due_on, today)
+        if (left := total - sum((one.principal for one in paid if one.on <= end), Decimal(0))) > 0
+    )
+    principal = total - sum((one.principal for one in paid), Decimal(0))
+    late_fee = sum((month.fee for month in months), Decimal(0)) - sum((one.late_fee for one in paid), Decimal(0))
+    return Debt(principal, late_fee, months, currency)
+
+
+@enforces("upstage/18.2")
+def put(amount: Decimal, debt: Debt) -> tuple[Decimal, Decimal]:
+    """How a payment is put: to the principal first, then to late fees (rules.md, I-5)."""
+    principal = min(amount, debt.principal)
+    return principal, min(amount - principal, debt.late_fee)
+
+
+def explain(debt: Debt) -> Reason:
+    """The sentence that shows each month's fee."""
+    percent = plain(MONTHLY_RATE * 100)
+    sums = [f"{plain(month.unpaid)} × {percent}% = {plain(month.fee)} ({month.ends_on})" for month in debt.months]
+    listed = "; ".join(sums)
+    return Reason(
+        ("upstage/18.2",),
+        f"원금 {plain(debt.principal)} {debt.currency}, 연체료 {plain(debt.late_fee)} {debt.currency}"
+        + (f": {listed}" if listed else ""),
+        f"Principal {plain(debt.principal)} {debt.currency}, late fee {plain(debt.late_fee)} {debt.currency}"
+        + (f": {listed}" if listed else ""),
+        {"principal": debt.principal, "late_fee": debt.late_fee},
+    )

@@ -1,0 +1,44 @@
+"""Buying credits: what they cost, and what must be said before (upstage/15.2, 18.4, 20.2)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from billing.rules import taxes
+from billing.rules.rating import plain
+from upstage_console.kernel import money
+from upstage_console.kernel.clauses import Reason, enforces
+from upstage_console.kernel.errors import InvalidAmount
+
+MOST_AT_ONCE = Decimal(10) ** 9
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Credits one to one for their price, VAT on top."""
+
+    amount: Decimal
+    tax: Decimal
+    credits: Decimal
+    currency: str
+    reason: Reason
+
+    @property
+    def total(self) -> Decimal:
+        """What the payment method is charged."""
+        return self.amount + self.tax
+
+
+@enforces("upstage/15.2", "upstage/18.4")
+def quote(amount: Decimal, currency: str) -> Quote:
+    """What `amount` credits cost. Refuses `invalid_amount`: none, a fraction of the currency's unit, or too much."""
+    if money.exact(amount) <= 0 or money.charged(amount, currency) != amount or amount > MOST_AT_ONCE:
+        raise InvalidAmount(facts={"amount": amount})
+    tax = taxes.vat(amount, currency)
+    words = {"credits": plain(amount), "tax": plain(tax), "total": plain(amount + tax), "in": currency}
+    reason = Reason(
+        ("upstage/15.2", "upstage/18.4"),
+        "크레딧 {credits} = {credits} {in}, 부가가치세 {tax} {in}를 더해 {total} {in} 결제".format(**words),
+        "{credits} credits = {credits} {in}, with {tax} {in} VAT {total} {in} to pay".format(**words),
+        {"amount": amount, "tax": tax, "total": amount + tax, "credits": amount},
+    )
+    return Quote(amount, tax, money.credit(amount), currency, reason)

@@ -1,0 +1,27 @@
+"""Korean value added tax on what is charged (upstage/18.4)."""
+
+from decimal import Decimal
+
+from billing.rules.rating import plain
+from upstage_console.kernel import money
+from upstage_console.kernel.clauses import Reason, enforces
+
+VAT_RATE = Decimal("0.1")
+
+
+@enforces("upstage/18.4")
+def vat(net: Decimal, currency: str) -> Decimal:
+    """10 % of the net amount, rounded down to the currency's unit."""
+    return money.vat(net, currency, VAT_RATE)
+
+
+@enforces("upstage/18.4")
+def explain(net: Decimal, currency: str) -> Reason:
+    """The sentence that shows the tax."""
+    tax, percent = vat(net, currency), plain(VAT_RATE * 100)
+    return Reason(
+        ("upstage/18.4",),
+        f"공급가액 {plain(net)} {currency}의 {percent}% = 부가가치세 {plain(tax)} {currency} (단위 미만 버림)",
+        f"{percent} % of {plain(net)} {currency} = VAT {plain(tax)} {currency} (rounded down)",
+        {"net": net, "tax": tax, "rate": VAT_RATE},
+    )

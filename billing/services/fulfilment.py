@@ -1,0 +1,74 @@
+"""What follows from a payment's outcome: credits for a purchase, an invoice that is paid."""
+
+from datetime import datetime
+from typing import Any
+
+from billing.enums import (
+    INVOICE_MOVES,
+    PURCHASE_MOVES,
+    InvoiceStatus,
+    PaymentPurpose,
+    PaymentStatus,
+    PurchaseStatus,
+)
+from billing.models import Invoice, InvoicePayment, Payment, Purchase
+from billing.queries.debts import debt_of
+from billing.rules import late_fees
+from credits.services import lots
+from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.money import Money
+from upstage_console.kernel.transitions import move
+
+
+def follow(payment: Payment, *, by: Any, at: datetime) -> None:
+    """Do what the settled payment was for, in the transaction that settles it."""
+    require_transaction()
+    succeeded = payment.status == PaymentStatus.SUCCEEDED
+    if payment.purpose == PaymentPurpose.PURCHASE:
+        purchase = Purchase.objects.filter(payment=payment).locked().get()
+        _give_credits(purchase, by, at) if succeeded else _fail(purchase, payment, by, at)
+    elif succeeded:
+        apply_to_invoice(payment, by=by, at=at)
+
+
+@enforces("upstage/15.4")
+def _give_credits(purchase: Purchase, by: Any, at: datetime) -> None:
+    """The five years run from the day of payment."""
+    lot = lots.add_paid(
+        member_id=purchase.member_id,
+        amount=purchase.credits,
+        paid=Money(purchase.amount, purchase.currency),
+        tax=Money(purchase.tax, purchase.currency),
+        purchase=purchase.public_id,
+        by=by,
+        at=at,
+    )
+    facts = {"paid_at": at, "lot": lot.public_id, "expires_on": lot.expires_on}
+    clauses = ("upstage/15.2", "upstage/15.4")
+    move(purchase, PurchaseStatus.PAID, allowed=PURCHASE_MOVES, by=by, at=at, clauses=clauses, **facts)
+
+
+def _fail(purchase: Purchase, payment: Payment, by: Any, at: datetime) -> None:
+    move(purchase, PurchaseStatus.FAILED, allowed=PURCHASE_MOVES, by=by, at=at, reason=payment.failure)
+
+
+@enforces("upstage/18.2")
+def apply_to_invoice(payment: Payment, *, by: Any, at: datetime) -> None:
+    """Put the money to the principal first, then to late fees; an invoice without a debt is paid."""
+    require_transaction()
+    invoice = Invoice.objects.locked().get_public(payment.subject)
+    today = kst_date(at)
+    principal, late_fee = late_fees.put(payment.amount, debt_of(invoice, today))
+    InvoicePayment.objects.create(
+        invoice=invoice,
+        member_id=invoice.member_id,
+        payment=payment,
+        principal=principal,
+        late_fee=late_fee,
+        paid_on=today,
+        at=at,
+    )
+    if debt_of(invoice, today).total == 0 and invoice.status == InvoiceStatus.ISSUED:
+        move(invoice, InvoiceStatus.PAID, allowed=INVOICE_MOVES, by=by, at=at, paid_at=at)

@@ -1,0 +1,115 @@
+"""Buying credits (upstage/9.2, 15.1, 15.2, 17.1, 18.4, 20.2)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from accounts.enums import MemberStatus
+from accounts.errors import NotActive
+from accounts.models import Member
+from accounts.queries import standing
+from billing.enums import PaymentPurpose, PurchaseStatus
+from billing.errors import NoPaymentMethod, PaymentDeclined, PurchaseUnavailable, Restricted, UnpaidFees
+from billing.models import PaymentMethod, Purchase
+from billing.queries.debts import debt_of, unpaid
+from billing.rules import conditions
+from billing.rules import purchases as rules
+from billing.services import payments
+from upstage_console.kernel import audit, policy
+from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import new_id
+from upstage_console.kernel.idempotency import IdempotencyMismatch
+
+policy.reading(
+    "purchases_closed_because",
+    "",
+    clause="upstage/15.1",
+    why_ko="기술적, 제도적 또는 보안상의 이유로 결제를 할 수 없는 동안 그 이유를 적습니다. 비어 있으면 살 수 있습니다.",
+    why_en="The reason, while paying is impossible for technical, institutional or security reasons; empty: open.",
+    valid=lambda value: isinstance(value, str),
+)
+
+
+def buy(*, member_id: int, amount: Decimal, key: str, by: Any, at: datetime) -> Purchase:
+    """Buy `amount` credits with the registered card, VAT on top; the same `key` again returns the first purchase.
+
+    The purchase comes back `paid`, or `pending` where the gateway's answer is not known yet. Refuses `not_active`,
+    `restricted`, `unpaid_fees`, `purchase_unavailable`, `no_payment_method`, `payment_declined`, `invalid_amount`,
+    `idempotency_mismatch`. It talks to the gateway, so it is not called inside a transaction.
+    """
+    purchase = _begin(member_id, amount, key, by, at)
+    if purchase.status == PurchaseStatus.PENDING:
+        payments.ask(purchase.payment_id, by=by, at=at)
+        purchase = Purchase.objects.select_related("payment").get(pk=purchase.pk)
+    if purchase.status == PurchaseStatus.FAILED:
+        raise PaymentDeclined(facts={"failure": purchase.payment.failure})
+    return purchase
+
+
+@transaction.atomic
+def _begin(member_id: int, amount: Decimal, key: str, by: Any, at: datetime) -> Purchase:
+    """Check and write the purchase down, or find the one that this key made before."""
+    member = Member.objects.filter(pk=member_id).locked().get()
+    first = Purchase.objects.filter(member=member, key=key).select_related("payment").first()
+    if first is not None:
+        if first.amount != amount:
+            raise IdempotencyMismatch
+        return first
+    quote = rules.quote(amount, member.currency)
+    method = check(member, at=at)
+    return _write(member, method, quote, key, by, at)
+
+
+@enforces("upstage/15.1", "upstage/9.2", "upstage/15.2", "upstage/17.1")
+def check(member: Member, *, at: datetime) -> PaymentMethod:
+    """What buying needs; returns the card it would be paid with. Refuses as `buy` does."""
+    check_standing(member, at=at)
+    invoice = unpaid(member.pk, at).first()
+    if invoice is not None:
+        due = debt_of(invoice, kst_date(at)).total
+        facts = {"number": invoice.number, "due_on": invoice.due_on, "due": due, "currency": invoice.currency}
+        raise UnpaidFees(facts=facts)
+    closed = policy.value("purchases_closed_because", at=at)
+    if closed:
+        raise PurchaseUnavailable(facts={"reason": closed})
+    method = PaymentMethod.objects.filter(member=member, replaced_at__isnull=True).first()
+    if method is None:
+        raise NoPaymentMethod
+    return method
+
+
+def check_standing(member: Member, *, at: datetime) -> None:
+    """Refuse `not_active` or `restricted` where the member may neither use nor buy."""
+    found = standing(member, at=at)
+    if found.status != MemberStatus.ACTIVE:
+        raise NotActive(facts={"status": found.status})
+    if found.restrictions:
+        codes = ", ".join(one.code for one in found.restrictions)
+        clauses = [clause for one in found.restrictions for clause in one.clauses]
+        raise Restricted(facts={"restrictions": codes}, clauses=clauses)
+
+
+def _write(member: Member, method: PaymentMethod, quote: rules.Quote, key: str, by: Any, at: datetime) -> Purchase:
+    public_id = f"pur_{new_id().hex}"
+    wanted = payments.Wanted(method, PaymentPurpose.PURCHASE, public_id, f"buy:{key}", quote.total, quote.currency)
+    purchase = Purchase.objects.create(
+        public_id=public_id,
+        member=member,
+        payment=payments.create(wanted, by=by, at=at),
+        key=key,
+        amount=quote.amount,
+        tax=quote.tax,
+        total=quote.total,
+        credits=quote.credits,
+        currency=quote.currency,
+        conditions=conditions.current().version,
+        conditions_shown_at=at,
+        created_at=at,
+        reason=quote.reason.as_json(),
+    )
+    clauses = (*quote.reason.clauses, "upstage/20.2")
+    audit.record("purchase.created", purchase, by=by, at=at, about=member, clauses=clauses)
+    return purchase

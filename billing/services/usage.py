@@ -1,0 +1,110 @@
+"""Taking usage: what was used is stored, rated, and burned from credits in one transaction (upstage/2.7, 8.3, 18.1)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from billing.errors import IdConflict, RejectedEvent
+from billing.models import UsageBatch
+from billing.rules import events as rules
+from billing.rules.events import Event, Window
+from billing.services import intake, partitions, storing
+from billing.services.intake import Rejected, Staged
+from upstage_console.kernel.calendars import kst_date, month_bounds, month_of
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch: how many events are new, how many were there already, and which were not taken."""
+
+    batch: str | None
+    accepted: int
+    duplicate: int
+    rejected: tuple[Rejected, ...]
+
+
+class _ConflictsFound(Exception):
+    """Some of the events stored a moment ago contradict others; they are undone and stored without these."""
+
+    def __init__(self, indexes: set[int]) -> None:
+        super().__init__()
+        self.indexes = indexes
+
+
+def take(
+    events: Sequence[Any], *, batch_key: str, by: Any, at: datetime, late_limit: timedelta | None = rules.LATE_LIMIT
+) -> Taken:
+    """Take events as they were reported (decoded JSON objects, or `Event`s); each is taken once for (member, id).
+
+    A repeat (same id, same instant) is counted and ignored. What is malformed or unknown, lies in the future, is older
+    than `late_limit` (None: nothing is too old), or bears an id that the member has at another instant is rejected by
+    its place while its neighbours are taken. It has been used, so what credits do not cover is owed (upstage/2.7).
+    """
+    readable, rejected = _read(events, Window.around(at, late_limit))
+    if not readable:
+        return Taken(None, 0, 0, tuple(rejected))
+    partitions.ensure({month_of(kst_date(event.at)) for _, event in readable})
+    contradicting: set[int] = set()
+    while True:
+        try:
+            return _store(readable, rejected, contradicting, batch_key, by, at)
+        except _ConflictsFound as found:
+            contradicting |= found.indexes
+
+
+def _read(events: Iterable[Any], window: Window) -> tuple[list[tuple[int, Event]], list[Rejected]]:
+    readable: list[tuple[int, Event]] = []
+    rejected: list[Rejected] = []
+    for index, raw in enumerate(events):
+        try:
+            readable.append((index, raw if isinstance(raw, Event) else rules.read(raw, window)))
+        except RejectedEvent as refusal:
+            rejected.append(Rejected(index, refusal))
+    return readable, rejected
+
+
+@transaction.atomic
+def _store(
+    readable: list[tuple[int, Event]],
+    rejected: list[Rejected],
+    contradicting: set[int],
+    batch_key: str,
+    by: Any,
+    at: datetime,
+) -> Taken:
+    hold_prices()
+    staged, unknown, repeats = intake.sort([pair for pair in readable if pair[0] not in contradicting])
+    refused = [*rejected, *unknown, *(Rejected(index, IdConflict()) for index in contradicting)]
+    refused.sort(key=lambda one: one.index)
+    if not staged:
+        return Taken(None, 0, repeats, tuple(refused))
+    stored = storing.store(staged, may_owe=True, by=by, at=at)
+    _check_ids(staged)
+    batch = keep_batch(stored, batch_key, at)
+    repeats += len(staged) - stored.events
+    return Taken(batch and batch.public_id, stored.events, repeats, tuple(refused))
+
+
+def hold_prices() -> None:
+    """No price is added while events are rated: `catalogue.set_price` waits for this transaction, and it for that."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE billing_price IN ROW SHARE MODE")
+
+
+def _check_ids(staged: Sequence[Staged]) -> None:
+    """After the burn, when the members' accounts are locked: two batches at once cannot both pass."""
+    days = [one.day for one in staged]
+    found = storing.conflicts(month_bounds(min(days))[0], month_bounds(max(days))[1])
+    if found:
+        raise _ConflictsFound(found)
+
+
+def keep_batch(stored: storing.Stored, key: str, at: datetime) -> UsageBatch | None:
+    """The row of a batch with its sums; None where all of it had been taken before."""
+    if not stored.charges:
+        return None
+    amounts = {currency: f"{amount:f}" for currency, amount in stored.amounts.items()}
+    return UsageBatch.objects.create(id=stored.batch_id, key=key[:200], at=at, events=stored.events, amount=amounts)
