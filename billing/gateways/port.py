@@ -1,4 +1,4 @@
-"""What a payment gateway is to the console: it registers cards, charges them once per key, and remembers what it did."""
+"""What a payment gateway is to the console: it registers cards, charges once per key, and remembers what it did."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Billing months: what is taken goes on the month of its use, or on the next one where that is closing (upstage/2.7)."""
+"""Billing months: what is taken goes on the month of its use or, where that is closing, on the next (upstage/2.7)."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -19,8 +19,7 @@ def ensure(months: Iterable[date]) -> int:
     wanted = sorted(set(months))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM (SELECT billing_make_partition(month) AS made FROM unnest(%s::date[]) AS month) AS done"
-            " WHERE made",
+            "SELECT count(*) FILTER (WHERE billing_make_partition(month)) FROM unnest(%s::date[]) AS month",
             [wanted],
         )
         (made,) = cursor.fetchone() or (0,)

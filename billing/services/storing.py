@@ -5,7 +5,7 @@ charge for each member, meter, price, key and KST day, one burn for each day, on
 order everywhere: months, events, accounts, sums.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,8 +68,8 @@ WHERE other.occurred_at >= %(first)s AND other.occurred_at < %(last)s
 
 COPY_CHARGES = """
 COPY billing_charge (
-    public_id, member_id, batch_id, meter_id, price_id, api_key_id, day, billing_month, events, quantity, amount, burned,
-    owed, currency, at
+    public_id, member_id, batch_id, meter_id, price_id, api_key_id, day, billing_month, events, quantity, amount,
+    burned, owed, currency, at
 ) FROM STDIN (FORMAT BINARY)
 """
 CHARGE_TYPES = (
@@ -136,9 +136,6 @@ class Stored:
         return tuple(part for one in self.burned.values() for part in one.allocations)
 
 
-MayOwe = Callable[[int], bool]
-
-
 @enforces("upstage/2.7", "upstage/18.1", "upstage/15.3")
 def store(staged: Sequence[Staged], *, may_owe: bool, by: Any, at: datetime) -> Stored:
     """Store, rate and burn in the caller's transaction; repeats of stored events are passed over."""
@@ -177,7 +174,7 @@ def _insert(batch_id: int) -> tuple[Rated, ...]:
 
 
 def _burn(charges: Sequence[Rated], may_owe: bool, by: Any, at: datetime) -> dict[UUID, Burned]:
-    """One burn for each KST day of use, so that the lots that lived that day pay; accounts of several are locked first."""
+    """One burn for each KST day of use, so that the lots that lived that day pay; before several, lock all accounts."""
     days = [(day, list(of_day)) for day, of_day in groupby(charges, key=lambda charge: charge.day)]
     if len(days) > 1:
         accounts.lock_known({charge.member_id for charge in charges})
