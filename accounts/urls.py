@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import keys, notices, profile
+from accounts.views import keys, notices, profile, terms
 
 urlpatterns = [
     path("keys/", keys.key_list, name="keys"),
@@ -9,4 +9,9 @@ urlpatterns = [
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.notices_read, name="notices-read"),
     path("account/", profile.account, name="account"),
+    path("terms/", terms.document_list, name="terms"),
+    path("terms/clause/<path:code>/", terms.clause, name="terms-clause"),
+    path("terms/<slug:document>/", terms.document, name="terms-document"),
+    path("terms/<slug:document>/<str:version>/", terms.version, name="terms-version"),
+    path("terms/<slug:document>/<str:version>/<str:article>/", terms.article, name="terms-article"),
 ]

@@ -10,6 +10,8 @@ from accounts.enums import Audience, ConsentMode
 from accounts.errors import UnknownDocument
 from accounts.models import Article, Consent, Document, Provision, Version
 from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.clauses import Clause
+from upstage_console.kernel.errors import InvalidClause, NotFound
 
 ACCEPTED = (ConsentMode.EXPLICIT, ConsentMode.DEEMED)
 
@@ -36,6 +38,15 @@ class ClauseShown:
     def en(self) -> str:
         """The digest, else the text."""
         return self.digest_en or self.text_en
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a clause stands: document, version and the anchor on its page."""
+
+    document: str
+    version: str
+    anchor: str
 
 
 def published(at: datetime) -> QuerySet[Version]:
@@ -87,6 +98,21 @@ def version_at(document: str, label: str, at: datetime) -> Version:
     if version is None:
         raise UnknownDocument(facts={"document": f"{document} {label}"})
     return version
+
+
+def place_of(code: str, at: datetime) -> Place:
+    """Where the version in force at `at` has this clause or whole article. Refuses `not_found`."""
+    try:
+        wanted = Clause.parse(code)
+    except InvalidClause:
+        raise NotFound from None
+    version = version_in_force(wanted.document, at)
+    articles = version.articles.filter(code=wanted.article)
+    if wanted.paragraph:
+        articles = articles.filter(provisions__code=code)
+    if not articles.exists():
+        raise NotFound
+    return Place(wanted.document, version.label, code.partition("/")[2])
 
 
 def version_of_day(document: str, effective_on: date) -> Version | None:

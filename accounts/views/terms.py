@@ -1,0 +1,71 @@
+"""The terms, for everybody: documents with all their versions, a version, an article, a clause (upstage/4.1)."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.models import Version
+from accounts.queries import reading, terms
+from upstage_console.kernel import clock
+
+
+@require_safe
+def document_list(request: HttpRequest) -> HttpResponse:
+    at = clock.now()
+    in_force = {version.pk for version in terms.documents_in_force(at, audience=None)}
+    documents = terms.documents_with_versions(at)
+    return render(request, "terms/documents.html", {"documents": documents, "in_force": in_force})
+
+
+@require_safe
+def document(request: HttpRequest, document: str) -> HttpResponse:
+    version = terms.version_in_force(document, clock.now())
+    return redirect("terms-version", document=document, version=version.label)
+
+
+@require_safe
+def version(request: HttpRequest, document: str, version: str) -> HttpResponse:
+    found = terms.version_at(document, version, clock.now())
+    articles = reading.read(found)
+    return render(request, "terms/version.html", {**_about(found), "articles": articles})
+
+
+@require_safe
+def article(request: HttpRequest, document: str, version: str, article: str) -> HttpResponse:
+    found = terms.version_at(document, version, clock.now())
+    contents = reading.contents(found)
+    place = next((place for place, one in enumerate(contents) if one.code == article), None)
+    if place is None:
+        raise Http404
+    context = {
+        **_about(found),
+        "article": reading.read(found, article)[0],
+        "before": contents[place - 1] if place else None,
+        "after": contents[place + 1] if place + 1 < len(contents) else None,
+    }
+    return render(request, "terms/article.html", context)
+
+
+@require_safe
+def clause(request: HttpRequest, code: str) -> HttpResponse:
+    """A clause's lasting address: it leads to the version in force, at the clause."""
+    at = clock.now()
+    place = terms.place_of(code, at)
+    address = reverse("terms-version", kwargs={"document": place.document, "version": place.version})
+    return redirect(f"{address}#{place.anchor}")
+
+
+def _about(version: Version) -> dict[str, Any]:
+    at = clock.now()
+    in_force = next((one for one in terms.in_force(at).filter(document=version.document_id)), None)
+    return {
+        "version": version,
+        "document": version.document,
+        "in_force": in_force,
+        "is_in_force": in_force is not None and in_force.pk == version.pk,
+        "is_coming": version.effective_on > clock.today(),
+        "has_english": version.has_text and version.articles.exclude(title_en="").exists(),
+    }
