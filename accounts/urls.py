@@ -12,6 +12,6 @@ urlpatterns = [
     path("terms/", terms.document_list, name="terms"),
     path("terms/clause/<path:code>/", terms.clause, name="terms-clause"),
     path("terms/<slug:document>/", terms.document, name="terms-document"),
-    path("terms/<slug:document>/<str:version>/", terms.version, name="terms-version"),
-    path("terms/<slug:document>/<str:version>/<str:article>/", terms.article, name="terms-article"),
+    path("terms/<slug:document>/<slug:version>/", terms.version, name="terms-version"),
+    path("terms/<slug:document>/<slug:version>/<slug:article>/", terms.article, name="terms-article"),
 ]

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('chapter_ko', models.CharField(blank=True, max_length=80, verbose_name='chapter')),
                 ('title_ko', models.CharField(max_length=200, verbose_name='title (Korean)')),
                 ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title (English)')),
+                ('digest_title_en', models.CharField(blank=True, help_text="the console's own, for a text without English", max_length=200, verbose_name='title in plain words (English)')),
                 ('unpaired_en', models.JSONField(blank=True, default=list, help_text='English text without a Korean counterpart: after which clause it stands, and the text', verbose_name='unpaired English')),
             ],
             options={

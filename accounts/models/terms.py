@@ -144,6 +144,10 @@ class Article(models.Model):
     chapter_ko = models.CharField(_("chapter"), max_length=80, blank=True)
     title_ko = models.CharField(_("title (Korean)"), max_length=200)
     title_en = models.CharField(_("title (English)"), max_length=200, blank=True)
+    digest_title_en = models.CharField(
+        _("title in plain words (English)"), max_length=200, blank=True,
+        help_text=_("the console's own, for a text without English"),
+    )  # fmt: skip
     unpaired_en = models.JSONField(
         _("unpaired English"), default=list, blank=True,
         help_text=_("English text without a Korean counterpart: after which clause it stands, and the text"),
@@ -164,6 +168,12 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title_ko}"
+
+    @property
+    def title(self) -> str:
+        """The title in the language that is active now; English in plain words where the text has none."""
+        english = self.title_en or self.digest_title_en
+        return english if english and (get_language() or "").startswith("en") else self.title_ko
 
 
 class Provision(models.Model):

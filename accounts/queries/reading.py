@@ -79,7 +79,14 @@ def _article(article: Article, version: Version, chapter: str) -> ReadArticle:
     rows += _unpaired(article, "")
     whole = NOTHING if any(row.code == code for row in rows) else enforcement().get(code, NOTHING)
     return ReadArticle(
-        article.code, int(number), int(branch or 0), article.title_ko, article.title_en, chapter, tuple(rows), whole
+        article.code,
+        int(number),
+        int(branch or 0),
+        article.title_ko,
+        article.title_en or article.digest_title_en,
+        chapter,
+        tuple(rows),
+        whole,
     )
 
 

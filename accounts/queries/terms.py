@@ -144,6 +144,6 @@ def clause(code: str, at: datetime) -> ClauseShown | None:
 def _shown(provision: Provision) -> ClauseShown:
     article = provision.article
     return ClauseShown(
-        provision.code, article.code, article.title_ko, article.title_en,
+        provision.code, article.code, article.title_ko, article.title_en or article.digest_title_en,
         provision.text_ko, provision.text_en, provision.digest_ko, provision.digest_en,
     )  # fmt: skip

@@ -17,7 +17,21 @@ from upstage_console.kernel.calendars import day_start
 DATA = Path(__file__).resolve().parent.parent / "data"
 DIGESTS = DATA / "terms"
 
-Digests = Mapping[str, tuple[str, str]]
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What the digest says: by the code of a clause in Korean and English, and the English titles by article."""
+
+    clauses: Mapping[str, tuple[str, str]]
+    titles: Mapping[str, str]
+
+    @classmethod
+    def of(cls, text: TermsText) -> "Digests":
+        """The digest in the shape it is loaded in."""
+        return cls(
+            {clause.code: (clause.ko, clause.en) for clause in text.clauses},
+            {article.code: article.title_en for article in text.articles},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,7 @@ def write_clauses(version: Version, text: TermsText, *, digests: Digests | None 
         Article(
             version=version, code=article.code, position=position, chapter_ko=article.chapter_ko,
             title_ko=article.title_ko, title_en=article.title_en,
+            digest_title_en=digests.titles.get(article.code, "") if digests else article.title_en,
             unpaired_en=[{"after": left.after, "text": left.text} for left in article.unpaired],
         )
         for position, article in enumerate(text.articles, start=1)
@@ -131,7 +146,7 @@ def _provision(article: Article, clause: ClauseText, position: int, digests: Dig
         row.digest_ko, row.digest_en = clause.ko, clause.en
     else:
         row.text_ko, row.text_en = clause.ko, clause.en
-        row.digest_ko, row.digest_en = digests.get(clause.code, ("", ""))
+        row.digest_ko, row.digest_en = digests.clauses.get(clause.code, ("", ""))
     return row
 
 
@@ -145,15 +160,20 @@ def _digest_alone(version: Version, digest: TermsText) -> bool:
 
 
 def _digest_beside_text(version: Version, digest: TermsText) -> bool:
-    wanted = {clause.code: (clause.ko, clause.en) for clause in digest.clauses}
-    stale = []
+    wanted, clauses, titles = Digests.of(digest), [], []
     for row in Provision.objects.filter(article__version=version):
-        now = wanted.get(row.code, ("", ""))
+        now = wanted.clauses.get(row.code, ("", ""))
         if (row.digest_ko, row.digest_en) != now:
             row.digest_ko, row.digest_en = now
-            stale.append(row)
-    Provision.objects.bulk_update(stale, ["digest_ko", "digest_en"])
-    return bool(stale)
+            clauses.append(row)
+    for article in version.articles.all():
+        title = wanted.titles.get(article.code, "")
+        if article.digest_title_en != title:
+            article.digest_title_en = title
+            titles.append(article)
+    Provision.objects.bulk_update(clauses, ["digest_ko", "digest_en"])
+    Article.objects.bulk_update(titles, ["digest_title_en"])
+    return bool(clauses or titles)
 
 
 def _strangers(version: Version, digest: TermsText) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def import_text(reading: Reading, *, by: Any, at: datetime) -> Imported:
     version.save()
     _audit(version, reading, by=by, at=at)
     known = {clause.code for clause in reading.text.clauses}
-    return Imported(version, changed=True, strangers=tuple(code for code in digests if code not in known))
+    return Imported(version, changed=True, strangers=tuple(code for code in digests.clauses if code not in known))
 
 
 def _known(document: str) -> str:
@@ -106,7 +106,10 @@ def _is_here(version: Version, reading: Reading) -> bool:
 
 def _digests(version: Version) -> Digests:
     rows = Provision.objects.filter(article__version=version).order_by("article__position", "position")
-    return {row.code: (row.digest_ko, row.digest_en) for row in rows}
+    return Digests(
+        {row.code: (row.digest_ko, row.digest_en) for row in rows},
+        dict(version.articles.values_list("code", "digest_title_en")),
+    )
 
 
 def _audit(version: Version, reading: Reading, *, by: Any, at: datetime) -> None:
