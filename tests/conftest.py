@@ -1,16 +1,24 @@
 """What most tests need: an instant, a member, somebody on the staff."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
 
 import pytest
+from django.test import override_settings
 
 from accounts.enums import MemberStatus
 from accounts.models import Member, User
 from upstage_console.kernel.clock import KST
 
 MakeMember = Callable[..., Member]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache() -> Iterator[None]:
+    """Each process of the tests counts for itself."""
+    with override_settings(CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}):
+        yield
 
 
 @pytest.fixture

@@ -108,14 +108,6 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
     "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}},
 }
-# One count of calls for all processes where there is a server to keep it; each its own where there is none.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-if env.str("CELERY_BROKER_URL", default="").startswith(("redis://", "rediss://")):
-    CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env.str("CELERY_BROKER_URL"),
-        "KEY_PREFIX": "console",
-    }
 SCENARIOS = BASE_DIR / "tests" / "scenarios"  # the stories under the terms that come with the console
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / ".data" / "media")
@@ -171,6 +163,20 @@ if PAYMENT_GATEWAY not in ("sandbox",):
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
 if BROKER_IS_EMBEDDED := not CELERY_BROKER_URL:
     CELERY_BROKER_URL = find_place().broker_url
+# One count of calls for all processes where there is a server to keep it; each its own where there is none.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if BROKER_IS_EMBEDDED:
+    CACHES["default"] = {
+        "BACKEND": "upstage_console.embedded.cache.EmbeddedCache",
+        "LOCATION": find_place().cache_url,
+        "KEY_PREFIX": "console",
+    }
+elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CELERY_BROKER_URL,
+        "KEY_PREFIX": "console",
+    }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
