@@ -259,6 +259,13 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/api/v1"}],
     "DEFAULT_GENERATOR_CLASS": "upstage_console.kernel.api.schema.EnglishGenerator",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "MemberKind": "accounts.enums.MemberKind",
+        "MemberStatus": "accounts.enums.MemberStatus",
+        "LotKind": "credits.enums.LotKind",
+        "LotSource": "credits.enums.LotSource",
+        "EntryKind": "credits.enums.EntryKind",
+    },
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "/static/web/mark.svg",

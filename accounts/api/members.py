@@ -12,11 +12,9 @@ from accounts.enums import MemberKind, MemberStatus
 from accounts.models import ApiKey, Member
 from accounts.queries import Standing, standing
 from upstage_console.kernel import clock
-from upstage_console.kernel.api.fields import Instant
+from upstage_console.kernel.api.fields import Clauses, Instant
 from upstage_console.kernel.api.operations import Operation
-from upstage_console.kernel.api.problems import cited
 from upstage_console.kernel.api.reading import NoParameters, parameters
-from upstage_console.kernel.api.schema import CitedClause
 from upstage_console.kernel.money import CURRENCIES
 
 
@@ -53,7 +51,7 @@ class RestrictionShown(serializers.Serializer[Any]):
     """One fact that limits a member."""
 
     code = serializers.CharField()
-    clauses = CitedClause(many=True)
+    clauses = Clauses()
     ends_at = Instant(allow_null=True, help_text="Null: when it is lifted.")
 
 
@@ -109,9 +107,5 @@ class ShowStanding(Operation):
 
 
 def _standing(member: Member, found: Standing) -> dict[str, Any]:
-    restrictions = [
-        {"code": one.code, "clauses": [cited(code) for code in one.clauses], "ends_at": one.ends_at}
-        for one in found.restrictions
-    ]
     shown = {"member": member.public_id, "status": found.status, "may_use": found.may_use}
-    return dict(StandingShown(shown | {"restrictions": restrictions}).data)
+    return dict(StandingShown(shown | {"restrictions": found.restrictions}).data)

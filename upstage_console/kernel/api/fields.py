@@ -1,5 +1,6 @@
 """How amounts and instants look outside."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from upstage_console.kernel.api.formats import plain, utc
+from upstage_console.kernel.api.problems import cited
 
 
 @extend_schema_field(
@@ -42,3 +44,21 @@ class Instant(serializers.DateTimeField):
 
     def to_representation(self, value: datetime) -> str:
         return utc(value)
+
+
+class CitedClause(serializers.Serializer[Any]):
+    """A clause of the terms."""
+
+    code = serializers.CharField(help_text="Document, article, paragraph, item: `upstage/15-2.1`.")
+    href = serializers.URLField(help_text="Where its text stands.")
+
+
+@extend_schema_field(CitedClause(many=True))
+class Clauses(serializers.Field[Sequence[str], Any, list[dict[str, str]], Any]):
+    """Codes of clauses going out, each with the address of its text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Sequence[str]) -> list[dict[str, str]]:
+        return [cited(code) for code in value]

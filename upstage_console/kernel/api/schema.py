@@ -8,6 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
 
+from upstage_console.kernel.api.fields import Clauses
 from upstage_console.kernel.api.operations import Operation, PublicOperation
 from upstage_console.kernel.api.problems import PROBLEM
 from upstage_console.kernel.api.repeats import HEADER, LONGEST, REPLAYED
@@ -24,13 +25,6 @@ SAID = {
     429: "The key has used up its requests for now.",
     503: "Busy; nothing was done. Repeat in a moment.",
 }
-
-
-class CitedClause(serializers.Serializer[Any]):
-    """A clause of the terms."""
-
-    code = serializers.CharField(help_text="Document, article, paragraph, item: `upstage/15-2.1`.")
-    href = serializers.URLField(help_text="Where its text stands.")
 
 
 class FieldError(serializers.Serializer[Any]):
@@ -65,7 +59,7 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="A sentence, in Korean or in English as `Accept-Language` asks.")
     code = serializers.CharField(help_text="Stable; /api/docs/problems/ lists all.")
-    clauses = CitedClause(many=True, help_text="What the refusal rests on.")
+    clauses = Clauses(help_text="What the refusal rests on.")
     facts = serializers.DictField(child=serializers.CharField(), required=False, help_text="The numbers behind it.")
     errors = FieldError(  # type: ignore[assignment]
         many=True, required=False, help_text="What is wrong with which field."
