@@ -122,6 +122,7 @@ def test_extension_adds_keys_and_replacement_takes_over(play: Play) -> None:
     ("steps", "missing"),
     [
         ("  - fly: {to: moon}", "f.yaml:4: There is no action “fly”."),
+        ("  - fly:\n  - fly:\n  - count:\n  - fly:", "f.yaml:4: There is no action “fly” (also lines 5, 7)."),
         ("  - count: {aloud: true}", "f.yaml:4: There is no argument “aloud” of “count”."),
     ],
 )

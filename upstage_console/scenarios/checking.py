@@ -1,6 +1,6 @@
 """Puts a scenario and the registered actions together, before anything is played."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,9 +18,6 @@ class Missing:
 
     what: str
     place: Place
-
-    def __str__(self) -> str:
-        return f"{self.place}: There is no {self.what}."
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,20 @@ class Plan:
     steps: list[BoundStep] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def told(missing: Sequence[Missing]) -> list[str]:
+    """One sentence for each thing that is missing, with every line that asks for it."""
+    places: dict[str, list[Place]] = {}
+    for one in missing:
+        places.setdefault(one.what, []).append(one.place)
+    return [f"{first}: There is no {what}{_also(rest)}." for what, (first, *rest) in places.items()]
+
+
+def _also(places: Sequence[Place]) -> str:
+    if not places:
+        return ""
+    return f" (also line{'s' if len(places) > 1 else ''} {', '.join(str(place.line) for place in places)})"
 
 
 def bind(scenario: Scenario, registry: Registry) -> Plan:

@@ -10,7 +10,7 @@ from celery import current_app
 from upstage_console.kernel import clock, policy
 from upstage_console.kernel.errors import Refusal
 from upstage_console.scenarios import times, verdicts
-from upstage_console.scenarios.checking import BoundStep, Plan
+from upstage_console.scenarios.checking import BoundStep, Plan, told
 from upstage_console.scenarios.matching import is_list
 from upstage_console.scenarios.problems import Misuse
 from upstage_console.scenarios.registry import Registry
@@ -195,7 +195,7 @@ def play(plan: Plan, registry: Registry, *, every_stop: bool = False) -> Report:
     """
     if plan.missing:
         report = Report.of(plan.scenario)
-        report.status, report.missing = Status.NOT_PLAYABLE, [str(missing) for missing in plan.missing]
+        report.status, report.missing = Status.NOT_PLAYABLE, told(plan.missing)
         return report
     with stage() as on:
         return Player(plan, registry, on, every_stop=every_stop).play()

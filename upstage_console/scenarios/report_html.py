@@ -1,6 +1,6 @@
 """The timeline as a page that needs nothing but itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.template.loader import render_to_string
 
@@ -27,10 +27,17 @@ def _story(report: Report) -> dict[str, object]:
     }
 
 
+def _result(result: object) -> str:
+    """A result without what the table shows anyway: the braces, and the clauses, which have their own column."""
+    if isinstance(result, Mapping):
+        return ", ".join(f"{key}: {shown(value)}" for key, value in result.items() if key != "clauses")
+    return "" if result is None else shown(result)
+
+
 def _line(line: Line) -> dict[str, object]:
     return {
         "line": line,
         "at": line.at,
-        "result": "" if line.result is None else shown(line.result),
+        "result": _result(line.result),
         "mark": "event" if not line.is_step else "failed" if line.problems else "refused" if line.refused else "done",
     }
