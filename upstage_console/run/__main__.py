@@ -48,6 +48,7 @@ def _setup() -> int:
     django.setup()
     preparing.database()
     preparing.schema()
+    preparing.static_files()
     return 0
 
 
@@ -55,12 +56,13 @@ def _run() -> int:
     port = preparing.port()
     _setup()
     preparing.broker()
-    preparing.demo()
+    print("Loading the terms and the demo data, if they are not there yet.", flush=True)
+    log_ins = preparing.demo()
     supervisor = Supervisor(procfile.processes(), _environment(port))
     supervisor.listen_to_signals()
     try:
         supervisor.start()
-        ended = _wait_for_page(supervisor, port) or supervisor.watch()
+        ended = _wait_for_page(supervisor, port, log_ins) or supervisor.watch()
     finally:
         supervisor.stop()
     if ended and not supervisor.told_to_stop:
@@ -76,7 +78,7 @@ def _environment(port: int) -> dict[str, str]:
     return {"HOST": preparing.host(), "PORT": str(port), "SITE_URL": address, "PYTHONUNBUFFERED": "1", **QUIET}
 
 
-def _wait_for_page(supervisor: Supervisor, port: int) -> str | None:
+def _wait_for_page(supervisor: Supervisor, port: int, log_ins: str) -> str | None:
     """Show the address once the web server answers; the name of a process that ended before."""
     deadline = time.monotonic() + START_PATIENCE
     while not _answers(port):
@@ -85,7 +87,7 @@ def _wait_for_page(supervisor: Supervisor, port: int) -> str | None:
             return ended
         if time.monotonic() > deadline:
             raise NotReady(f"The web server has not answered on port {port} for {START_PATIENCE:.0f} seconds.")
-    _welcome(port)
+    _welcome(port, log_ins)
     return None
 
 
@@ -95,8 +97,15 @@ def _answers(port: int) -> bool:
         return line.connect_ex((preparing.host().replace("0.0.0.0", "127.0.0.1"), port)) == 0  # noqa: S104
 
 
-def _welcome(port: int) -> None:
-    print(f"\n  Upstage Console   http://localhost:{port}\n\n  Ctrl-C stops it; the data stays.\n", flush=True)
+def _welcome(port: int, log_ins: str) -> None:
+    lines = [
+        f"Upstage Console   http://localhost:{port}",
+        "",
+        *log_ins.splitlines(),
+        "",
+        "Ctrl-C stops it; the data stays.",
+    ]
+    print("\n" + "\n".join(f"  {line}".rstrip() for line in lines) + "\n", flush=True)
 
 
 COMMANDS = {"": _run, "setup": _setup, "check": _check}

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from io import StringIO
 
 import psycopg
 from django.conf import settings
@@ -13,6 +14,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from upstage_console.embedded import ownership
 
 OLDEST_POSTGRES = 15
+DEMO_COMMANDS = ("load_terms", "load_catalogue", "load_demo")  # the last one says who may log in
 
 
 class NotReady(Exception):
@@ -76,7 +78,17 @@ def schema() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def demo() -> None:
-    """Load the terms and the demo data; what is there already stays as it is."""
-    if "load_demo" in get_commands():
-        call_command("load_demo")
+def static_files() -> None:
+    """Gather what the pages load, with names that change with the content; while DEBUG is on they come from the source."""
+    if not settings.DEBUG:
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def demo() -> str:
+    """Load terms, catalogue and demo data; what is there already stays as it is. What to tell the visitor: log-ins."""
+    said = StringIO()
+    for command in DEMO_COMMANDS:
+        if command in get_commands():
+            said.truncate(said.seek(0))
+            call_command(command, stdout=said)
+    return said.getvalue()
