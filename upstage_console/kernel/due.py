@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
-from upstage_console.kernel.errors import AlreadyDone, NotFound
+from upstage_console.kernel.errors import AlreadyDone, NobodysTask, NotFound, Taken
 from upstage_console.kernel.models import DueItem
 
 
@@ -42,6 +44,7 @@ def open_item(
     return item
 
 
+@transaction.atomic
 def close_item(kind: str, key: str, *, by: Any, at: datetime, outcome: str, waived: bool = False) -> DueItem:
     """Close an obligation with its outcome; refuses with `not_found` or `already_done`."""
     item = DueItem.objects.filter(kind=kind, key=key).locked().first()
@@ -56,17 +59,33 @@ def close_item(kind: str, key: str, *, by: Any, at: datetime, outcome: str, waiv
     return item
 
 
+@transaction.atomic
 def claim(item_id: str, *, by: Any, at: datetime) -> DueItem:
-    """Take an open item for oneself; refuses with `already_done` where it is closed or somebody else's."""
-    require_transaction()
+    """Take an open item for oneself; refuses with `already_done` where it is closed, `taken` where it is another's."""
     item: DueItem = DueItem.objects.locked().get_public(item_id)
-    if item.state == DueItem.State.CLAIMED and item.owner == by:
-        return item
-    if item.state not in (DueItem.State.OPEN, DueItem.State.MISSED):
+    if item.closed_at is not None:
         raise AlreadyDone
+    if item.owner == by:
+        return item
+    if item.owner is not None:
+        raise Taken(facts={"owner": item.owner})
     item.state, item.owner = DueItem.State.CLAIMED, by
     item.save(update_fields=["state", "owner"])
     audit.record("due_item.claimed", item, by=by, at=at, about=item.about)
+    return item
+
+
+@transaction.atomic
+def put_back(item_id: str, *, by: Any, at: datetime) -> DueItem:
+    """Make an item nobody's again; refuses with `already_done` where it is closed, `nobodys_task` where it is so."""
+    item: DueItem = DueItem.objects.locked().get_public(item_id)
+    if item.closed_at is not None:
+        raise AlreadyDone
+    if item.owner is None:
+        raise NobodysTask
+    item.state, item.owner = DueItem.State.OPEN, None
+    item.save(update_fields=["state", "owner"])
+    audit.record("due_item.put_back", item, by=by, at=at, about=item.about)
     return item
 
 

@@ -70,6 +70,34 @@ class IllegalMove(Conflict):
     message = _("No step leads from “%(from_state)s” to “%(to_state)s”.")
 
 
+class Taken(Conflict):
+    """Somebody else has taken this on."""
+
+    code = "taken"
+    message = _("%(owner)s has taken this on.")
+
+
+class NobodysTask(Conflict):
+    """Nobody has taken this on."""
+
+    code = "nobodys_task"
+    message = _("Nobody has taken this on.")
+
+
+class ClosesItself(Conflict):
+    """The task is closed by the decision it asks for, not by hand."""
+
+    code = "closes_itself"
+    message = _("This closes by itself once its subject is decided.")
+
+
+class DayHasPassed(Conflict):
+    """What was counted with that day stays."""
+
+    code = "day_has_passed"
+    message = _("The day has passed; what was counted with it stays.")
+
+
 class SamePerson(NotAllowed):
     """Two people are needed, and this is the first one again."""
 

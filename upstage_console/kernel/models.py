@@ -91,6 +91,7 @@ class OutboxMessage(models.Model):
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        permissions = [("resend_outboxmessage", _("Can send a message again"))]
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["topic", "key"], name="outbox_once"),
@@ -162,6 +163,7 @@ class DueItem(models.Model):
     class Meta:
         verbose_name = _("due item")
         verbose_name_plural = _("due items")
+        permissions = [("waive_dueitem", _("Can waive a due item"))]
         ordering = ["due_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="due_once"),
@@ -204,6 +206,10 @@ class PolicySetting(models.Model):
     class Meta:
         verbose_name = _("policy setting")
         verbose_name_plural = _("policy settings")
+        permissions = [
+            ("propose_policysetting", _("Can propose a policy setting")),
+            ("approve_policysetting", _("Can approve a policy setting")),
+        ]
         ordering = ["name", "-starts_at", "-id"]
         constraints = [
             models.CheckConstraint(

@@ -10,7 +10,9 @@ from typing import Any
 
 from django.db import transaction
 
+from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.errors import AlreadyDone, NotFound
 from upstage_console.kernel.models import OutboxMessage
 
 Deliver = Callable[[Mapping[str, Any]], None]
@@ -44,6 +46,20 @@ def put_all(topic: str, messages: Iterable[tuple[str, Mapping[str, Any]]], *, at
         ],
         ignore_conflicts=True,
     )
+
+
+@transaction.atomic
+def send_again(message_id: int, *, reason: str, by: Any, at: datetime) -> OutboxMessage:
+    """Send a message that failed, or was sent, once more; refuses with `already_done` before its first go."""
+    message = OutboxMessage.objects.filter(pk=message_id).locked().first()
+    if message is None:
+        raise NotFound
+    if message.state == OutboxMessage.State.WAITING and not message.attempts:
+        raise AlreadyDone
+    message.state, message.attempts, message.due_at, message.sent_at = OutboxMessage.State.WAITING, 0, at, None
+    message.save(update_fields=["state", "attempts", "due_at", "sent_at"])
+    audit.record("message.sent_again", message, by=by, at=at, reason=reason, facts={"key": message.key})
+    return message
 
 
 def deliver_due(*, at: datetime, limit: int = 500) -> int:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from upstage_console.kernel import audit
-from upstage_console.kernel.errors import AlreadyDone, Invalid, NotFound, SamePerson
-from upstage_console.kernel.models import PolicySetting
+from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.errors import AlreadyDone, DayHasPassed, Invalid, NotFound, SamePerson
+from upstage_console.kernel.models import Holiday, PolicySetting
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def propose(name: str, new: Any, *, reason: str, starts_at: datetime, by: Any, a
 
 
 @transaction.atomic
-def approve(setting_id: int, *, by: Any, at: datetime) -> PolicySetting:
+def approve(setting_id: int, *, by: Any, at: datetime, reason: str = "") -> PolicySetting:
     """Approve a proposed value; refuses with `same_person` and `already_done`. Old decisions keep their reading."""
     row = PolicySetting.objects.filter(pk=setting_id).locked().first()
     if row is None:
@@ -71,8 +72,35 @@ def approve(setting_id: int, *, by: Any, at: datetime) -> PolicySetting:
         raise SamePerson
     row.approved_by, row.approved_at, row.starts_at = by, at, max(row.starts_at, at)
     row.save(update_fields=["approved_by", "approved_at", "starts_at"])
-    audit.record("policy.approved", row, by=by, at=at, facts={"name": row.name, "value": row.value})
+    audit.record("policy.approved", row, by=by, at=at, reason=reason, facts={"name": row.name, "value": row.value})
     return row
+
+
+@transaction.atomic
+def add_holiday(day: date, *, name_ko: str, name_en: str, reason: str, by: Any, at: datetime) -> Holiday:
+    """Add a public holiday that the library does not know; refuses with `already_done` and `day_has_passed`.
+
+    It counts for deadlines that are counted from now on (rules.md, I-4).
+    """
+    if day < kst_date(at):
+        raise DayHasPassed
+    row, created = Holiday.objects.get_or_create(day=day, defaults={"name_ko": name_ko, "name_en": name_en})
+    if not created:
+        raise AlreadyDone
+    audit.record("holiday.added", row, by=by, at=at, reason=reason, facts={"day": day, "name": name_ko})
+    return row
+
+
+@transaction.atomic
+def remove_holiday(day: date, *, reason: str, by: Any, at: datetime) -> None:
+    """Take an added holiday back; refuses with `not_found`, and `day_has_passed` for days that were counted with."""
+    row = Holiday.objects.filter(day=day).locked().first()
+    if row is None:
+        raise NotFound
+    if day < kst_date(at):
+        raise DayHasPassed
+    audit.record("holiday.removed", row, by=by, at=at, reason=reason, facts={"day": day, "name": row.name_ko})
+    row.delete()
 
 
 def _reading(name: str) -> Reading:

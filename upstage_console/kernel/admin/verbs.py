@@ -11,12 +11,14 @@ from upstage_console.kernel.admin.effects import Effect, Row, rehearse
 from upstage_console.kernel.admin.forms import ReasonForm
 from upstage_console.kernel.errors import IllegalMove, Refusal
 
+Text = str | Promise
+
 
 @dataclass(frozen=True)
 class Done:
     """What happened: the sentence for the person who did it, and a secret that is shown this once."""
 
-    message: str | Promise
+    message: Text
     secret: str = ""
     result: Any = None
 
@@ -26,7 +28,7 @@ class Button:
     """A verb as a page shows it; where it cannot be used now, with the reason."""
 
     name: str
-    label: str | Promise
+    label: Text
     url: str
     tone: str
     icon: str
@@ -40,13 +42,13 @@ class Verb:
     """
 
     name: ClassVar[str]
-    label: ClassVar[str | Promise]
+    label: ClassVar[Text]
     permission: ClassVar[str]
     tone: ClassVar[str] = ""
     icon: ClassVar[str] = ""
     form: ClassVar[type[ReasonForm]] = ReasonForm
 
-    def sentence(self, row: Any, *, at: datetime) -> str:
+    def sentence(self, row: Any, *, at: datetime) -> Text:
         """What will happen, in one sentence."""
         raise NotImplementedError
 

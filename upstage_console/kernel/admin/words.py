@@ -26,6 +26,7 @@ def named_actions() -> frozenset[str]:
 call_actions(
     {
         "due_item.claimed": _("Took on a task"),
+        "due_item.put_back": _("Put a task back"),
         "due_item.done": _("Finished a task"),
         "due_item.waived": _("Waived a task"),
         "policy.proposed": _("Proposed a policy setting"),

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'due item',
                 'verbose_name_plural': 'due items',
+                'permissions': [('waive_dueitem', 'Can waive a due item')],
                 'ordering': ['due_at', 'id'],
             },
         ),
@@ -93,6 +94,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
+                'permissions': [('resend_outboxmessage', 'Can send a message again')],
                 'ordering': ['-id'],
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at', 'id'], name='outbox_waiting')],
                 'constraints': [models.UniqueConstraint(fields=('topic', 'key'), name='outbox_once'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='outbox_sent_at')],
@@ -114,6 +116,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'policy setting',
                 'verbose_name_plural': 'policy settings',
+                'permissions': [('propose_policysetting', 'Can propose a policy setting'), ('approve_policysetting', 'Can approve a policy setting')],
                 'ordering': ['name', '-starts_at', '-id'],
             },
         ),
