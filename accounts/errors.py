@@ -45,6 +45,28 @@ class EmailTaken(Refusal):
     rests_on = ("upstage/2.4",)
 
 
+class NotVerified(Conflict):
+    """The applicant has not verified the e-mail address; the application is answered after that (upstage/3.1)."""
+
+    code = "not_verified"
+    message = _("The applicant has not verified the e-mail address yet.")
+    rests_on = ("upstage/3.1",)
+
+
+class NotStaff(NotAllowed):
+    """Only the rights of staff are changed by hand."""
+
+    code = "not_staff"
+    message = _("This is no account of the staff.")
+
+
+class OwnRights(NotAllowed):
+    """Nobody changes their own rights."""
+
+    code = "own_rights"
+    message = _("Nobody changes what they themselves may do.")
+
+
 class NotActive(NotAllowed):
     """The membership is not active (upstage/3)."""
 

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "upstage_console.web.middleware.policy_of_the_back_office",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -202,7 +203,6 @@ STORAGES = {
     },
 }
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/admin/",),
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -213,12 +213,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 # django-unfold runs Alpine.js, which evaluates expressions and sets styles: the back office alone is allowed to.
-ADMIN_CONTENT_SECURITY_POLICY = {
-    "default-src": [SELF],
-    "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
+ADMIN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
+    "script-src": [SELF, UNSAFE_EVAL],
     "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:"],
-    "frame-ancestors": [NONE],
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -284,8 +281,23 @@ UNFOLD = {
     "SITE_TITLE": "Upstage Console",
     "SITE_HEADER": "Upstage Console",
     "SITE_SYMBOL": "gavel",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "upstage_console.web.back_office.icon"}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "LANGUAGES": {"action": "upstage_console.web.back_office.language"},
+    "ENVIRONMENT": "upstage_console.web.back_office.environment",
+    "DASHBOARD_CALLBACK": "upstage_console.kernel.admin.today.dashboard",
+    "STYLES": ["upstage_console.web.back_office.fonts", "upstage_console.web.back_office.styles"],
+    "SIDEBAR": {"show_search": True, "navigation": "upstage_console.web.back_office.navigation"},
+    "BORDER_RADIUS": "6px",
+    # The accent of the console's own pages (web/tokens.css).
+    "COLORS": {
+        "primary": {
+            "50": "#f6f4ff", "100": "#efecfe", "200": "#e0daff", "300": "#c5bbfb", "400": "#a99bf2", "500": "#7c69e6",
+            "600": "#5a44d6", "700": "#4734b4", "800": "#3b2c92", "900": "#312671", "950": "#1e1747",
+        },
+    },  # fmt: skip
 }
 
 LOGGING = {

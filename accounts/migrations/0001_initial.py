@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
+                'permissions': [('manage_staff', 'Can add staff and change what they may do')],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +101,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'member',
                 'verbose_name_plural': 'members',
+                'permissions': [('answer_application', 'Can answer an application')],
                 'ordering': ['-id'],
             },
         ),
@@ -123,6 +125,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'API key',
                 'verbose_name_plural': 'API keys',
+                'permissions': [('revoke_apikey', 'Can revoke an API key'), ('issue_platform_key', 'Can make a platform key')],
                 'ordering': ['-id'],
             },
         ),
@@ -181,6 +184,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'registration hold',
                 'verbose_name_plural': 'registration holds',
+                'permissions': [('hold_registrations', 'Can hold the acceptance of new members')],
                 'ordering': ['-id'],
             },
         ),

@@ -35,6 +35,10 @@ class ApiKey(models.Model):
     class Meta:
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
+        permissions = [
+            ("revoke_apikey", _("Can revoke an API key")),
+            ("issue_platform_key", _("Can make a platform key")),
+        ]
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

@@ -34,6 +34,7 @@ class Member(models.Model):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
+        permissions = [("answer_application", _("Can answer an application"))]
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
@@ -85,6 +86,7 @@ class RegistrationHold(models.Model):
     class Meta:
         verbose_name = _("registration hold")
         verbose_name_plural = _("registration holds")
+        permissions = [("hold_registrations", _("Can hold the acceptance of new members"))]
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(

@@ -25,6 +25,7 @@ def issue(
     by: Any,
     at: datetime,
     expires_at: datetime | None = None,
+    reason: str = "",
 ) -> tuple[ApiKey, str]:
     """Make a key for a member, or with `member_id=None` a platform key; returns it with the secret, shown only now.
 
@@ -49,7 +50,7 @@ def issue(
         issued_by=by,
         expires_at=expires_at,
     )
-    audit.record("key.issued", key, by=by, at=at, about=member or "", clauses=["upstage/8.2"])
+    audit.record("key.issued", key, by=by, at=at, about=member or "", reason=reason, clauses=["upstage/8.2"])
     return key, secret
 
 
@@ -60,12 +61,12 @@ def live_keys(member_id: int, *, at: datetime) -> int:
 
 
 @transaction.atomic
-def revoke(key_id: str, *, member_id: int | None, by: Any, at: datetime) -> ApiKey:
+def revoke(key_id: str, *, member_id: int | None, by: Any, at: datetime, reason: str = "") -> ApiKey:
     """Close a key at once; refuses with `not_found` (also another member's key) and `already_done`."""
     key: ApiKey = ApiKey.objects.filter(member=member_id).locked().get_public(key_id)
     if key.revoked_at is not None:
         raise AlreadyDone
     key.revoked_at = at
     key.save(update_fields=["revoked_at"])
-    audit.record("key.revoked", key, by=by, at=at, about=key.member or "", clauses=["upstage/8.2"])
+    audit.record("key.revoked", key, by=by, at=at, about=key.member or "", reason=reason, clauses=["upstage/8.2"])
     return key

@@ -14,10 +14,14 @@ from upstage_console.kernel import outbox
 
 @outbox.deliverer("notice")
 def deliver_notice(payload: Mapping[str, Any]) -> None:
-    """Mail the notice that `payload` names; the Message-ID is the same should it leave twice."""
+    """Mail the notice that `payload` names, in the language of its member."""
     notice = Notice.objects.select_related("member__user").get_public(payload["notice"])
+    mail_of(notice, notice.member.language).send()
+
+
+def mail_of(notice: Notice, language: str) -> EmailMultiAlternatives:
+    """The mail of a notice in a language; its Message-ID is the same should it leave twice."""
     member = notice.member
-    language = member.language
     context = {
         "member": member,
         "subject": getattr(notice, f"subject_{language}"),
@@ -34,4 +38,4 @@ def deliver_notice(payload: Mapping[str, Any]) -> None:
             headers={"Message-ID": f"<{notice.public_id}@upstage-console>"},
         )
         mail.attach_alternative(render_to_string("emails/notice.html", context), "text/html")
-    mail.send()
+    return mail

@@ -99,11 +99,21 @@ def _create(application: Application, user: User, at: datetime) -> Member:
 
 
 @transaction.atomic
-def accept(member_id: int, *, by: Any, at: datetime) -> Member:
+def accept(member_id: int, *, by: Any, at: datetime, reason: str = "") -> Member:
     """Accept an application: the contract comes into being (upstage/3.1). A repeat is refused with `already_done`."""
     member = Member.objects.get(pk=member_id)
-    move(member, MemberStatus.ACTIVE, allowed=MEMBER_MOVES, by=by, at=at, clauses=["upstage/3.1"], accepted_at=at)
-    audit.record("member.accepted", member, by=by, at=at, about=member, clauses=["upstage/3.1"])
+    clauses = ["upstage/3.1"]
+    move(
+        member,
+        MemberStatus.ACTIVE,
+        allowed=MEMBER_MOVES,
+        by=by,
+        at=at,
+        reason=reason,
+        clauses=clauses,
+        accepted_at=at,
+    )
+    audit.record("member.accepted", member, by=by, at=at, about=member, reason=reason, clauses=clauses)
     return member
 
 

@@ -10,7 +10,7 @@ from upstage_console.kernel import audit
 
 
 @transaction.atomic
-def change(member_id: int, *, phone: str, language: str, by: Any, at: datetime) -> Member:
+def change(member_id: int, *, phone: str, language: str, by: Any, at: datetime, reason: str = "") -> Member:
     """Keep a new phone number and language of messages. Name, birth date and business number are changed by staff only,
     on request: they decide who may be a member (upstage/3.3, 9.1)."""
     member: Member = Member.objects.filter(pk=member_id).locked().select_related("user").get()
@@ -22,5 +22,7 @@ def change(member_id: int, *, phone: str, language: str, by: Any, at: datetime) 
     member.save(update_fields=["phone"])
     member.user.save(update_fields=["language"])
     changed = {name: f"{before[name]} → {after[name]}" for name in after if before[name] != after[name]}
-    audit.record("member.changed", member, by=by, at=at, about=member, clauses=["upstage/6.5"], facts=changed)
+    audit.record(
+        "member.changed", member, by=by, at=at, about=member, reason=reason, clauses=["upstage/6.5"], facts=changed
+    )
     return member

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MEMBER_MOVES, MemberStatus
+from accounts.errors import NotVerified
 from accounts.models import Member, RegistrationHold
 from accounts.queries import registration_hold
 from accounts.services import members, notices
@@ -39,30 +40,32 @@ def email_verified(member_id: int, *, at: datetime) -> Member:
 
 
 @transaction.atomic
-def hold(*, reason: str, by: Any, at: datetime) -> RegistrationHold:
+def hold(*, reason: str, by: Any, at: datetime, note: str = "") -> RegistrationHold:
     """Reserve acceptance from now on (upstage/3.1); refuses with `already_done` while a hold is on."""
     if registration_hold() is not None:
         raise AlreadyDone
     row = RegistrationHold.objects.create(reason=reason, starts_at=at, held_by=by)
-    audit.record("registration.held", row, by=by, at=at, reason=row.get_reason_display(), clauses=CLAUSES)
+    text = note or row.get_reason_display()
+    audit.record("registration.held", row, by=by, at=at, reason=text, clauses=CLAUSES)
     return row
 
 
 @transaction.atomic
-def resume(*, by: Any, at: datetime) -> None:
+def resume(*, by: Any, at: datetime, reason: str = "") -> None:
     """End the hold; whoever waits stays in the queue until staff decide. Refuses with `already_done`."""
     row = RegistrationHold.objects.filter(ends_at__isnull=True).locked().first()
     if row is None:
         raise AlreadyDone
     row.ends_at = at
     row.save(update_fields=["ends_at"])
-    audit.record("registration.resumed", row, by=by, at=at, clauses=CLAUSES)
+    audit.record("registration.resumed", row, by=by, at=at, reason=reason, clauses=CLAUSES)
 
 
 @transaction.atomic
-def accept_held(member_id: int, *, by: Any, at: datetime) -> Member:
-    """Accept somebody who waited, and tell them; refuses with `already_done` or `not_allowed`."""
-    member = members.accept(member_id, by=by, at=at)
+def accept_held(member_id: int, *, by: Any, at: datetime, reason: str = "") -> Member:
+    """Accept somebody who waited, and tell them; refuses with `already_done`, `not_allowed` or `not_verified`."""
+    _require_verified(member_id)
+    member = members.accept(member_id, by=by, at=at, reason=reason)
     _close_item(member, by=by, at=at, outcome="accepted")
     text = notices.compose(
         _("Your membership has begun"), _("We accepted your application. You can now use every service.")
@@ -74,6 +77,7 @@ def accept_held(member_id: int, *, by: Any, at: datetime) -> Member:
 @transaction.atomic
 def reject_held(member_id: int, *, ground: int, reason: str, by: Any, at: datetime) -> Member:
     """Refuse somebody who waited, on a ground of upstage/3.3, and tell them why."""
+    _require_verified(member_id)
     member = members.reject(member_id, ground=ground, reason=reason, by=by, at=at)
     _close_item(member, by=by, at=at, outcome="rejected")
     text = notices.compose(
@@ -85,6 +89,12 @@ def reject_held(member_id: int, *, ground: int, reason: str, by: Any, at: dateti
     clauses = [f"upstage/3.3.{ground}"]
     notices.notify(member_id=member.pk, about="registration", text=text, key="rejected", at=at, clauses=clauses)
     return member
+
+
+def _require_verified(member_id: int) -> None:
+    """An application is answered once the address is verified: only then has it come from its applicant."""
+    if Member.objects.filter(pk=member_id, status=MemberStatus.APPLIED).exists():
+        raise NotVerified
 
 
 def _ask_staff(member: Member, at: datetime) -> None:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from upstage_console.kernel.admin.cells import local
 from upstage_console.kernel.admin.words import label_of
 from upstage_console.kernel.errors import Refusal
 from upstage_console.kernel.models import AuditEvent, DueItem, OutboxMessage, Transition
@@ -96,8 +97,8 @@ def _moved(move: Transition) -> Row:
 
 
 def _tasks(at: datetime) -> list[Row]:
-    opened = [Row(_("Opens a task"), str(item)) for item in DueItem.objects.filter(opened_at=at)]
-    return opened + [Row(_("Closes a task"), str(item)) for item in DueItem.objects.filter(closed_at=at)]
+    opened = [Row(_("Opens a task"), local(item, "title")) for item in DueItem.objects.filter(opened_at=at)]
+    return opened + [Row(_("Closes a task"), local(item, "title")) for item in DueItem.objects.filter(closed_at=at)]
 
 
 def _noted(event: AuditEvent) -> Row:

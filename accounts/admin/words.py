@@ -1,0 +1,26 @@
+"""What the deeds and tasks around members are called."""
+
+from django.utils.translation import gettext_lazy as _
+
+from upstage_console.kernel.admin import Kind, call_actions, call_kinds
+
+call_actions(
+    {
+        "member.applied": _("Applied for membership"),
+        "member.held": _("Application held"),
+        "member.accepted": _("Accepted as a member"),
+        "member.rejected": _("Application refused"),
+        "member.changed": _("Information changed"),
+        "member.viewed": _("Looked at by staff"),
+        "key.issued": _("API key made"),
+        "key.revoked": _("API key revoked"),
+        "registration.held": _("Acceptance of new members held"),
+        "registration.resumed": _("Acceptance of new members resumed"),
+        "terms.agreed": _("Agreed to a document"),
+        "terms.digest_loaded": _("Digest of a document loaded"),
+        "terms.text_imported": _("Text of a document imported"),
+        "staff.added": _("Staff added"),
+        "staff.changed": _("Staff changed"),
+    }
+)
+call_kinds({"registration": Kind(_("Application for membership"), verb=_("Decide"), closes_itself=True)})

@@ -1,0 +1,100 @@
+"""How the back office is furnished: the side menu by work, the badge of the environment, its fonts and languages."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from upstage_console.kernel import clock
+from upstage_console.kernel.admin import queue
+from upstage_console.kernel.models import DueItem
+
+WORKS: Final[Mapping[str, str | Promise]] = {
+    "members": gettext_lazy("Members"),
+    "terms": gettext_lazy("Terms"),
+    "sanctions": gettext_lazy("Sanctions"),
+    "credits": gettext_lazy("Credits"),
+    "billing": gettext_lazy("Billing"),
+    "contracts": gettext_lazy("Contracts"),
+    "running": gettext_lazy("Operations"),
+    "technical": gettext_lazy("Technical tables"),
+}
+WORK_OF_APP: Final = {
+    "accounts": "members", "credits": "credits", "billing": "billing", "contracts": "contracts", "kernel": "running",
+}  # fmt: skip
+TERMS: Final = {"document", "version", "article", "provision", "consent"}
+ICONS: Final = {
+    "member": "group", "apikey": "key", "notice": "mail", "registrationhold": "front_hand", "consent": "handshake",
+    "document": "menu_book", "version": "difference", "account": "account_balance_wallet", "lot": "savings",
+    "entry": "receipt_long", "service": "apps", "price": "sell", "invoice": "request_quote", "payment": "payments",
+    "purchase": "shopping_bag", "dueitem": "pending_actions", "auditevent": "history", "transition": "swap_horiz",
+    "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event", "user": "person", "group": "shield_person",
+    "periodictask": "schedule",
+}  # fmt: skip
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The side menu: what is to do, then the tables by work; technical ones last and folded away."""
+    tables: dict[str, list[dict[str, Any]]] = {work: [] for work in WORKS}
+    for model, model_admin in admin.site._registry.items():
+        if model is not DueItem and model_admin.has_view_or_change_permission(request):
+            tables[work_of(model, model_admin)].append(_entry(model))
+    groups = [
+        {"title": title, "items": tables[work], "collapsible": work == "technical"} for work, title in WORKS.items()
+    ]
+    return [{"items": _first(request)}, *(group for group in groups if group["items"])]
+
+
+def work_of(model: Any, model_admin: Any) -> str:
+    """The group a table stands in."""
+    if model._meta.app_label == "accounts" and model._meta.model_name in TERMS:
+        return "terms"
+    return getattr(model_admin, "work", "") or WORK_OF_APP.get(model._meta.app_label, "technical")
+
+
+def _first(request: HttpRequest) -> list[dict[str, Any]]:
+    today = {"title": _("Today"), "icon": "today", "link": reverse("admin:index")}
+    if not request.user.has_perm("kernel.view_dueitem"):
+        return [today]
+    tasks = {"title": _("Tasks"), "icon": "pending_actions", "link": reverse("admin:kernel_dueitem_changelist")}
+    overdue = DueItem.objects.filter(queue.narrowed("overdue", at=clock.now(), user=request.user)).count()
+    return [today, tasks | ({"badge": overdue, "badge_variant": "danger"} if overdue else {})]
+
+
+def _entry(model: Any) -> dict[str, Any]:
+    name = model._meta.model_name
+    link = reverse(f"admin:{model._meta.app_label}_{name}_changelist")
+    return {
+        "title": capfirst(str(model._meta.verbose_name_plural)),
+        "icon": ICONS.get(name, "table_rows"),
+        "link": link,
+    }
+
+
+def environment(request: HttpRequest) -> list[str] | None:
+    """The badge beside the title: where a mistake costs nothing, it says so."""
+    return [_("Development"), "warning"] if settings.DEBUG else None
+
+
+def fonts(request: HttpRequest) -> str:
+    return static("web/fonts.css")
+
+
+def styles(request: HttpRequest) -> str:
+    return static("web/admin.css")
+
+
+def icon(request: HttpRequest) -> str:
+    return static("web/mark.svg")
+
+
+def language(request: HttpRequest) -> str:
+    return reverse("language")
