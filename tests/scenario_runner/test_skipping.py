@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from celery import current_app, shared_task
 from celery.schedules import crontab
+from django.db import connection
 
 from upstage_console.kernel import clock
 from upstage_console.kernel.models import Holiday
@@ -13,6 +14,7 @@ from upstage_console.scenarios.player import play
 from upstage_console.scenarios.playing import plan_of
 from upstage_console.scenarios.registry import Registry
 from upstage_console.scenarios.report import Report
+from upstage_console.scenarios.stage import stage
 
 STORY = """
 title: Spring and what follows
@@ -51,6 +53,26 @@ def test_passing_idle_days_gives_the_same_timeline(registry: Registry) -> None:
     assert fast.as_json()["timeline"] == slow.as_json()["timeline"]
     echoes = [date(2027, 4, 11), date(2027, 5, 21), date(2028, 2, 14), date(2028, 3, 25)]
     assert [line.at.astimezone(clock.KST).date() for line in fast.timeline if not line.is_step] == echoes
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("statement", "written"),
+    [
+        ("SELECT 1", False),
+        ("DELETE FROM kernel_holiday", False),
+        ("INSERT INTO kernel_holiday (day, name_ko, name_en) VALUES ('2027-03-02', '', '')", True),
+        ("SELECT tests_write_inside()", True),
+        ("CREATE TABLE tests_more (id int)", True),
+    ],
+)
+def test_whatever_is_written_is_noticed(statement: str, written: bool) -> None:
+    body = "INSERT INTO kernel_holiday (day, name_ko, name_en) VALUES ('2027-03-02', '', '') RETURNING id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE FUNCTION tests_write_inside() RETURNS bigint LANGUAGE sql AS $$ {body} $$")
+        with stage() as on:
+            cursor.execute(statement)
+            assert (on.has_written(), on.has_written()) == (written, False)
 
 
 @pytest.mark.django_db

@@ -12,6 +12,10 @@ from django.db import connection, transaction
 
 MAIL_IN_MEMORY = "django.core.mail.backends.locmem.EmailBackend"
 
+ROWS_WRITTEN = """
+select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)
+from pg_stat_xact_user_tables where schemaname = current_schema()
+"""
 READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET")
 
 
@@ -21,16 +25,22 @@ class Stage:
     def __init__(self) -> None:
         self._before = len(connection.run_on_commit)
         self._wrote = False
+        self._rows = rows_written()
 
     def has_written(self) -> bool:
-        """Whether a row was written since the last time this was asked; most jobs of most days write none."""
-        wrote, self._wrote = self._wrote, False
+        """Whether anything was written since the last time this was asked; most jobs of most days write nothing.
+
+        Functions of the database write inside a SELECT, so it is asked as well.
+        """
+        wrote, rows = self._wrote, rows_written()
+        wrote = wrote or rows != self._rows
+        self._wrote, self._rows = False, rows
         return wrote
 
     def note(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """Wraps every statement (see `connection.execute_wrapper`)."""
         result = execute(sql, params, many, context)
-        if not sql.startswith(READING) and context["cursor"].rowcount != 0:
+        if not sql.lstrip()[:9].upper().startswith(READING) and context["cursor"].rowcount != 0:
             self._wrote = True
         return result
 
@@ -48,11 +58,12 @@ class Stage:
     @contextmanager
     def nothing_kept(self) -> Iterator[None]:
         """What is written and mailed inside was only a try."""
-        self._wrote, mails = False, len(mail.outbox)
+        self.has_written()
+        mails = len(mail.outbox)
         try:
             yield
         finally:
-            self._wrote = False
+            self.has_written()
             del mail.outbox[mails:]
 
     @property
@@ -69,6 +80,13 @@ def stage() -> Iterator[Stage]:
         with connection.execute_wrapper(on.note):
             yield on
         transaction.set_rollback(True)
+
+
+def rows_written() -> int:
+    """How many rows of the console this transaction has written so far, also those it took back."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS_WRITTEN)
+        return int(cursor.fetchone()[0])
 
 
 def savepoint() -> transaction.Atomic:
