@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from credits import queries
+from credits.enums import EntryKind
 from credits.models import Entry
 from credits.services import books, lots
 from upstage_console.scenarios.arguments import Date, Name, NewName, Number, Text
-from upstage_console.scenarios.registry import action, audits_books, extends, samples_balance
+from upstage_console.scenarios.registry import Happening, action, audits_books, extends, samples_balance, watches
 from upstage_console.scenarios.world import Result, World
 
 A_MEMBER = Name("member", required=True)
@@ -83,6 +84,15 @@ def sample(world: World, member: int) -> Mapping[str, Decimal]:
     """The balances for the chart."""
     now = queries.balance(member, world.now)
     return {"paid": now.paid, "free": now.free}
+
+
+@watches("expiries")
+def expiries(world: World, mark: int) -> Iterable[Happening]:
+    """Credits that left because their last day was over; they are posted in the order of their time."""
+    posted = Entry.objects.filter(kind=EntryKind.EXPIRY).select_related("member", "lot").order_by("at", "pk")
+    for number, entry in enumerate(posted[mark:], mark + 1):
+        facts = {"lot": world.label(entry.lot.public_id), "amount": entry.amount, "balance": entry.balance}
+        yield Happening(number, entry.at, "credits expired", entry.member.name, tuple(entry.clauses), facts)
 
 
 @audits_books
