@@ -190,6 +190,14 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Upstage Console <console@localhost>")
 
+# --- Who issues invoices ---------------------------------------------------------------------------------------------
+
+COMPANY = {
+    "name": env.str("COMPANY_NAME", default="Upstage"),
+    "registration": env.str("COMPANY_REGISTRATION_NUMBER", default=""),
+    "address": env.str("COMPANY_ADDRESS", default=""),
+}
+
 # --- Static files and what a page may load --------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

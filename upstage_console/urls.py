@@ -8,6 +8,7 @@ from upstage_console.kernel.api.docs import Description, Explorer, Problems
 urlpatterns = [
     path("", include("upstage_console.web.urls")),
     path("", include("accounts.urls")),
+    path("", include("billing.urls")),
     path("", include("credits.urls")),
     path("admin/scenarios/", include("upstage_console.scenarios.urls")),
     path("admin/", admin.site.urls),

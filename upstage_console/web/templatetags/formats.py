@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.clock import KST
 
 register = template.Library()
@@ -84,6 +85,18 @@ def quantity(value: Any) -> str:
 
 
 @register.filter
+def negative(value: Decimal) -> Decimal:
+    """What is taken off, with its sign."""
+    return -value
+
+
+@register.filter
+def unlocalized(value: Any) -> str:
+    """A number as addresses and forms take it."""
+    return f"{Decimal(value):f}"
+
+
+@register.filter
 def percent(value: Any) -> str:
     """0.1 as 10%."""
     return quantity(Decimal(value) * 100) + "%"
@@ -144,8 +157,13 @@ def remaining(value: date, today: date) -> str:
 
 @register.filter
 def local(row: Any, field: str) -> str:
-    """The text of a bilingual field in the reader's language: `{{ service|local:"name" }}`."""
+    """The text of a bilingual field in the reader's language: `{{ service|local:"name" }}`; of `ko`, `en`: `""`."""
+    before = f"{field}_" if field else ""
     own, other = ("en", "ko") if _language() == "en" else ("ko", "en")
-    if isinstance(row, dict):
-        return row.get(f"{field}_{own}") or row.get(f"{field}_{other}") or ""
-    return getattr(row, f"{field}_{own}", "") or getattr(row, f"{field}_{other}", "")
+    return getattr(row, before + own, "") or getattr(row, before + other, "")
+
+
+@register.filter
+def in_words(reason: Reason) -> str:
+    """The sentence of a reason, in the reader's language."""
+    return reason.text(_language())

@@ -1,0 +1,92 @@
+"""Forms of billing's pages."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any, Self
+
+from django import forms
+from django.core.validators import MinValueValidator
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+SPLITS = [("service", _("Service")), ("meter", _("Meter")), ("key", _("API key"))]
+TEST_CARD_CHOICES = [
+    ("ok", _("4242 – every payment succeeds")),
+    ("declined", _("0002 – every payment is declined")),
+    ("insufficient_funds", _("9995 – not enough money")),
+    ("times_out", _("3155 – the answer comes late")),
+]
+SPANS = [("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days"))]
+
+
+class UsageFilter(forms.Form):
+    """What the usage page shows; whatever it does not know falls back to 30 days by service, until today."""
+
+    days = forms.ChoiceField(label=_("Days"), choices=SPANS, required=False)
+    split = forms.ChoiceField(label=_("Split by"), choices=SPLITS, required=False)
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(date(2000, 1, 1))],
+    )
+
+    @classmethod
+    def asked(cls, query: QueryDict, *, today: date) -> Self:
+        """The filter as the address asks for it."""
+        form = cls({"days": "30", "split": "service", "until": today.isoformat()} | query.dict())
+        form.full_clean()
+        form.cleaned_data["until"] = form.cleaned_data.get("until") or today
+        return form
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day."""
+        last: date = self.cleaned_data["until"]
+        return last - timedelta(days=int(self.cleaned_data.get("days") or 30) - 1), last
+
+    @property
+    def by(self) -> str:
+        """What the figures are split by."""
+        return self.cleaned_data.get("split") or "service"
+
+
+class AmountForm(forms.Form):
+    """How many credits to buy: one of the usual amounts, or any other."""
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = 0 if currency == "KRW" else 2
+        self.fields["amount"] = forms.DecimalField(
+            label=_("Credits"),
+            max_digits=12,
+            decimal_places=places,
+            min_value=1,
+            help_text=_("In %(currency)s, without tax. One credit costs one unit.") % {"currency": currency},
+            widget=forms.TextInput(attrs={"inputmode": "decimal" if places else "numeric", "autocomplete": "off"}),
+        )
+
+
+class ConfirmPurchaseForm(forms.Form):
+    """The last step: what was shown is bought once, however often the button is pressed."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    agreed = forms.BooleanField(
+        label=_("I have read the conditions of withdrawal above and buy these credits."),
+        error_messages={"required": _("Buying needs your agreement to the conditions of withdrawal.")},
+    )
+
+    @staticmethod
+    def fresh_key() -> str:
+        """A key of its own for each page that is opened."""
+        return uuid.uuid4().hex
+
+
+class CardForm(forms.Form):
+    """A card of the sandbox gateway; a real gateway brings its own form and hands back a reference."""
+
+    reference = forms.ChoiceField(label=_("Test card"), choices=TEST_CARD_CHOICES, widget=forms.RadioSelect)
+    agreed = forms.BooleanField(
+        label=_("I agree to pay for paid services with this card."),
+        error_messages={"required": _("A card is registered only with your agreement.")},
+    )

@@ -1,0 +1,47 @@
+"""The first page after logging in: what was used, what is left, what to do."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Member
+from accounts.views.member_pages import member_page
+from billing.queries import invoices, usage
+from billing.views.charts import bars_of_days
+from credits import queries as credits
+from upstage_console.kernel import clock
+from upstage_console.kernel.calendars import billing_month, kst_date
+
+CHART_DAYS = 30
+FLOW_DAYS = 90
+RECENT = 8
+
+
+@require_safe
+@member_page
+def overview(request: HttpRequest, member: Member) -> HttpResponse:
+    at = clock.now()
+    today, month = kst_date(at), billing_month(at)
+    days = usage.used_by_day(member.pk, today - timedelta(days=CHART_DAYS - 1), today)
+    shown: dict[str, Any] = {
+        "member": member,
+        "month": month,
+        "balance": credits.balance(member.pk, at),
+        "expiring": credits.coming_expiries(member.pk, at, days=30),
+        "month_total": usage.month_total(member.pk, month),
+        "services": usage.used(member.pk, month, today),
+        "bars": bars_of_days(days),
+        "chart_total": sum(day.amount for day in days),
+        "flow": _flow(member, today),
+        "recent": [(charge, usage.why_charged(charge)) for charge in usage.charges(member.pk)[:RECENT]],
+        "owed": invoices.open_total(member.pk),
+    }
+    return render(request, "billing/overview.html", shown)
+
+
+def _flow(member: Member, today: Any) -> list[dict[str, Any]]:
+    days = credits.balance_history(member.pk, today - timedelta(days=FLOW_DAYS - 1), today)
+    return [{"day": day.day, "free": day.free, "paid": day.paid} for day in days]

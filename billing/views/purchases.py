@@ -1,0 +1,74 @@
+"""Buying credits: how many, what it costs and what is agreed to, and what came of it."""
+
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Member
+from accounts.views.member_pages import member_page
+from billing.forms import AmountForm, ConfirmPurchaseForm
+from billing.queries import purchases as queries
+from billing.rules import conditions
+from billing.rules.purchases import quote
+from billing.services import purchases
+from credits.rules.expiry import paid_credits_end
+from upstage_console.kernel import clock
+from upstage_console.kernel.pages import refusals_on
+
+USUAL = {"KRW": [10_000, 50_000, 100_000, 500_000], "USD": [10, 50, 100, 500]}
+
+
+@require_safe
+@member_page
+def amount(request: HttpRequest, member: Member) -> HttpResponse:
+    """Step 1. The chosen amount goes on in the address, so that going back and forth loses nothing."""
+    form = AmountForm(request.GET if "amount" in request.GET else None, currency=member.currency)
+    card = queries.card_of_member(member.pk)
+    if form.is_valid():
+        with refusals_on(form):
+            quote(form.cleaned_data["amount"], member.currency)
+            step = "credits-confirm" if card else "card"
+            return redirect(f"{reverse(step)}?{urlencode({'amount': form.cleaned_data['amount']})}")
+    shown = {"form": form, "member": member, "usual": USUAL.get(member.currency, []), "card": card}
+    return render(request, "billing/buy.html", shown)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@member_page
+def confirm(request: HttpRequest, member: Member) -> HttpResponse:
+    """Step 2. Everything the purchase will do, and the conditions of withdrawal, before the one button."""
+    at = clock.now()
+    asked = AmountForm(request.GET, currency=member.currency)
+    if not asked.is_valid():
+        return redirect("credits-buy")
+    wanted: Decimal = asked.cleaned_data["amount"]
+    form = ConfirmPurchaseForm(request.POST or None, initial={"key": ConfirmPurchaseForm.fresh_key()})
+    if form.is_valid():
+        with refusals_on(form):
+            key = form.cleaned_data["key"]
+            purchase = purchases.buy(member_id=member.pk, amount=wanted, key=key, by=request.user, at=at)
+            return redirect("purchase", purchase_id=purchase.public_id)
+    shown = {
+        "form": form,
+        "member": member,
+        "quote": quote(wanted, member.currency),
+        "card": queries.card_of_member(member.pk),
+        "conditions": conditions.current(),
+        "usable_until": paid_credits_end(at),
+    }
+    return render(request, "billing/confirm_purchase.html", shown)
+
+
+@require_safe
+@member_page
+def purchase(request: HttpRequest, member: Member, purchase_id: str) -> HttpResponse:
+    """Step 3, and for as long as anybody asks: what was bought, paid and agreed to."""
+    found = queries.purchase_of_member(member.pk, purchase_id)
+    shown = {"member": member, "purchase": found, "conditions": conditions.of_version(found.conditions)}
+    return render(request, "billing/purchase.html", shown)
