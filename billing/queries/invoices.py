@@ -1,17 +1,13 @@
 """A member's invoices, each line with its arithmetic."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
-from billing.enums import InvoiceStatus
 from billing.models import Invoice, InvoiceLine
 from billing.rules import invoicing
 from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.errors import NotFound
-
-NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -54,9 +50,3 @@ def why_line(row: InvoiceLine, currency: str) -> Reason:
         unit_en=units[1],
         currency=currency,
     )
-
-
-def open_total(member_id: int) -> Decimal:
-    """What is issued and not yet paid."""
-    unpaid = Invoice.objects.filter(member_id=member_id, status=InvoiceStatus.ISSUED, total__gt=0)
-    return unpaid.aggregate(total=Sum("total"))["total"] or NOTHING

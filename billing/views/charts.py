@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing.queries.usage import DayOfUse
+from billing.queries.spending import DayOfUse
 
 MOST_SERIES = 4
 REST_TONE = 5

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import Member
 from accounts.views.member_pages import member_page
 from billing.models import Invoice
+from billing.queries import debts, purchases
 from billing.queries import invoices as queries
-from billing.queries import purchases
 from billing.views import pdf
+from upstage_console.kernel import clock
 
 A_PAGE = 24
 RECENT_PURCHASES = 12
@@ -26,7 +27,7 @@ def invoice_list(request: HttpRequest, member: Member) -> HttpResponse:
     shown = {
         "member": member,
         "page": page,
-        "owed": queries.open_total(member.pk),
+        "owed": debts.owed_total(member.pk, clock.now()),
         "card": purchases.card_of_member(member.pk),
         "purchases": purchases.purchases_of_member(member.pk)[:RECENT_PURCHASES],
     }

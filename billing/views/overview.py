@@ -1,6 +1,6 @@
 """The first page after logging in: what was used, what is left, what to do."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Member
 from accounts.views.member_pages import member_page
-from billing.queries import invoices, usage
+from billing.queries import debts, spending
 from billing.views.charts import bars_of_days
 from credits import queries as credits
 from upstage_console.kernel import clock
@@ -25,23 +25,23 @@ RECENT = 8
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
     at = clock.now()
     today, month = kst_date(at), billing_month(at)
-    days = usage.used_by_day(member.pk, today - timedelta(days=CHART_DAYS - 1), today)
+    days = spending.used_by_day(member.pk, today - timedelta(days=CHART_DAYS - 1), today)
     shown: dict[str, Any] = {
         "member": member,
         "month": month,
         "balance": credits.balance(member.pk, at),
         "expiring": credits.coming_expiries(member.pk, at, days=30),
-        "month_total": usage.month_total(member.pk, month),
-        "services": usage.used(member.pk, month, today),
+        "month_total": spending.month_total(member.pk, month),
+        "services": spending.used(member.pk, month, today),
         "bars": bars_of_days(days),
         "chart_total": sum(day.amount for day in days),
         "flow": _flow(member, today),
-        "recent": [(charge, usage.why_charged(charge)) for charge in usage.charges(member.pk)[:RECENT]],
-        "owed": invoices.open_total(member.pk),
+        "recent": [(charge, spending.why_charged(charge)) for charge in spending.charges(member.pk)[:RECENT]],
+        "owed": debts.owed_total(member.pk, at),
     }
     return render(request, "billing/overview.html", shown)
 
 
-def _flow(member: Member, today: Any) -> list[dict[str, Any]]:
+def _flow(member: Member, today: date) -> list[dict[str, Any]]:
     days = credits.balance_history(member.pk, today - timedelta(days=FLOW_DAYS - 1), today)
     return [{"day": day.day, "free": day.free, "paid": day.paid} for day in days]

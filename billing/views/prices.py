@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from billing.queries.catalogue import price_list
+from billing.queries.prices import price_list
 from upstage_console.kernel import clock
 from upstage_console.kernel.money import CURRENCIES
 
