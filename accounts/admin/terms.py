@@ -54,7 +54,7 @@ class DocumentAdmin(ReadOnlyAdmin):
 
 @admin.register(Version)
 class VersionAdmin(ReadOnlyAdmin):
-    list_display = ("document", "label", "published_at", "text_imported_at", "article_count", "consent_count", "page")
+    list_display = ("__str__", "published_at", "text_imported_at", "article_count", "consent_count", "page")
     list_filter = ("document",)
     list_select_related = ("document",)
     ordering = ("document__position", "-effective_on")
@@ -98,13 +98,17 @@ class ArticleAdmin(ReadOnlyAdmin):
 
 @admin.register(Provision)
 class ProvisionAdmin(ReadOnlyAdmin):
-    list_display = ("code", "version", "article", "digest_ko")
+    list_display = ("place", "version", "article", "digest_ko")
     list_filter = ("article__version__document",)
     list_select_related = ("article__version__document",)
     search_fields = ("code", "text_ko", "text_en", "digest_ko", "digest_en")
     ordering = ("article__version__document__position", "-article__version__effective_on", "article__position",
                 "position")  # fmt: skip
     fields = ("code", "article", "text_ko", "text_en", "digest_ko", "digest_en")
+
+    @admin.display(description=_("clause"), ordering="code")
+    def place(self, provision: Provision) -> SafeString:
+        return format_html('<span class="whitespace-nowrap">{}</span>', provision.code)
 
     @admin.display(description=_("version"))
     def version(self, provision: Provision) -> str:

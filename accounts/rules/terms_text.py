@@ -12,8 +12,8 @@ from itertools import pairwise
 
 KOREAN, ENGLISH = "ko", "en"
 HEADINGS = {
-    KOREAN: re.compile(r"제\s*(\d+)\s*조(?:\s*의\s*(\d+))?\s*\((.+)\)"),
-    ENGLISH: re.compile(r"Article\s+(\d+)(?:-(\d+))?\s*\((.+)\)"),
+    KOREAN: re.compile(r"제\s*(\d+)\s*조(?:\s*의\s*(\d+))?(?:\s*[(（](.+)[)）])?"),
+    ENGLISH: re.compile(r"Article\s+(\d+)(?:-(\d+))?(?:\s*[(（](.+)[)）])?"),
 }
 CHAPTER = re.compile(r"제\s*\d+\s*장\s+\S.{0,40}")
 CLOSINGS = {KOREAN: re.compile(r"부\s*칙"), ENGLISH: re.compile(r"Addendum")}
@@ -96,9 +96,11 @@ def read(text: str) -> dict[str, Text]:
     for line in text.lstrip("\ufeff").splitlines():
         words = line.strip()
         opened = _opened(words, part, chapter)
-        if opened or CHAPTER.fullmatch(words):
+        if opened:
             _close(part, texts)
-            part, chapter = opened, chapter if opened else " ".join(words.split())
+            part = opened
+        elif CHAPTER.fullmatch(words):
+            chapter = " ".join(words.split())
         elif part:
             part.lines.append(line)
     _close(part, texts)
@@ -130,7 +132,7 @@ def _article(heading: re.Match[str], chapter: str, lines: Iterable[str]) -> Arti
     taken = [_take_apart(paragraph) for paragraph in paragraphs]
     run_in = [f"{place}: {' '.join(found)}" for place, (_, found) in enumerate(taken, start=1) if found]
     code = f"{number}-{branch}" if branch else number
-    return Article(code, title.strip(), chapter, lead, tuple(paragraph for paragraph, _ in taken), tuple(run_in))
+    return Article(code, (title or "").strip(), chapter, lead, tuple(paragraph for paragraph, _ in taken), tuple(run_in))
 
 
 def _lines(lines: Iterable[str]) -> Iterator[Line]:

@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.enums import Difference, Flaw
 from accounts.errors import NotTerms
@@ -230,3 +232,40 @@ def test_fingerprint_changes_with_any_word():
 def test_fingerprint_ignores_trailing_blanks():
     padded = "\n".join(line + "  " for line in small().splitlines())
     assert fingerprint(pair(padded, "upstage").text) == fingerprint(pair(small(), "upstage").text)
+
+
+def test_heading_without_a_title_still_begins_an_article():
+    paired = pair(small().replace("제 3 조 (요금)", "제 3 조"), "upstage")
+    assert [article.title_ko for article in paired.text.articles] == ["목적", "가입", "탈퇴", "", "제재"]
+
+
+WORDS = st.sampled_from(["가나다 라마", "one two", "요금 3. 요금 4. 벌금", "2026.04.01 약관 시행", "(1) 하나"])
+LINES = st.one_of(
+    st.integers(1, 4).map("제 {} 조 (제목)".format),
+    st.integers(1, 4).map("Article {} (Title)".format),
+    st.sampled_from(["", "부칙", "이어지는 글", "Addendum", "제 1 장 총칙", "2026년 4월 1일부터 시행", "Disclaimer: none"]),
+    st.builds("{}{} {}".format, st.sampled_from(["", "  ", "    "]), st.sampled_from(["1.", "2.", "•", "-", ""]), WORDS),
+)
+
+
+@given(st.lists(LINES, max_size=25))
+def test_any_lines_are_read_or_refused_and_no_word_is_lost(lines):
+    source = "제 1 조 (시작)\n업스테이지\n" + "\n".join(lines)
+    try:
+        text = pair(source, "upstage").text
+    except NotTerms:
+        return
+    kept = "\n".join([text.closing_ko, text.closing_en, *everything(text)])
+    assert [word for line in lines for word in line.split() if word.isalpha() and word not in kept + "총칙"] == []
+
+
+def everything(text) -> list[str]:
+    return [
+        part
+        for article in text.articles
+        for part in (
+            article.title_ko, article.title_en, article.chapter_ko, "Article", "제 조 장",
+            *(side for clause in article.clauses for side in (clause.ko, clause.en)),
+            *(left.text for left in article.unpaired),
+        )
+    ]  # fmt: skip
