@@ -90,6 +90,14 @@ class AmountTooLarge(Invalid):
     message = _("%(amount)s cannot be paid; %(due)s is due.")
 
 
+class MonthNotOver(Refusal):
+    """A month is closed once it is over."""
+
+    code = "month_not_over"
+    message = _("%(month)s is not over.")
+    rests_on = ("upstage/2.7",)
+
+
 class RejectedEvent(Refusal):
     """One usage event that cannot be taken; its neighbours are."""
 

@@ -21,5 +21,9 @@ app.conf.beat_schedule = {
     "tell of coming expiries": {"task": "credits.tell_of_expiries", "schedule": crontab(minute=0, hour=8)},
     "forget idempotency records": {"task": "kernel.forget_idempotency_records", "schedule": crontab(minute=20, hour=4)},
     "post expired credits": {"task": "credits.post_expired", "schedule": crontab(minute=5, hour=0)},
+    "make usage partitions": {"task": "billing.make_partitions", "schedule": crontab(minute=30, hour=2)},
+    "close billing months": {"task": "billing.close_months", "schedule": crontab(minute=10, hour=0)},
+    "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},
+    "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
     "check the books": {"task": "credits.check_books", "schedule": crontab(minute=40, hour=3)},
 }

@@ -84,7 +84,7 @@ class Invoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["series", "sequence"], name="invoice_sequence_once"),
             models.UniqueConstraint(
-                fields=["member", "month"], condition=Q(kind="monthly"), name="invoice_once_a_month"
+                fields=["member", "month", "currency"], condition=Q(kind="monthly"), name="invoice_once_a_month"
             ),
             models.CheckConstraint(condition=Q(total=F("subtotal") + F("tax")), name="invoice_total"),
             models.CheckConstraint(

@@ -1,0 +1,64 @@
+"""Telling members of their invoices (upstage/2.7, 18)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.services import notices
+from billing.models import Invoice, Payment
+from billing.rules.rating import plain
+from upstage_console.kernel import outbox
+
+
+@outbox.deliverer("invoice")
+def tell_of_invoice(payload: Mapping[str, Any]) -> None:
+    """Tell the member that the invoice in `payload` was issued."""
+    invoice: Invoice = Invoice.objects.get_public(payload["invoice"])
+    announce(invoice, at=datetime.fromisoformat(payload["at"]))
+
+
+@transaction.atomic
+def announce(invoice: Invoice, *, at: datetime) -> None:
+    """Tell the member once of an invoice: what it comes to and until when."""
+    facts = {
+        "number": invoice.number,
+        "month": f"{invoice.month:%Y-%m}",
+        "total": _money(invoice.total, invoice.currency),
+        "credits": _money(invoice.credits_applied, invoice.currency),
+        "due_on": invoice.due_on,
+    }
+    text = notices.compose(
+        _("Invoice %(number)s"),
+        _("Your usage of %(month)s: %(credits)s were paid with credits, %(total)s (with VAT) are due by %(due_on)s."),
+        **facts,
+    )
+    notices.notify(
+        member_id=invoice.member_id,
+        about="invoice",
+        text=text,
+        key=f"invoice:{invoice.public_id}",
+        at=at,
+        clauses=["upstage/2.7", "upstage/18.1", "upstage/18.4"],
+    )
+
+
+@transaction.atomic
+def announce_failure(invoice: Invoice, payment: Payment, *, at: datetime) -> None:
+    """Tell the member that the card did not pay the invoice (upstage/19)."""
+    text = notices.compose(
+        _("Your card could not pay invoice %(number)s"),
+        _("The payment of %(total)s was declined. Please pay the invoice by %(due_on)s, or register another card."),
+        number=invoice.number,
+        total=_money(payment.amount, payment.currency),
+        due_on=invoice.due_on,
+    )
+    key = f"declined:{payment.public_id}"
+    notices.notify(member_id=invoice.member_id, about="invoice", text=text, key=key, at=at, clauses=["upstage/19"])
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    return f"{plain(amount)} {currency}"

@@ -1,0 +1,199 @@
+"""Closing a month: one invoice a member for what the month's usage left owed, credits first (upstage/2.7, 18.1, 18.4).
+
+Once closing has begun, what still comes in goes on the next month, so the sums below stand still. Members are
+invoiced in batches, each in a transaction of its own with its numbers: killed anywhere and begun again, a close ends
+with the same invoices, none twice and no number left out. The daily sums are kept as usage comes in, so a close costs
+what its invoices cost.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from billing.enums import InvoiceKind, InvoiceStatus, LineKind
+from billing.errors import MonthNotOver
+from billing.models import BillingMonth, InvoiceSeries
+from billing.rules import invoicing, taxes
+from billing.services.invoices import next_number
+from upstage_console.kernel import audit, outbox, policy
+from upstage_console.kernel.calendars import kst_date, month_of, months_later
+from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import PublicIdField, new_id
+from upstage_console.kernel.models import Holiday
+from upstage_console.kernel.money import CURRENCIES
+
+BATCH = 1000
+
+policy.reading(
+    "invoice_due_days",
+    invoicing.DUE_DAYS,
+    clause="upstage/18.2",
+    why_ko="약관은 납부 기한의 일수를 정하지 않고 청구서에 맡깁니다.",
+    why_en="The terms leave the number of days until an invoice is due to the invoice.",
+    valid=lambda value: isinstance(value, int) and 1 <= value <= 90,
+)
+
+CHOOSE = """
+SELECT DISTINCT used.member_id FROM billing_usageday AS used
+WHERE used.billing_month = %(month)s AND used.member_id > %(after)s AND NOT EXISTS (
+    SELECT FROM billing_invoice AS made
+    WHERE made.member_id = used.member_id AND made.month = %(month)s AND made.currency = used.currency
+        AND made.kind = %(kind)s
+)
+ORDER BY used.member_id LIMIT %(limit)s
+"""
+
+# What is charged of a line is rounded down to the currency's unit, once; so is the tax (rules/invoicing.py, taxes.py).
+ISSUE = """
+WITH unit (currency, digits) AS (SELECT * FROM unnest(%(currencies)s::text[], %(digits)s::int[])),
+line AS MATERIALIZED (
+    SELECT used.member_id, used.currency, date_trunc('month', used.day)::date AS month_of_use, used.meter_id,
+        used.price_id, sum(used.quantity) AS quantity, sum(used.amount) AS amount, sum(used.burned) AS credits,
+        sum(used.owed) AS owed, trunc(sum(used.owed), unit.digits) AS charged, unit.digits
+    FROM billing_usageday AS used JOIN unit USING (currency)
+    WHERE used.billing_month = %(month)s AND used.member_id = ANY (%(members)s)
+    GROUP BY 1, 2, 3, 4, 5, unit.digits
+), bill AS (
+    SELECT member_id, currency, sum(amount) AS amount, sum(credits) AS credits, sum(owed - charged) AS rounding,
+        sum(charged) AS charged, trunc(sum(charged) * %(rate)s, digits) AS tax,
+        row_number() OVER (ORDER BY member_id, currency) AS place
+    FROM line GROUP BY member_id, currency, digits
+), invoice AS (
+    INSERT INTO billing_invoice (
+        public_id, member_id, series_id, sequence, number, kind, month, currency, usage, credits_applied, rounding,
+        subtotal, tax_rate, tax, total, issued_at, issued_on, due_on, status, paid_at
+    )
+    SELECT (%(ids)s::uuid[])[place], member_id, %(series)s, %(last)s + place,
+        %(code)s || '-' || to_char(%(last)s + place, 'FM000000'), %(kind)s, %(month)s, currency, amount, credits,
+        rounding, charged, %(rate)s, tax, charged + tax, %(at)s, %(on)s, %(due)s,
+        CASE WHEN charged + tax = 0 THEN %(paid)s ELSE %(issued)s END, CASE WHEN charged + tax = 0 THEN %(at)s END
+    FROM bill
+    RETURNING id, public_id, member_id, currency
+), written AS (
+    INSERT INTO billing_invoiceline (
+        invoice_id, member_id, position, kind, month_of_use, meter_id, price_id, what_ko, what_en, quantity, unit_price,
+        per, amount, credits, charged, rounding
+    )
+    SELECT invoice.id, line.member_id,
+        row_number() OVER (
+            PARTITION BY invoice.id
+            ORDER BY line.month_of_use DESC, service.position, service.code, meter.code, price.effective_on
+        ),
+        CASE WHEN line.month_of_use = %(month)s THEN %(usage)s ELSE %(adjustment)s END, line.month_of_use,
+        line.meter_id, line.price_id, service.name_ko || ' · ' || meter.unit_ko,
+        service.name_en || ' · ' || meter.unit_en, line.quantity, price.unit_price, price.per, line.amount,
+        line.credits, line.charged, line.owed - line.charged
+    FROM line JOIN invoice USING (member_id, currency) JOIN billing_price AS price ON price.id = line.price_id
+    JOIN billing_meter AS meter ON meter.id = line.meter_id
+    JOIN billing_service AS service ON service.id = meter.service_id
+)
+SELECT public_id FROM invoice
+"""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What one run of closing did for a month."""
+
+    month: date
+    invoices: int
+
+
+def close_due(*, at: datetime, batch: int = BATCH) -> list[Closed]:
+    """Close every month before the current one that is still open, the oldest first; what a crash left is finished."""
+    this = month_of(kst_date(at))
+    _note_month(months_later(this, -1))
+    waiting = BillingMonth.objects.filter(month__lt=this, closed_at__isnull=True).order_by("month")
+    return [close(row.month, by=None, at=at, batch=batch) for row in waiting]
+
+
+def close(month: date, *, by: Any, at: datetime, batch: int = BATCH) -> Closed:
+    """Invoice everything that was used in `month` (its first day) and close it; refuses with `month_not_over`.
+
+    A month that is closed already gets nothing more.
+    """
+    if months_later(month, 1) > kst_date(at):
+        raise MonthNotOver(facts={"month": f"{month:%Y-%m}"})
+    if _begin(month, at):
+        return Closed(month, 0)
+    invoices, after = 0, 0
+    while members := _members(month, after, batch):
+        invoices += _invoice(month, members, at)
+        after = members[-1]
+    _finish(month, by, at)
+    return Closed(month, invoices)
+
+
+def _note_month(month: date) -> None:
+    BillingMonth.objects.bulk_create([BillingMonth(month=month)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def _begin(month: date, at: datetime) -> bool:
+    """Shut the month to what comes in, after the batches that are under way; True where it is closed already."""
+    _note_month(month)
+    row: BillingMonth = BillingMonth.objects.filter(month=month).locked().get()
+    if row.closing_at is None:
+        row.closing_at = at
+        row.save(update_fields=["closing_at"])
+    return row.closed_at is not None
+
+
+@transaction.atomic
+def _finish(month: date, by: Any, at: datetime) -> None:
+    row: BillingMonth = BillingMonth.objects.filter(month=month).locked().get()
+    if row.closed_at is None:
+        row.closed_at = at
+        row.save(update_fields=["closed_at"])
+        audit.record("month.closed", f"month_{month:%Y-%m}", by=by, at=at, clauses=["upstage/2.7"])
+
+
+def _members(month: date, after: int, limit: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(CHOOSE, {"month": month, "after": after, "limit": limit, "kind": InvoiceKind.MONTHLY})
+        return [member for (member,) in cursor.fetchall()]
+
+
+@enforces("upstage/2.7", "upstage/18.1", "upstage/18.4")
+@transaction.atomic
+def _invoice(month: date, members: list[int], at: datetime) -> int:
+    """Issue the invoices of some members in one statement; the series is locked first, so numbers have no gap."""
+    series, first = next_number(f"UC-{month:%Y%m}", count=0)
+    names = _issue(series, first - 1, month, _still_waiting(month, members), at)
+    InvoiceSeries.objects.filter(pk=series.pk).update(last=series.last + len(names))
+    outbox.put_all("invoice", [(name, {"invoice": name, "at": at.isoformat()}) for name in names], at=at)
+    return len(names)
+
+
+def _still_waiting(month: date, members: list[int]) -> list[int]:
+    """Those that another run has not invoiced while this one waited for the series."""
+    waiting = set(_members(month, members[0] - 1, len(members)))
+    return [member for member in members if member in waiting]
+
+
+def _issue(series: InvoiceSeries, last: int, month: date, members: list[int], at: datetime) -> list[str]:
+    on, days = kst_date(at), policy.value("invoice_due_days", at=at)
+    values = {
+        "series": series.pk,
+        "code": series.code,
+        "last": last,
+        "month": month,
+        "members": members,
+        "ids": [new_id() for _ in range(len(members) * len(CURRENCIES))],
+        "currencies": list(CURRENCIES),
+        "digits": [-int(unit.as_tuple().exponent) for unit in CURRENCIES.values()],
+        "rate": taxes.VAT_RATE,
+        "at": at,
+        "on": on,
+        "due": invoicing.due_on(on, days, Holiday.objects.calendar()),
+        "kind": InvoiceKind.MONTHLY,
+        "usage": LineKind.USAGE,
+        "adjustment": LineKind.ADJUSTMENT,
+        "issued": InvoiceStatus.ISSUED,
+        "paid": InvoiceStatus.PAID,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ISSUE, values)
+        return [PublicIdField(prefix="inv").to_python(name) or "" for (name,) in cursor.fetchall()]

@@ -1,0 +1,32 @@
+"""What billing does by itself; each task reads the clock once and calls one service."""
+
+from celery import shared_task
+
+from billing.services import announcements, closing, collecting, partitions, payments
+from upstage_console.kernel import clock
+
+__all__ = ["announcements"]  # sends what the outbox holds for it
+
+
+@shared_task(name="billing.make_partitions")
+def make_partitions(**_: object) -> None:
+    """Make the partitions of the coming months."""
+    partitions.make_ahead(at=clock.now())
+
+
+@shared_task(name="billing.close_months")
+def close_months(**_: object) -> None:
+    """Invoice the months that are over; run daily, so that a missed first day is caught up."""
+    closing.close_due(at=clock.now())
+
+
+@shared_task(name="billing.collect_invoices")
+def collect_invoices(**_: object) -> None:
+    """Charge new monthly invoices to the registered cards."""
+    collecting.collect(at=clock.now())
+
+
+@shared_task(name="billing.reconcile_payments")
+def reconcile_payments(**_: object) -> None:
+    """Find out what became of payments whose outcome is unknown."""
+    payments.reconcile(at=clock.now())
