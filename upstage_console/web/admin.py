@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
@@ -19,6 +20,9 @@ OTHERS = (
     ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule, Group, EmailAddress,
     EmailConfirmation, Authenticator,
 )  # fmt: skip
+# One way in for everybody, with its second factor and its limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 for model in OTHERS:
     if admin.site.is_registered(model):
         admin.site.unregister(model)

@@ -125,8 +125,8 @@ class KindFilter(SimpleListFilter):
 
 @admin.register(DueItem)
 class DueItemAdmin(ServiceActionAdmin):
+    list_before_template = "admin/_whens.html"
     list_filter = (WhenFilter, KindFilter)
-    list_filter_sheet = False
     search_fields = ("title_ko", "title_en", "subject", "about", "clause")
     list_select_related = ("owner",)
     ordering = ("due_at", "id")
@@ -143,6 +143,10 @@ class DueItemAdmin(ServiceActionAdmin):
             return cells.deadline(item.due_at, at=at, calendar=calendar, is_open=item.closed_at is None)
 
         return ["shown_title", "shown_kind", remaining, "shown_clause", "owner", "state", "next_step"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        whens = queue.whens(at=clock.now(), user=request.user, chosen=request.GET.get("when", ""))
+        return super().changelist_view(request, {"whens": whens, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.open_subject)

@@ -63,6 +63,13 @@ def counts(*, at: datetime, user: Any) -> dict[str, int]:
     return DueItem.objects.aggregate(**{when: Count("pk", filter=narrowed(when, at=at, user=user)) for when in WHENS})
 
 
+def whens(*, at: datetime, user: Any, chosen: str = "") -> list[dict[str, Any]]:
+    """The four numbers as pages show them, each leading to its list."""
+    numbers = counts(at=at, user=user)
+    return [{"name": when, "label": label, "count": numbers[when], "is_chosen": when == chosen}
+            for when, label in WHENS.items()]  # fmt: skip
+
+
 def counts_by_kind() -> list[tuple[str, int]]:
     """How many open items each kind has, the most first."""
     rows = DueItem.objects.filter(is_open()).order_by().values_list("kind").annotate(number=Count("pk"))

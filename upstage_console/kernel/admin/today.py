@@ -57,7 +57,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     shown = {"figures": _collected(_figures, request, at), "tonight": _collected(_tonight, request, at)}
     if request.user.has_perm("kernel.view_dueitem"):
         shown |= _due(request, at)
-    return context | shown | {"title": clock.today()}
+    return context | shown | {"day": clock.today()}
 
 
 def _collected(place: list[tuple[int, str, Figures]], request: HttpRequest, at: datetime) -> list[Figure]:
@@ -66,10 +66,10 @@ def _collected(place: list[tuple[int, str, Figures]], request: HttpRequest, at: 
 
 
 def _due(request: HttpRequest, at: datetime) -> dict[str, Any]:
-    calendar, numbers = Holiday.objects.calendar(), queue.counts(at=at, user=request.user)
+    calendar = Holiday.objects.calendar()
     items = list(queue.open_items()[:MOST_ITEMS])
     return {
-        "whens": [{"name": name, "label": label, "count": numbers[name]} for name, label in queue.WHENS.items()],
+        "whens": queue.whens(at=at, user=request.user),
         "kinds": [{"name": name, "label": queue.kind_of(name).label, "count": n} for name, n in queue.counts_by_kind()],
         "due_items": [_line(item, at, calendar) for item in items],
     }

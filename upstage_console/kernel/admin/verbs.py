@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from upstage_console.kernel.admin.effects import Effect, Row, rehearse
 from upstage_console.kernel.admin.forms import ReasonForm
-from upstage_console.kernel.errors import IllegalMove, Refusal
+from upstage_console.kernel.errors import AlreadyDone, IllegalMove, Refusal
 
 Text = str | Promise
 
@@ -77,6 +78,8 @@ class Verb:
 
 def no_move(state: str, to: str, allowed: Mapping[str, frozenset[str]]) -> Refusal | None:
     """The refusal of a move that the table of states does not name."""
+    if state == to:
+        return AlreadyDone()
     if to in allowed.get(state, frozenset()):
         return None
-    return IllegalMove(facts={"from_state": state, "to_state": to})
+    return IllegalMove(facts={"from_state": _(state), "to_state": _(to)})
