@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
-from credits.enums import LotKind
+from credits.enums import EntryKind, LotKind
 from credits.models import Account, Entry, Lot
 from credits.rules import burning, ledger
 from upstage_console.kernel.calendars import day_end, day_start, kst_date
@@ -122,6 +122,18 @@ def entries_of_lot(lot: Lot) -> QuerySet[Entry]:
     """A lot's whole life, the newest first."""
     rows: QuerySet[Entry] = Entry.objects.filter(lot=lot, member_id=lot.member_id).select_related("lot")
     return rows.order_by("-sequence")
+
+
+def movements_but_uses(member_id: int, before: datetime) -> QuerySet[Entry]:
+    """What came in or expired before an instant, the newest first."""
+    rows = entries(member_id).exclude(kind=EntryKind.USE).filter(at__lt=before)
+    return rows.select_related("lot", "by").order_by("-at", "-sequence")
+
+
+def uses_by_day(member_id: int, before: datetime) -> QuerySet[Entry, tuple[date, Decimal]]:
+    """What was used before an instant, day by day (KST), the newest first; amounts are below 0."""
+    rows = Entry.objects.filter(member_id=member_id, kind=EntryKind.USE, at__lt=before).order_by()
+    return rows.annotate(day=TruncDate("at", tzinfo=KST)).values_list("day").annotate(Sum("amount")).order_by("-day")
 
 
 def explained(entry: Entry) -> Reason:

@@ -54,6 +54,7 @@ class Lot(models.Model):
     class Meta:
         verbose_name = _("lot")
         verbose_name_plural = _("lots")
+        permissions = [("grant_credits", _("Can grant credits"))]
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["member", "key"], name="lot_once"),

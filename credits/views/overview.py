@@ -18,7 +18,7 @@ from upstage_console.kernel import clock
 from upstage_console.kernel.clock import KST
 
 A_PAGE = 25
-TONES = {LotKind.PAID: 1, LotKind.FREE: 2}
+TONES: dict[str, int] = {LotKind.PAID: 1, LotKind.FREE: 2}
 
 
 @require_safe

@@ -1,0 +1,85 @@
+"""The ledger in the back office: seen, never changed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from credits import queries
+from credits.models import Account, Entry, Lot
+from credits.rules.ledger import figure
+from upstage_console.kernel.admin import ReadOnlyAdmin, cells
+
+
+class OfMembersAdmin(ReadOnlyAdmin):
+    """Rows of members: found by who they belong to."""
+
+    list_select_related: Any = ("member",)
+    search_fields = ("member__name", "member__user__email")
+    search_help_text = _("Name or e-mail address of the member")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        return lookup == "member__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def shown_amount(self, row: Any) -> str:
+        return figure(row.amount)
+
+    @admin.display(description=_("balance"), ordering="balance")
+    def shown_balance(self, row: Any) -> str:
+        return figure(row.balance)
+
+    @admin.display(description=_("clauses"))
+    def shown_clauses(self, row: Any) -> SafeString:
+        return cells.clause_links(row.clauses)
+
+
+@admin.register(Account)
+class AccountAdmin(OfMembersAdmin):
+    list_display = ("member", "shown_balance", "currency", "sequence")
+    fields = ("member", "currency", "balance", "sequence")
+    list_filter = ("currency",)
+
+
+@admin.register(Lot)
+class LotAdmin(OfMembersAdmin):
+    list_display = (
+        "public_id",
+        "member",
+        "kind",
+        "source",
+        "shown_amount",
+        "shown_remaining",
+        "granted_at",
+        "expires_on",
+    )
+    list_filter = ("kind", "source", "spent", "expires_on")
+    fields = ("public_id", "member", "kind", "source", "amount", "remaining", "granted_at", "expires_on", "purchase",
+              "net", "tax", "reason", "shown_clauses", "key")  # fmt: skip
+    readonly_fields = ("public_id", "shown_clauses")
+
+    @admin.display(description=_("remaining"), ordering="remaining")
+    def shown_remaining(self, lot: Lot) -> str:
+        return figure(lot.remaining)
+
+
+@admin.register(Entry)
+class EntryAdmin(OfMembersAdmin):
+    list_display = ("sequence", "member", "kind", "shown_amount", "shown_balance", "lot", "at", "by")
+    list_filter = ("kind", "at")
+    ordering = ("-public_id",)
+    fields = ("public_id", "member", "sequence", "kind", "amount", "balance_before", "balance", "lot", "lot_remaining",
+              "why", "shown_clauses", "note", "charge", "at", "by")  # fmt: skip
+    readonly_fields = ("public_id", "why", "shown_clauses")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        entries: QuerySet[Entry] = super().get_queryset(request).select_related("member", "lot", "by")
+        return entries
+
+    @admin.display(description=_("why"))
+    def why(self, entry: Entry) -> str:
+        return queries.explained(entry).text(get_language() or "ko")
