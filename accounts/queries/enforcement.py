@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
 from inspect import getdoc
 from pathlib import Path
+from pkgutil import walk_packages
 from sys import modules
 
+from django.apps import apps
 from django.conf import settings
-from ruamel.yaml import YAML
 
 from upstage_console.kernel.clauses import registry
+from upstage_console.scenarios.playing import plan_of
+
+FLOORS = ("rules", "queries", "services")
+"""The floors of an app on which something can enforce a clause."""
 
 STORIES = Path(settings.BASE_DIR) / "tests" / "scenarios"
 
@@ -25,11 +32,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A scenario that tells a clause's story: its title, why it comes out so, and its file."""
+    """A scenario that tells a clause's story: title, why it comes out so, file, and whether it can be played yet."""
 
     title: str
     why: str
     file: str
+    is_played: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,18 @@ class Enforcement:
 @lru_cache(maxsize=1)
 def enforcement() -> Mapping[str, Enforcement]:
     """By the code of the clause, what the console does about it. Code and stories do not change while it runs."""
+    import_rules()
     rules = {str(clause): tuple(_rule(place) for place in places) for clause, places in registry().items()}
     stories = _stories()
     return {code: Enforcement(rules.get(code, ()), stories.get(code, ())) for code in {*rules, *stories}}
+
+
+def import_rules() -> None:
+    """Import whatever may enforce a clause, for only then is it in the registry."""
+    names = [f"{config.name}.{floor}" for config in apps.get_app_configs() for floor in FLOORS]
+    for module in (import_module(name) for name in names if find_spec(name)):
+        for found in walk_packages(getattr(module, "__path__", []), f"{module.__name__}."):
+            import_module(found.name)
 
 
 def _rule(place: str) -> Rule:
@@ -62,9 +79,10 @@ def _rule(place: str) -> Rule:
 def _stories() -> Mapping[str, tuple[Story, ...]]:
     found: dict[str, tuple[Story, ...]] = {}
     for path in sorted(STORIES.rglob("*.yaml")):
-        head = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8").partition("\nsteps:")[0]) or {}
-        why = " ".join(str(head.get("why", "")).split())
-        story = Story(str(head.get("title", path.stem)), why, path.relative_to(STORIES).as_posix())
-        for code in head.get("clauses", ()):
-            found[str(code)] = (*found.get(str(code), ()), story)
+        file = path.relative_to(STORIES).as_posix()
+        plan = plan_of(path.read_text(encoding="utf-8"), file)
+        scenario = plan.scenario
+        story = Story(scenario.title, " ".join(scenario.why.split()), file, is_played=not plan.missing)
+        for clause in scenario.clauses:
+            found[clause] = (*found.get(clause, ()), story)
     return found

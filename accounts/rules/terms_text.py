@@ -50,7 +50,8 @@ class Paragraph:
 
     def items(self, starts: Sequence[int] | None = None) -> list[str]:
         """The texts of the items; `starts` are the lines that begin one, where the levels do not tell."""
-        starts = [place for place, line in enumerate(self.lines) if line.level == 0] if starts is None else starts
+        if starts is None:
+            starts = [place for place, line in enumerate(self.lines) if line.level == 0]
         ends = [*starts, len(self.lines)][1:]
         return [
             "\n– ".join(line.text for line in self.lines[start:end]) for start, end in zip(starts, ends, strict=True)
@@ -132,7 +133,8 @@ def _article(heading: re.Match[str], chapter: str, lines: Iterable[str]) -> Arti
     taken = [_take_apart(paragraph) for paragraph in paragraphs]
     run_in = [f"{place}: {' '.join(found)}" for place, (_, found) in enumerate(taken, start=1) if found]
     code = f"{number}-{branch}" if branch else number
-    return Article(code, (title or "").strip(), chapter, lead, tuple(paragraph for paragraph, _ in taken), tuple(run_in))
+    whole = tuple(paragraph for paragraph, _ in taken)
+    return Article(code, (title or "").strip(), chapter, lead, whole, tuple(run_in))
 
 
 def _lines(lines: Iterable[str]) -> Iterator[Line]:
@@ -193,7 +195,7 @@ def _take_apart(paragraph: Paragraph) -> tuple[Paragraph, list[str]]:
     text, *apart = _split(Item("", paragraph.text))
     for line in lines:
         inner, *following = _split(line)
-        apart += [replace(inner, level=1), *following]
+        apart += [replace(inner, level=1 if apart else inner.level), *following]
     return replace(paragraph, text=text.text, lines=tuple(apart)), found
 
 

@@ -243,8 +243,10 @@ WORDS = st.sampled_from(["가나다 라마", "one two", "요금 3. 요금 4. 벌
 LINES = st.one_of(
     st.integers(1, 4).map("제 {} 조 (제목)".format),
     st.integers(1, 4).map("Article {} (Title)".format),
-    st.sampled_from(["", "부칙", "이어지는 글", "Addendum", "제 1 장 총칙", "2026년 4월 1일부터 시행", "Disclaimer: none"]),
-    st.builds("{}{} {}".format, st.sampled_from(["", "  ", "    "]), st.sampled_from(["1.", "2.", "•", "-", ""]), WORDS),
+    st.sampled_from(["", "부칙", "이어지는 글", "Addendum", "제 1 장 총칙", "2026년 4월 1일부터 시행", "Disclaimer"]),
+    st.builds(
+        "{}{} {}".format, st.sampled_from(["", "  ", "    "]), st.sampled_from(["1.", "2.", "•", "-", ""]), WORDS
+    ),
 )
 
 

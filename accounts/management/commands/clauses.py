@@ -11,10 +11,7 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from pkgutil import walk_packages
 from typing import Any
 
 from django.apps import apps
@@ -24,14 +21,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
 
+from accounts.queries.enforcement import import_rules
 from upstage_console.kernel.clauses import Clause, registry
 from upstage_console.kernel.errors import InvalidClause
 from upstage_console.scenarios.checking import Plan
 from upstage_console.scenarios.playing import plan_of
 from upstage_console.scenarios.problems import ScenarioError
-
-FLOORS = ("rules", "queries", "services")
-"""The floors of an app on which something can enforce a clause."""
 
 Citations = Mapping[Clause, tuple[str, ...]]
 
@@ -135,14 +130,6 @@ def terms(folder: Path) -> dict[Clause, str]:
         article for path in sorted(folder.glob("*.yaml")) for article in YAML(typ="safe").load(path)["articles"]
     ]
     return {Clause.parse(clause["code"]): article[title] for article in articles for clause in article["clauses"]}
-
-
-def import_rules() -> None:
-    """Import whatever may enforce a clause, for only then is it in the registry."""
-    names = [f"{config.name}.{floor}" for config in apps.get_app_configs() for floor in FLOORS]
-    for module in (import_module(name) for name in names if find_spec(name)):
-        for found in walk_packages(getattr(module, "__path__", []), f"{module.__name__}."):
-            import_module(found.name)
 
 
 def evidence_in(base: Path) -> Evidence:
