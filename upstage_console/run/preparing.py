@@ -79,7 +79,7 @@ def schema() -> None:
 
 
 def static_files() -> None:
-    """Gather what the pages load, with names that change with the content; while DEBUG is on they come from the source."""
+    """Gather what the pages load, with names that change with the content; DEBUG serves it from the source."""
     if not settings.DEBUG:
         call_command("collectstatic", verbosity=0, interactive=False)
 
