@@ -22,6 +22,12 @@ from upstage_console.kernel.clock import KST
 
 NOTHING = Decimal("0.000000")
 
+# `balance(...).total` for statements of upper apps that have to answer in one round trip: put in who and when.
+USABLE = """
+    SELECT coalesce(sum(lot.remaining), 0) FROM credits_lot AS lot
+    WHERE lot.member_id = {member} AND NOT lot.spent AND lot.expires_at > {at}
+"""
+
 
 @dataclass(frozen=True)
 class Balance:

@@ -7,5 +7,6 @@ from upstage_console.kernel.api.operations import NotThere
 urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("credits.api.urls")),
+    path("", include("billing.api.urls")),
     re_path("", NotThere.as_view()),
 ]

@@ -15,7 +15,7 @@ from credits.api.shown import BalanceShown, EntryShown, LotShown
 from credits.enums import EntryKind, LotKind
 from upstage_console.kernel import clock
 from upstage_console.kernel.api.operations import Operation
-from upstage_console.kernel.api.pages import PageParameters, page, page_of
+from upstage_console.kernel.api.pages import PageParameters, page, page_of, paging
 from upstage_console.kernel.api.reading import parameters
 
 BALANCE = {
@@ -75,7 +75,7 @@ class ListLots(Operation):
         if "live" in asked:
             live = queries.live_lots(member.pk, at).values("pk")
             rows = rows.filter(pk__in=live) if asked["live"] else rows.exclude(pk__in=live)
-        return Response(page(rows, _showing(LotShown, member, at), **_paging(asked)))
+        return Response(page(rows, _showing(LotShown, member, at), **paging(asked)))
 
 
 class ListEntries(Operation):
@@ -92,13 +92,9 @@ class ListEntries(Operation):
             rows = rows.filter(kind=asked["kind"])
         if "lot" in asked:
             rows = rows.filter(lot=queries.lot(member.pk, asked["lot"]))
-        return Response(page(rows, _showing(EntryShown, member, at), by="sequence", **_paging(asked)))
+        return Response(page(rows, _showing(EntryShown, member, at), by="sequence", **paging(asked)))
 
 
 def _showing(serializer: type[serializers.Serializer[Any]], member: Member, at: datetime) -> Any:
     context = {"currency": member.currency, "at": at}
     return lambda row: serializer(row, context=context).data
-
-
-def _paging(asked: dict[str, Any]) -> dict[str, Any]:
-    return {name: asked[name] for name in ("after", "limit") if name in asked}

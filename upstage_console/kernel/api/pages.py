@@ -1,6 +1,6 @@
 """Lists page by cursor, newest first, and stay stable while rows arrive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models
@@ -36,6 +36,11 @@ def page(
         raise NotFound
     shown = found[:limit]
     return {"items": [show(row) for row in shown], "next": shown[-1].public_id if len(found) > limit else None}
+
+
+def paging(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Of checked parameters those that say which page."""
+    return {name: asked[name] for name in ("after", "limit") if name in asked}
 
 
 def _after(rows: models.QuerySet[Any], after: str, by: str) -> models.QuerySet[Any]:

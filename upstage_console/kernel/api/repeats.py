@@ -26,7 +26,7 @@ def once(request: Request, work: Work, *, required: bool = False) -> Response:
     Without a key the work is simply done, unless `required` (what moves money). Refuses `idempotency_key_needed`,
     `idempotency_mismatch` and `idempotency_running`. A refusal of the work itself is not kept.
     """
-    key = _key(request)
+    key = given_key(request)
     if key is None:
         if required:
             raise KeyNeeded
@@ -38,7 +38,7 @@ def once(request: Request, work: Work, *, required: bool = False) -> Response:
     return Response(answer.body, status=answer.status, headers=headers)
 
 
-def _key(request: Request) -> str | None:
+def given_key(request: Request) -> str | None:
     """The key, also as a quoted string (draft-ietf-httpapi-idempotency-key-header)."""
     given = request.headers.get(HEADER)
     if given is None:

@@ -1,0 +1,108 @@
+"""The gateway's question before every call: may it run?"""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing.queries.access import Access, access
+from upstage_console.kernel import clock
+from upstage_console.kernel.api.fields import Amount, Clauses, Instant
+from upstage_console.kernel.api.formats import plain
+from upstage_console.kernel.api.operations import Operation
+from upstage_console.kernel.api.problems import cited
+from upstage_console.kernel.api.reading import StrictSerializer, read
+from upstage_console.kernel.api.repeats import HEADER, once
+from upstage_console.kernel.money import CURRENCIES
+
+LONGEST = 200
+
+
+class AccessAsked(StrictSerializer):
+    """Which key wants to call which service."""
+
+    key = serializers.CharField(max_length=LONGEST, trim_whitespace=False, help_text="The member's key, as it came.")
+    service = serializers.CharField(max_length=LONGEST, trim_whitespace=False, help_text="The service's code.")
+
+
+class AccessShown(serializers.Serializer[Access]):
+    """Whether the call may run. Of a key that opens nothing, nothing more is told."""
+
+    allowed = serializers.BooleanField()
+    code = serializers.CharField(help_text="`allowed`, or why not.")
+    clauses = Clauses()
+    member = serializers.CharField(allow_null=True)
+    prepaid = serializers.BooleanField(allow_null=True, help_text="Whether credits have to cover the call.")
+    available = Amount(allow_null=True)
+    currency = serializers.ChoiceField(sorted(CURRENCIES), allow_null=True)
+    retry_at = Instant(allow_null=True, help_text="When it is worth asking again, where that is known.")
+
+
+ASKED = {"key": "uc_live_…", "service": "document-parse"}
+ALLOWED = {
+    "allowed": True,
+    "code": "allowed",
+    "clauses": [],
+    "member": "mem_019aa5b0c3d77a52a3ccd3fbc1f0a1b1",
+    "prepaid": True,
+    "available": "10000.5",
+    "currency": "KRW",
+    "retry_at": None,
+}
+REFUSED = ALLOWED | {
+    "allowed": False,
+    "code": "insufficient_credits",
+    "clauses": [{"code": "upstage/15.3", "href": "https://console.example/terms/upstage/15.3"}],
+    "available": "0",
+}
+
+
+class CheckAccess(Operation):
+    """May this key call this service now?
+
+    Key, membership, agreement to the terms, price and balance, all as of this instant. The answer is 200 either way;
+    `allowed` says which. Ask before each call and report what was used with `POST /usage-events`.
+    """
+
+    scope = "access:check"
+
+    @extend_schema(
+        request=AccessAsked,
+        responses=AccessShown,
+        examples=[
+            OpenApiExample("question", value=ASKED, request_only=True),
+            OpenApiExample("allowed", value=ALLOWED, response_only=True),
+            OpenApiExample("refused", value=REFUSED, response_only=True),
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        key, service = _asked(request)
+        if HEADER in request.headers:
+            return once(request, lambda: (200, _shown(access(key, service, at=clock.now()))))
+        return Response(_shown(access(key, service, at=clock.now())))
+
+
+def _asked(request: Request) -> tuple[str, str]:
+    """Key and service. A sound question passes without a serializer, which would cost more than the answer."""
+    match request.data:
+        case {"key": str(key), "service": str(service), **more} if not more and key and service:
+            if len(key) <= LONGEST and len(service) <= LONGEST:
+                return key, service
+    asked = read(request, AccessAsked)
+    return asked["key"], asked["service"]
+
+
+def _shown(found: Access) -> dict[str, Any]:
+    """By hand, as AccessShown describes it: this is the hot path."""
+    return {
+        "allowed": found.allowed,
+        "code": found.code,
+        "clauses": [cited(code) for code in found.clauses],
+        "member": found.member,
+        "prepaid": found.prepaid,
+        "available": None if found.available is None else plain(found.available),
+        "currency": found.currency,
+        "retry_at": None,
+    }

@@ -1,0 +1,85 @@
+"""The catalogue, for everybody (upstage/8.1, 17.1)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing.enums import Category
+from billing.models import Meter, Price, Service
+from billing.queries import catalogue
+from upstage_console.kernel.api.fields import Amount
+from upstage_console.kernel.api.operations import PublicOperation
+from upstage_console.kernel.api.reading import NoParameters, StrictSerializer, parameters
+from upstage_console.kernel.money import CURRENCIES
+
+
+class MeterShown(serializers.Serializer[Meter]):
+    """What is counted of a service."""
+
+    meter = serializers.CharField(source="code")
+    unit_ko = serializers.CharField()
+    unit_en = serializers.CharField()
+
+
+class ServiceShown(serializers.Serializer[Service]):
+    """A service that can be used."""
+
+    service = serializers.CharField(source="code")
+    category = serializers.ChoiceField(Category.choices)
+    name_ko = serializers.CharField()
+    name_en = serializers.CharField()
+    description_ko = serializers.CharField(allow_blank=True)
+    description_en = serializers.CharField(allow_blank=True)
+    terms = serializers.CharField(allow_blank=True, help_text="The document of its own terms, where it has some.")
+    meters = MeterShown(many=True)
+
+
+class ServicesShown(serializers.Serializer[Any]):
+    """The catalogue."""
+
+    items = ServiceShown(many=True)
+
+
+class PriceParameters(StrictSerializer):
+    """Which prices."""
+
+    service = serializers.CharField(required=False, max_length=40)
+    currency = serializers.ChoiceField(sorted(CURRENCIES), required=False)
+
+
+class PriceShown(serializers.Serializer[Price]):
+    """What `per` units cost from a day in Korea on, until a later price of the same meter takes its place."""
+
+    service = serializers.CharField(source="meter.service.code")
+    meter = serializers.CharField(source="meter.code")
+    currency = serializers.ChoiceField(sorted(CURRENCIES))
+    unit_price = Amount()
+    per = serializers.IntegerField()
+    effective_on = serializers.DateField()
+
+
+class PricesShown(serializers.Serializer[Any]):
+    """Prices with their history."""
+
+    items = PriceShown(many=True)
+
+
+class ListServices(PublicOperation):
+    """The services that can be used, and what is counted of each."""
+
+    @extend_schema(responses=ServicesShown)
+    def get(self, request: Request) -> Response:
+        parameters(request, NoParameters)
+        return Response(ServicesShown({"items": catalogue.offered()}).data)
+
+
+class ListPrices(PublicOperation):
+    """All prices, past, present and announced."""
+
+    @extend_schema(parameters=[PriceParameters], responses=PricesShown)
+    def get(self, request: Request) -> Response:
+        asked = parameters(request, PriceParameters)
+        return Response(PricesShown({"items": catalogue.prices(**asked)}).data)

@@ -1,0 +1,120 @@
+"""A member's invoices (upstage/18)."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.callers import OfMember, member_of
+from billing.enums import InvoiceKind, InvoiceStatus, LineKind
+from billing.models import Invoice
+from billing.queries.debts import debt_of
+from billing.queries.invoices import LineShown, invoice_of_member, invoices_of_member, lines_of_invoice
+from upstage_console.kernel import clock
+from upstage_console.kernel.api.fields import Amount, Clauses, Instant
+from upstage_console.kernel.api.operations import Operation
+from upstage_console.kernel.api.pages import PageParameters, page, page_of, paging
+from upstage_console.kernel.api.reading import parameters
+from upstage_console.kernel.money import CURRENCIES
+
+
+class InvoiceParameters(PageParameters, OfMember):
+    """Which invoices."""
+
+    status = serializers.ChoiceField(InvoiceStatus.choices, required=False)
+
+
+class InvoiceShown(serializers.Serializer[Invoice]):
+    """An invoice: usage = credits + subtotal + rounding, and total = subtotal + tax."""
+
+    id = serializers.CharField(source="public_id")
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(InvoiceKind.choices)
+    status = serializers.ChoiceField(InvoiceStatus.choices)
+    month = serializers.DateField(format="%Y-%m", help_text="The billing month: `2026-11`.")
+    currency = serializers.ChoiceField(sorted(CURRENCIES))
+    usage = Amount(help_text="What was used, before credits.")
+    credits = Amount(source="credits_applied", help_text="What credits paid of it.")
+    rounding = Amount(help_text="What rounding down took off.")
+    subtotal = Amount()
+    tax_rate = Amount()
+    tax = Amount()
+    total = Amount()
+    issued_at = Instant()
+    issued_on = serializers.DateField()
+    due_on = serializers.DateField()
+    paid_at = Instant(allow_null=True)
+
+
+class InvoiceLineShown(serializers.Serializer[LineShown]):
+    """One part of an invoice: amount = credits + charged + rounding."""
+
+    kind = serializers.ChoiceField(LineKind.choices, source="row.kind")
+    what_ko = serializers.CharField(source="row.what_ko")
+    what_en = serializers.CharField(source="row.what_en")
+    month_of_use = serializers.DateField(format="%Y-%m", source="row.month_of_use")
+    service = serializers.CharField(source="row.meter.service.code", allow_null=True, default=None)
+    meter = serializers.CharField(source="row.meter.code", allow_null=True, default=None)
+    quantity = Amount(source="row.quantity")
+    unit_price = Amount(source="row.unit_price")
+    per = serializers.IntegerField(source="row.per", help_text="Units that the price buys.")
+    amount = Amount(source="row.amount")
+    credits = Amount(source="row.credits")
+    charged = Amount(source="row.charged")
+    rounding = Amount(source="row.rounding")
+    why = serializers.SerializerMethodField(help_text="The sentence that shows the arithmetic.")
+    clauses = Clauses(source="why.clauses")
+
+    def get_why(self, line: LineShown) -> str:
+        return line.why.text(get_language() or "ko")
+
+
+class OwedShown(serializers.Serializer[Any]):
+    """What is still to be paid today."""
+
+    principal = Amount()
+    late_fee = Amount(help_text="1.5 % of what is unpaid, for each completed month.")
+    total = Amount()
+
+
+class InvoiceWithLines(InvoiceShown):
+    """An invoice with its lines and what is owed on it today."""
+
+    lines = serializers.SerializerMethodField()
+    owed = serializers.SerializerMethodField()
+
+    @extend_schema_field(InvoiceLineShown(many=True))
+    def get_lines(self, invoice: Invoice) -> list[Any]:
+        return list(InvoiceLineShown(lines_of_invoice(invoice), many=True).data)
+
+    def get_owed(self, invoice: Invoice) -> OwedShown:
+        return OwedShown(debt_of(invoice, self.context["today"])).data  # type: ignore[return-value]
+
+
+class ListInvoices(Operation):
+    """The member's invoices, newest first."""
+
+    scope = "invoices:read"
+
+    @extend_schema(parameters=[InvoiceParameters], responses=page_of(InvoiceShown))
+    def get(self, request: Request) -> Response:
+        asked = parameters(request, InvoiceParameters)
+        rows = invoices_of_member(member_of(request, asked).pk)
+        if "status" in asked:
+            rows = rows.filter(status=asked["status"])
+        return Response(page(rows, lambda row: InvoiceShown(row).data, **paging(asked)))
+
+
+class ShowInvoice(Operation):
+    """One invoice with its lines, and what is owed on it today with late fees."""
+
+    scope = "invoices:read"
+
+    @extend_schema(parameters=[OfMember], responses=InvoiceWithLines)
+    def get(self, request: Request, number: str) -> Response:
+        member = member_of(request, parameters(request, OfMember))
+        found = invoice_of_member(member.pk, number)
+        return Response(InvoiceWithLines(found, context={"today": clock.today()}).data)

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from billing.api.access import CheckAccess
+from billing.api.catalogue import ListPrices, ListServices
+from billing.api.charges import MakeCharge
+from billing.api.invoices import ListInvoices, ShowInvoice
+from billing.api.usage import ShowUsage
+from billing.api.usage_events import TakeUsageEvents
+
+urlpatterns = [
+    path("access", CheckAccess.as_view(), name="api-access"),
+    path("usage-events", TakeUsageEvents.as_view(), name="api-usage-events"),
+    path("charges", MakeCharge.as_view(), name="api-charges"),
+    path("usage", ShowUsage.as_view(), name="api-usage"),
+    path("invoices", ListInvoices.as_view(), name="api-invoices"),
+    path("invoices/<str:number>", ShowInvoice.as_view(), name="api-invoice"),
+    path("services", ListServices.as_view(), name="api-services"),
+    path("prices", ListPrices.as_view(), name="api-prices"),
+]

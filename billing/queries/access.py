@@ -1,0 +1,130 @@
+"""May this key call this service now? Key, membership, terms, price and balance, all in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+from django.db import connection
+
+from accounts.enums import MemberStatus
+from accounts.errors import NotActive, TermsNotAgreed
+from accounts.models import Member
+from accounts.rules.keys import hash_secret, is_well_formed
+from billing.errors import UnknownKey, UnknownService, Unpriced
+from credits.errors import InsufficientCredits
+from credits.queries import USABLE
+from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import PublicIdField
+from upstage_console.kernel.errors import Refusal
+
+# Agreement is to a document in any version (accounts.queries.missing_consents): silence extends it to the next (4.4).
+SITUATION = f"""
+SELECT
+    member.public_id, member.status, member.currency,
+    key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > %(at)s) AS key_is_live,
+    EXISTS (
+        SELECT FROM accounts_version AS version JOIN accounts_document AS document ON document.id = version.document_id
+        WHERE document.required_of = 'member' AND version.published_at <= %(at)s AND version.effective_on <= %(day)s
+            AND NOT EXISTS (
+                SELECT FROM accounts_consent AS consent JOIN accounts_version AS agreed ON agreed.id = consent.version_id
+                WHERE consent.member_id = member.id AND agreed.document_id = document.id
+                    AND consent.mode IN ('explicit', 'deemed') AND consent.at <= %(at)s
+            )
+    ) AS lacks_consent,
+    coalesce(service.is_listed, false) AS is_offered,
+    (
+        SELECT bool_or(newest.unit_price > 0) FROM (
+            SELECT DISTINCT ON (price.meter_id) price.unit_price
+            FROM billing_meter AS meter JOIN billing_price AS price ON price.meter_id = meter.id
+            WHERE meter.service_id = service.id AND price.currency = member.currency AND price.effective_on <= %(day)s
+            ORDER BY price.meter_id, price.effective_on DESC
+        ) AS newest
+    ) AS costs_credits,
+    NOT EXISTS (
+        SELECT FROM billing_paymentagreement AS agreement
+        WHERE agreement.member_id = member.id AND agreement.ended_at IS NULL AND agreement.mode = 'postpaid'
+    ) AS is_prepaid,
+    ({USABLE.format(member="member.id", at="%(at)s")}) AS available
+FROM accounts_apikey AS key
+JOIN accounts_member AS member ON member.id = key.member_id
+LEFT JOIN billing_service AS service ON service.code = %(service)s
+WHERE key.sha256 = %(sha256)s
+"""  # noqa: S608  # the only part put in is credits' own statement
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known of a key's member and of a service at one instant. `costs_credits` None: the service has no price."""
+
+    member: UUID
+    status: str
+    currency: str
+    key_is_live: bool
+    lacks_consent: bool
+    is_offered: bool
+    costs_credits: bool | None
+    is_prepaid: bool
+    available: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The answer: allowed, or why not. What is told of the member is told only for a live key."""
+
+    refusal: type[Refusal] | None
+    member: str | None = None
+    prepaid: bool | None = None
+    available: Decimal | None = None
+    currency: str | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the call may run."""
+        return self.refusal is None
+
+    @property
+    def code(self) -> str:
+        """`allowed`, or the code of the refusal."""
+        return self.refusal.code if self.refusal else "allowed"
+
+    @property
+    def clauses(self) -> Sequence[str]:
+        """What a refusal rests on."""
+        return self.refusal.rests_on if self.refusal else ()
+
+
+def access(secret: str, service: str, *, at: datetime) -> Access:
+    """Whether the bearer of a member's key may call a service at `at`; one statement, or none for what is no key."""
+    found = _situation(secret, service, at, kst_date(at)) if is_well_formed(secret) else None
+    if found is None or not found.key_is_live:
+        return Access(UnknownKey)
+    name_of = cast("PublicIdField", Member._meta.get_field("public_id")).from_db_value
+    return Access(refusal_of(found), name_of(found.member), found.is_prepaid, found.available, found.currency)
+
+
+def _situation(secret: str, service: str, at: datetime, day: date) -> Situation | None:
+    facts: dict[str, Any] = {"sha256": hash_secret(secret), "service": service, "at": at, "day": day}
+    with connection.cursor() as cursor:
+        cursor.execute(SITUATION, facts)
+        row = cursor.fetchone()
+    return None if row is None else Situation(*row)
+
+
+@enforces("upstage/3.1", "upstage/15.3", "upstage/17.1")
+def refusal_of(found: Situation) -> type[Refusal] | None:
+    """Why a call may not run, the weightiest reason first; None where it may."""
+    if found.status != MemberStatus.ACTIVE:
+        return NotActive
+    if found.lacks_consent:
+        return TermsNotAgreed
+    if not found.is_offered:
+        return UnknownService
+    if found.costs_credits is None:
+        return Unpriced
+    if found.costs_credits and found.is_prepaid and found.available <= 0:
+        return InsufficientCredits
+    return None
