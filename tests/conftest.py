@@ -21,6 +21,13 @@ def own_cache() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A hash that is slow on purpose would be most of what the tests do."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture
 def at() -> datetime:
     """A Wednesday morning in Korea, no holiday near."""

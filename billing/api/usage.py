@@ -14,7 +14,8 @@ from billing.queries import usage as queries
 from upstage_console.kernel import clock
 from upstage_console.kernel.api.fields import Amount
 from upstage_console.kernel.api.operations import Operation
-from upstage_console.kernel.api.reading import InvalidFields, parameters
+from upstage_console.kernel.api.reading import parameters
+from upstage_console.kernel.api.refusals import InvalidFields
 from upstage_console.kernel.money import CURRENCIES
 
 MOST_DAYS = 366
@@ -57,6 +58,11 @@ class UsageShown(serializers.Serializer[Any]):
     burned = Amount(help_text="What credits paid of it.")
     owed = Amount(help_text="What goes on an invoice.")
     currency = serializers.ChoiceField(sorted(CURRENCIES))
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Without the framework's null for a key that was not asked for."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        return {name: value for name, value in shown.items() if name in instance}
 
 
 USAGE = {

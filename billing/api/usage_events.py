@@ -21,7 +21,8 @@ from billing.services.usage import Taken
 from upstage_console.kernel import clock
 from upstage_console.kernel.api.fields import Instant
 from upstage_console.kernel.api.operations import Operation
-from upstage_console.kernel.api.reading import JSON, InvalidFields, StrictJSONParser, StrictSerializer
+from upstage_console.kernel.api.reading import JSON, StrictJSONParser, StrictSerializer
+from upstage_console.kernel.api.refusals import InvalidFields
 from upstage_console.kernel.api.repeats import once
 
 MOST_EVENTS = 10_000
@@ -45,7 +46,7 @@ class EventAsked(StrictSerializer):
 class EventsAsked(StrictSerializer):
     """A batch of uses."""
 
-    events = EventAsked(many=True, min_length=1, max_length=MOST_EVENTS)
+    events = EventAsked(many=True, min_length=1, max_length=MOST_EVENTS)  # type: ignore[call-arg]
 
 
 class CloudEventData(StrictSerializer):

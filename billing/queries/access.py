@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -18,7 +18,6 @@ from credits.errors import InsufficientCredits
 from credits.queries import USABLE
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.db import PublicIdField
 from upstage_console.kernel.errors import Refusal
 
 # Agreement is to a document in any version (accounts.queries.missing_consents): silence extends it to the next (4.4).
@@ -30,7 +29,8 @@ SELECT
         SELECT FROM accounts_version AS version JOIN accounts_document AS document ON document.id = version.document_id
         WHERE document.required_of = 'member' AND version.published_at <= %(at)s AND version.effective_on <= %(day)s
             AND NOT EXISTS (
-                SELECT FROM accounts_consent AS consent JOIN accounts_version AS agreed ON agreed.id = consent.version_id
+                SELECT FROM accounts_consent AS consent
+                JOIN accounts_version AS agreed ON agreed.id = consent.version_id
                 WHERE consent.member_id = member.id AND agreed.document_id = document.id
                     AND consent.mode IN ('explicit', 'deemed') AND consent.at <= %(at)s
             )
@@ -58,7 +58,7 @@ WHERE key.sha256 = %(sha256)s
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known of a key's member and of a service at one instant. `costs_credits` None: the service has no price."""
+    """What is known of a key's member and of a service at one instant; `costs_credits` is None without a price."""
 
     member: UUID
     status: str
@@ -102,7 +102,7 @@ def access(secret: str, service: str, *, at: datetime) -> Access:
     found = _situation(secret, service, at, kst_date(at)) if is_well_formed(secret) else None
     if found is None or not found.key_is_live:
         return Access(UnknownKey)
-    name_of = cast("PublicIdField", Member._meta.get_field("public_id")).from_db_value
+    name_of = Member._meta.get_field("public_id").from_db_value
     return Access(refusal_of(found), name_of(found.member), found.is_prepaid, found.available, found.currency)
 
 

@@ -11,10 +11,12 @@ READS = {
     "/credits": "credits:read",
     "/credits/lots": "credits:read",
     "/credits/entries": "credits:read",
+    "/usage": "usage:read",
+    "/invoices": "invoices:read",
 }
 FOR_A_MEMBER = [path for path in READS if path != "/me"]
-LISTS = ["/credits/lots", "/credits/entries"]
-PUBLIC = ["/terms"]
+LISTS = ["/credits/lots", "/credits/entries", "/invoices"]
+PUBLIC = ["/terms", "/services", "/prices"]
 
 
 @pytest.mark.parametrize("path", READS)

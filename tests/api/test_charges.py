@@ -1,0 +1,133 @@
+"""Charging one use at once."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from billing.models import Charge
+from tests.api.asking import Asking, is_problem, wrong_fields
+from tests.billing import make
+from tests.credits import make as credits
+from upstage_console.kernel import clock
+
+NOON = make.NOON
+
+
+@pytest.fixture(autouse=True)
+def at_noon():
+    with clock.fixed(NOON):
+        yield
+
+
+def use(member, **fields):
+    return {"member": member.public_id, "service": "ocr", "meter": "page", "quantity": "3", **fields}
+
+
+def test_charge_tells_which_lots_paid(gateway, member):
+    make.price("12")
+    paid, free = credits.bought(member, "100"), credits.granted(member, "30")
+    answer = gateway.post("/charges", use(member), repeat="c1")
+    assert answer.status_code == 201, answer.content
+    body = answer.json()
+    assert {name: body[name] for name in ("member", "amount", "burned", "owed", "balance", "currency", "at")} == {
+        "member": member.public_id, "amount": "36", "burned": "36", "owed": "0", "balance": "94", "currency": "KRW",
+        "at": "2026-02-10T03:00:00Z",
+    }  # fmt: skip
+    assert body["lots"] == [
+        {"lot": free.public_id, "kind": "free", "amount": "30"},
+        {"lot": paid.public_id, "kind": "paid", "amount": "6"},
+    ]
+    assert body["id"] == Charge.objects.get().public_id
+    ledger = gateway.get("/credits/entries", member=member.public_id, kind="use").json()["items"]
+    assert {entry["charge"] for entry in ledger} == {body["id"]}
+
+
+def test_amount_is_charged_as_it_is(gateway, member):
+    credits.granted(member, "5")
+    answer = gateway.post("/charges", {"member": member.public_id, "amount": "1.25"}, repeat="c1")
+    assert (answer.json()["amount"], answer.json()["balance"]) == ("1.25", "3.75")
+
+
+def test_repeat_charges_once(gateway, member):
+    credits.granted(member, "5")
+    body = {"member": member.public_id, "amount": "1"}
+    first, again = (gateway.post("/charges", body, repeat="c1") for _ in range(2))
+    assert (again.status_code, again.json(), again["Idempotency-Replayed"]) == (201, first.json(), "true")
+    assert is_problem(gateway.post("/charges", body | {"amount": "2"}, repeat="c1"), 422, "idempotency_mismatch")
+    assert Charge.objects.count() == 1
+
+
+def test_charge_needs_an_idempotency_key(gateway, member):
+    answer = gateway.post("/charges", {"member": member.public_id, "amount": "1"})
+    assert is_problem(answer, 400, "idempotency_key_needed")
+
+
+def test_prepaid_member_is_never_charged_beyond_the_balance(gateway, member):
+    credits.granted(member, "5")
+    answer = gateway.post("/charges", {"member": member.public_id, "amount": "5.000001"}, repeat="c1")
+    assert is_problem(answer, 422, "insufficient_credits")
+    assert answer.json()["facts"]["available"] == "5.000000"
+    assert gateway.get("/credits", member=member.public_id).json()["available"] == "5"
+    credits.granted(member, "1")
+    assert gateway.post("/charges", {"member": member.public_id, "amount": "5.000001"}, repeat="c1").status_code == 201
+
+
+def test_postpaid_member_owes_the_rest(gateway, member):
+    make.give_card(member, postpaid=True)
+    credits.granted(member, "5")
+    body = gateway.post("/charges", {"member": member.public_id, "amount": "8"}, repeat="c1").json()
+    assert (body["burned"], body["owed"], body["balance"]) == ("5", "3", "0")
+
+
+def test_stranger_and_unknown_are_not_found(gateway, member, stranger, make_key):
+    make_key(stranger)
+    theirs = stranger.api_keys.get().public_id
+    for fields in ({"member": "mem_1"}, {"member": "mem_" + "0" * 32}, {"key": theirs}, {"key": "key_x"}):
+        body = {"member": member.public_id, "amount": "1", **fields}
+        assert is_problem(gateway.post("/charges", body, repeat="c1"), 404, "not_found")
+    assert is_problem(gateway.post("/charges", use(member, service="none"), repeat="c1"), 404, "no_price")
+
+
+def test_body_is_checked(gateway, member):
+    assert wrong_fields(gateway.post("/charges", {}, repeat="c")) == {"member": "required"}
+    only_member = {"member": member.public_id}
+    assert wrong_fields(gateway.post("/charges", only_member, repeat="c")) == {
+        "service": "required", "meter": "required", "quantity": "required",
+    }  # fmt: skip
+    assert wrong_fields(gateway.post("/charges", use(member, amount="1"), repeat="c")) == {
+        "service": "invalid", "meter": "invalid", "quantity": "invalid",
+    }  # fmt: skip
+    for amount in ("-1", "0.0000001", "NaN", "1e30", "many", [], True):
+        answer = gateway.post("/charges", only_member | {"amount": amount}, repeat="c")
+        assert set(wrong_fields(answer)) == {"amount"}
+    assert is_problem(gateway.post("/charges", only_member | {"amount": 0}, repeat="c"), 422, "invalid_quantity")
+
+
+def test_only_the_platform_charges(own, gateway, anybody, member):
+    body = {"member": member.public_id, "amount": "1"}
+    assert is_problem(own.post("/charges", body, repeat="c"), 403, "scope_missing")
+    assert is_problem(anybody.post("/charges", body, repeat="c"), 401, "not_authenticated")
+    assert is_problem(gateway.get("/charges"), 405, "method_not_allowed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_repeats_at_once_charge_once(gateway, member):
+    """Each on a connection of its own: one charges, the other waits in vain or gets the first answer."""
+    credits.granted(member, "5")
+    body, answers, together = {"member": member.public_id, "amount": "1"}, [], threading.Barrier(2)
+
+    def ask() -> None:
+        together.wait(10)
+        with clock.fixed(NOON):
+            answers.append(Asking(Client(), gateway.key).post("/charges", body, repeat="c1").status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answers) in ([201, 201], [201, 409])
+    assert Charge.objects.count() == 1
