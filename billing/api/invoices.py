@@ -88,7 +88,7 @@ class InvoiceWithLines(InvoiceShown):
 
     @extend_schema_field(InvoiceLineShown(many=True))
     def get_lines(self, invoice: Invoice) -> list[Any]:
-        return list(InvoiceLineShown(lines_of_invoice(invoice), many=True).data)
+        return [InvoiceLineShown(line).data for line in lines_of_invoice(invoice)]
 
     def get_owed(self, invoice: Invoice) -> OwedShown:
         return OwedShown(debt_of(invoice, self.context["today"])).data  # type: ignore[return-value]

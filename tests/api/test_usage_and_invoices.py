@@ -123,6 +123,7 @@ def test_invoice_shows_its_lines_and_what_is_owed(own, invoice):
     shown = own.get(f"/invoices/{invoice.number}").json()
     (line,) = shown["lines"]
     assert (line["what_en"], line["charged"], line["service"]) == ("Fee", "1000", None)
+    assert line["why"]
     assert shown["owed"] == {"principal": "1100", "late_fee": "0", "total": "1100"}
     with clock.fixed(NOON + timedelta(days=60)):
         assert own.get(f"/invoices/{invoice.number}").json()["owed"]["late_fee"] == "16"

@@ -1,6 +1,5 @@
 """Reporting what was used: each event once, the odd ones told by their place."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -56,7 +55,8 @@ def test_events_are_taken_and_paid_from_credits(gateway, member):
 def test_malformed_event_is_told_by_its_place_while_its_neighbours_are_taken(gateway, member, stranger):
     odd = [
         "text", {}, event(member, "x", quantity="-1"), event(member, "x", at="noon"), event(member, "x", meter="word"),
-        event(member, "x", service="nothing"), event(member, "x", colour="red"), event(member, "x") | {"member": "mem_1"},
+        event(member, "x", service="nothing"), event(member, "x", colour="red"),
+        event(member, "x") | {"member": "mem_1"},
         event(member, "x", key="uc_live_unknown"), event(member, "x" * 121), event(member, "a\nb"), None, [], 7,
         event(member, "x", at="2025-01-01T00:00:00Z"), event(member, "x", at="2026-03-01T00:00:00Z"),
         event(member, "x", quantity=10**30), event(member, "x", quantity=True), event(member, "x", quantity="NaN"),
