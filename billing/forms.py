@@ -51,6 +51,17 @@ class UsageFilter(forms.Form):
         return self.cleaned_data.get("split") or "service"
 
 
+def fresh_key() -> str:
+    """A key of its own for each page that is opened, so that a button pressed twice pays once."""
+    return uuid.uuid4().hex
+
+
+class PayForm(forms.Form):
+    """Pay what is owed on an invoice; once, however often the button is pressed."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
 class AmountForm(forms.Form):
     """How many credits to buy: one of the usual amounts, or any other."""
 
@@ -75,11 +86,6 @@ class ConfirmPurchaseForm(forms.Form):
         label=_("I have read the conditions of withdrawal above and buy these credits."),
         error_messages={"required": _("Buying needs your agreement to the conditions of withdrawal.")},
     )
-
-    @staticmethod
-    def fresh_key() -> str:
-        """A key of its own for each page that is opened."""
-        return uuid.uuid4().hex
 
 
 class CardForm(forms.Form):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("card/", cards.card, name="card"),
     path("invoices/", invoices.invoice_list, name="invoices"),
     path("invoices/<str:number>.pdf", invoices.invoice_pdf, name="invoice-pdf"),
+    path("invoices/<str:number>/pay/", invoices.invoice_pay, name="invoice-pay"),
     path("invoices/<str:number>/", invoices.invoice_page, name="invoice"),
     path("services/", prices.services, name="services"),
 ]

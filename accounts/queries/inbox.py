@@ -1,21 +1,26 @@
 """What a member's own pages list: keys, notices, consents."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from accounts.models import ApiKey, Consent, Notice
 
 
-def keys_of_member(member_id: int, *, at: datetime) -> QuerySet[ApiKey]:
-    """The member's keys, newest first, each with its `state` at `at`: live, expired or revoked."""
+def keys_of_member(member_id: int, *, at: datetime) -> QuerySet[Any]:
+    """The member's keys, those not revoked first, each with its `state` at `at`: live, expired or revoked."""
     state = Case(
         When(revoked_at__isnull=False, then=Value("revoked")),
         When(expires_at__lte=at, then=Value("expired")),
         default=Value("live"),
         output_field=CharField(),
     )
-    return ApiKey.objects.filter(member_id=member_id).annotate(state=state).order_by("-id")
+    return (
+        ApiKey.objects.filter(member_id=member_id)
+        .annotate(state=state)
+        .order_by(F("revoked_at").desc(nulls_first=True), "-id")
+    )
 
 
 def key_of_member(member_id: int, key_id: str) -> ApiKey:

@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from accounts.models import Member
@@ -14,16 +15,15 @@ Given = ParamSpec("Given")
 
 
 def member_page(
-    view: Callable[Concatenate[HttpRequest, Member, Given], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Given], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Member, Given], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Given], HttpResponseBase]:
     """The view gets the member who is logged in; staff without a membership are led to the back office."""
 
-    @wraps(view)
     @login_required
-    def shown(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+    def shown(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
         member: Any = getattr(request.user, "member", None)
         if member is None:
             return redirect("admin:index" if getattr(request.user, "is_staff", False) else "home")
         return view(request, member, *args, **kwargs)
 
-    return shown
+    return wraps(view)(shown)  # type: ignore[return-value]

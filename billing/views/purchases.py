@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
 from accounts.views.member_pages import member_page
-from billing.forms import AmountForm, ConfirmPurchaseForm
+from billing.forms import AmountForm, ConfirmPurchaseForm, fresh_key
 from billing.queries import purchases as queries
 from billing.rules import conditions
 from billing.rules.purchases import quote
@@ -48,7 +48,7 @@ def confirm(request: HttpRequest, member: Member) -> HttpResponse:
     if not asked.is_valid():
         return redirect("credits-buy")
     wanted: Decimal = asked.cleaned_data["amount"]
-    form = ConfirmPurchaseForm(request.POST or None, initial={"key": ConfirmPurchaseForm.fresh_key()})
+    form = ConfirmPurchaseForm(request.POST or None, initial={"key": fresh_key()})
     if form.is_valid():
         with refusals_on(form):
             key = form.cleaned_data["key"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -55,7 +56,7 @@ def lot_page(request: HttpRequest, member: Member, lot_id: str) -> HttpResponse:
 
 @require_safe
 @member_page
-def statement(request: HttpRequest, member: Member) -> StreamingHttpResponse:
+def statement(request: HttpRequest, member: Member) -> HttpResponseBase:
     """The whole ledger as CSV, oldest first, as spreadsheets in Korea read it (UTF-8 with a mark)."""
     rows = queries.entries(member.pk).order_by("sequence").iterator(chunk_size=2000)
     response = StreamingHttpResponse(_lines(rows, member.currency), content_type="text/csv; charset=utf-8")

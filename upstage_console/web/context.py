@@ -57,8 +57,13 @@ STATES = {
 }
 RESTRICTED = (_("Your use is restricted"), _("You can still log in, read, pay and object."))
 MENU = (
-    ("overview", _("Overview")), ("usage", _("Usage")), ("credits", _("Credits")), ("invoices", _("Billing")),
-    ("keys", _("API keys")), ("notices", _("Notices")), ("account", _("Account")),
+    ("overview", _("Overview")),
+    ("usage", _("Usage")),
+    ("credits", _("Credits")),
+    ("invoices", _("Billing")),
+    ("keys", _("API keys")),
+    ("notices", _("Notices")),
+    ("account", _("Account")),
 )
 
 

@@ -25,13 +25,18 @@ def style_samples(at: datetime) -> dict[str, Any]:
     amounts = [Decimal((step * 7919) % 4300) for step in range(30)]
     bars = [
         {
-            "day": day, "value": amount,
+            "day": day,
+            "value": amount,
             "parts": [_part("Solar LLM", amount * 2 // 3, 1), _part("Document AI", amount - amount * 2 // 3, 2)],
         }
         for day, amount in zip(days, amounts, strict=True)
     ]
     return {
-        "at": at, "long": LONG, "reason": REASON, "bars": bars, "today": today,
+        "at": at,
+        "long": LONG,
+        "reason": REASON,
+        "bars": bars,
+        "today": today,
         "nothing": [{"day": day, "value": Decimal(0)} for day in days],
         "flow": [
             {"day": day, "free": Decimal(20000 - step * 600), "paid": Decimal(40000 if step > 9 else 8000)}
@@ -40,10 +45,16 @@ def style_samples(at: datetime) -> dict[str, Any]:
         "dates": [today + timedelta(days=step) for step in (30, 3, 0, -2)],
         "shares": [_part("A", 16790, 2), _part("B", 30000, 1), _part("C", 10000, 3)],
         "amounts": [
-            Decimal("56790"), Decimal(0), Decimal("-1200"), Decimal("0.123456"), Decimal("1234567890.5"),
+            Decimal("56790"),
+            Decimal(0),
+            Decimal("-1200"),
+            Decimal("0.123456"),
+            Decimal("1234567890.5"),
         ],
         "filled": SampleForm({"name": "", "email": "haneul", "amount": "x", "kind": "a"}, prefix="filled"),
-        "form": SampleForm(), "page": Paginator(range(4321), 50).page(3), "steps": [1, 2, 3],
+        "form": SampleForm(),
+        "page": Paginator(range(4321), 50).page(3),
+        "steps": [1, 2, 3],
         "events": [
             _event(at, "card", "accent", "100,000원을 충전했습니다.", "upstage/15.2", by=LONG),
             _event(at, "clock", "", "무상 크레딧 10,000원이 소멸했습니다.", "upstage/15.4"),

@@ -25,7 +25,7 @@ DOCUMENTS = {"upstage": ("이용약관", "Terms"), "rift": ("Rift 약관", "Rift
 
 
 def _rendered(context: Context, name: str, props: dict[str, Any]) -> SafeString:
-    return get_template(f"_components/{name}.html").template.render(context.new({**_shared(context), **props}))  # type: ignore[attr-defined,no-any-return]
+    return get_template(f"_components/{name}.html").template.render(context.new({**_shared(context), **props}))  # type: ignore[attr-defined]
 
 
 def _shared(context: Context) -> dict[str, Any]:
@@ -129,9 +129,14 @@ def bar_chart(context: Context, rows: Sequence[Mapping[str, Any]], currency: str
     columns, top = charts.columns(bars)
     every = max(1, -(-len(bars) // 6))
     props = {
-        "columns": columns, "ticks": charts.ticks(top), "height": charts.HEIGHT, "labels": columns[::every],
+        "columns": columns,
+        "ticks": charts.ticks(top),
+        "height": charts.HEIGHT,
+        "labels": columns[::every],
         "kinds": list(dict.fromkeys((part.label, part.tone) for bar in bars for part in bar.parts)),
-        "currency": currency, "unit": unit, "empty": not any(bar.value for bar in bars),
+        "currency": currency,
+        "unit": unit,
+        "empty": not any(bar.value for bar in bars),
     }
     return _rendered(context, "bar_chart", props)
 
@@ -152,9 +157,12 @@ def area_chart(series: Sequence[dict[str, Any]], currency: str) -> dict[str, Any
     total = [Decimal(row["free"]) + Decimal(row["paid"]) for row in series]
     top = charts.nice_ceiling(max(total, default=Decimal(0)))
     return {
-        "free": charts.area([Decimal(0)] * len(free), free, top), "paid": charts.area(free, total, top),
-        "ticks": charts.ticks(top), "height": charts.HEIGHT, "series": series, "currency": currency,
-        "first": series[0]["day"], "last": series[-1]["day"],
+        "free": charts.area([Decimal(0)] * len(free), free, top),
+        "paid": charts.area(free, total, top),
+        "ticks": charts.ticks(top),
+        "height": charts.HEIGHT,
+        "series": series,
+        "currency": currency,
+        "first": series[0]["day"],
+        "last": series[-1]["day"],
     }
-
-

@@ -15,10 +15,13 @@ from upstage_console.kernel.clock import KST
 
 register = template.Library()
 
+FAR = 366  # days from which a deadline is told in years
 SYMBOLS = {"KRW": "₩", "USD": "$"}
 DECIMALS = {"KRW": 0, "USD": 2}
-PATTERNS = {"ko": {"day": "y년 M월 d일 (E)", "short": "M월 d일", "month": "y년 M월"},
-            "en": {"day": "d MMM y", "short": "d MMM", "month": "MMMM y"}}
+PATTERNS = {
+    "ko": {"day": "y년 M월 d일 (E)", "short": "M월 d일", "month": "y년 M월"},
+    "en": {"day": "d MMM y", "short": "d MMM", "month": "MMMM y"},
+}
 
 
 def _language() -> str:
@@ -150,9 +153,12 @@ def remaining(value: date, today: date) -> str:
     days = days_until(value, today)
     if days == 0:
         return _("ends today")
-    if days > 0:
+    if days < 0:
+        return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
+    if days < FAR:
         return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
-    return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
+    years = days // FAR
+    return ngettext("more than %(years)d year left", "more than %(years)d years left", years) % {"years": years}
 
 
 @register.filter
