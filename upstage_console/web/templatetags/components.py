@@ -35,7 +35,7 @@ def _shared(context: Context) -> dict[str, Any]:
 @register.simple_block_tag(takes_context=True)
 def component(context: Context, content: SafeString, name: str, **props: Any) -> SafeString:
     """`{% component "card" title=… %}body{% endcomponent %}`: a component with a body."""
-    return _rendered(context, name, {**props, "content": content.strip() and content})
+    return _rendered(context, name, {**props, "content": SafeString(content.strip())})
 
 
 @register.simple_tag
