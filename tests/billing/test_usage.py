@@ -187,7 +187,7 @@ def test_month_partitions_are_made_on_demand():
 def test_queries_do_not_grow_with_events(django_assert_max_num_queries):
     kim, lee = make.member(), make.member()
     make.price("12")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(24):
         make.taken(*[make.event(who, f"e{n}", at=(make.NOON - timedelta(seconds=n)).isoformat())
                      for n in range(100) for who in (kim, lee)])  # fmt: skip
     assert Charge.objects.count() == 2

@@ -1,0 +1,124 @@
+"""What must hold in billing at every moment: each statement finds what breaks it, so it must find nothing."""
+
+CHECKS: dict[str, str] = {
+    "A charge is the sum of its events": """
+        WITH used AS (
+            SELECT member_id, batch_id, meter_id, price_id, coalesce(api_key_id, 0) AS used_key,
+                (occurred_at AT TIME ZONE 'Asia/Seoul')::date AS day, count(*) AS events, sum(quantity) AS quantity,
+                sum(amount) AS amount
+            FROM billing_usageevent GROUP BY 1, 2, 3, 4, 5, 6
+        ), charged AS (
+            SELECT member_id, batch_id, meter_id, price_id, coalesce(api_key_id, 0) AS used_key, day,
+                events::bigint, quantity, amount
+            FROM billing_charge
+        )
+        (SELECT 'used' AS side, * FROM used EXCEPT SELECT 'used', * FROM charged)
+        UNION ALL (SELECT 'charged', * FROM charged EXCEPT SELECT 'charged', * FROM used)
+    """,
+    "An event is rated at the price of its own time": """
+        SELECT event.member_id, event.event_id, event.amount, price.unit_price, price.per
+        FROM billing_usageevent AS event LEFT JOIN billing_price AS price ON price.id = event.price_id
+        WHERE price.id IS NULL OR price.meter_id <> event.meter_id
+            OR event.amount <> div(event.quantity * price.unit_price * 1000000, price.per) * 0.000001
+            OR price.effective_on > (event.occurred_at AT TIME ZONE 'Asia/Seoul')::date
+    """,
+    "An event belongs to a member and to that member's key": """
+        SELECT event.member_id, event.event_id, event.api_key_id
+        FROM (SELECT DISTINCT ON (member_id, api_key_id) * FROM billing_usageevent) AS event
+        LEFT JOIN accounts_member AS member ON member.id = event.member_id
+        LEFT JOIN accounts_apikey AS key ON key.id = event.api_key_id
+        WHERE member.id IS NULL OR event.api_key_id IS NOT NULL AND key.member_id IS DISTINCT FROM event.member_id
+    """,
+    "A batch has the events it says": """
+        SELECT batch.id, batch.events, coalesce(sum(charge.events), 0) AS charged
+        FROM billing_usagebatch AS batch LEFT JOIN billing_charge AS charge ON charge.batch_id = batch.id
+        GROUP BY batch.id HAVING batch.events <> coalesce(sum(charge.events), 0)
+    """,
+    "A day is the sum of its charges": """
+        WITH charged AS (
+            SELECT member_id, day, meter_id, price_id, coalesce(api_key_id, 0) AS used_key, billing_month,
+                sum(events) AS events, sum(quantity) AS quantity, sum(amount) AS amount, sum(burned) AS burned,
+                sum(owed) AS owed
+            FROM billing_charge GROUP BY 1, 2, 3, 4, 5, 6
+        ), told AS (
+            SELECT member_id, day, meter_id, price_id, coalesce(api_key_id, 0) AS used_key, billing_month, events,
+                quantity, amount, burned, owed
+            FROM billing_usageday
+        )
+        (SELECT 'charged' AS side, * FROM charged EXCEPT SELECT 'charged', * FROM told)
+        UNION ALL (SELECT 'told', * FROM told EXCEPT SELECT 'told', * FROM charged)
+    """,
+    "What a charge burned, the ledger took": """
+        SELECT charge.public_id, charge.member_id, charge.burned, coalesce(-sum(entry.amount), 0) AS taken
+        FROM billing_charge AS charge
+        LEFT JOIN credits_entry AS entry ON entry.charge = charge.public_id AND entry.member_id = charge.member_id
+        GROUP BY charge.id HAVING charge.burned <> coalesce(-sum(entry.amount), 0)
+    """,
+    "An invoice is the sum of its lines": """
+        SELECT invoice.number, invoice.usage, invoice.subtotal, sum(line.amount) AS amount, sum(line.charged) AS charged
+        FROM billing_invoice AS invoice LEFT JOIN billing_invoiceline AS line ON line.invoice_id = invoice.id
+        GROUP BY invoice.id
+        HAVING (invoice.usage, invoice.credits_applied, invoice.subtotal, invoice.rounding)
+            IS DISTINCT FROM (sum(line.amount), sum(line.credits), sum(line.charged), sum(line.rounding))
+    """,
+    "Everything charged in a closed month is invoiced once": """
+        SELECT member_id, month, currency, used.amount, invoice.usage
+        FROM (
+            SELECT day.member_id, day.billing_month AS month, day.currency, sum(day.amount) AS amount,
+                sum(day.burned) AS burned, sum(day.owed) AS owed
+            FROM billing_usageday AS day
+            JOIN billing_billingmonth AS closed ON closed.month = day.billing_month AND closed.closed_at IS NOT NULL
+            GROUP BY 1, 2, 3
+        ) AS used
+        FULL JOIN (
+            SELECT invoice.* FROM billing_invoice AS invoice
+            JOIN billing_billingmonth AS closed ON closed.month = invoice.month AND closed.closed_at IS NOT NULL
+            WHERE invoice.kind = 'monthly'
+        ) AS invoice USING (member_id, month, currency)
+        WHERE (used.amount, used.burned, used.owed)
+            IS DISTINCT FROM (invoice.usage, invoice.credits_applied, invoice.subtotal + invoice.rounding)
+    """,
+    "The numbers of a series have no gap": """
+        SELECT series.code, series.last, count(invoice.id) AS invoices, max(invoice.sequence) AS highest
+        FROM billing_invoiceseries AS series LEFT JOIN billing_invoice AS invoice ON invoice.series_id = series.id
+        GROUP BY series.id HAVING (series.last, series.last) <> (count(invoice.id), coalesce(max(invoice.sequence), 0))
+    """,
+    "A purchase is paid if and only if its payment succeeded": """
+        SELECT purchase.public_id, purchase.status, payment.status AS of_payment, payment.amount, purchase.total
+        FROM billing_purchase AS purchase JOIN billing_payment AS payment ON payment.id = purchase.payment_id
+        WHERE (purchase.status, payment.status) NOT IN
+                (('paid', 'succeeded'), ('failed', 'failed'), ('pending', 'pending'), ('pending', 'created'))
+            OR payment.amount <> purchase.total OR payment.currency <> purchase.currency
+            OR payment.member_id <> purchase.member_id
+    """,
+    "A purchase is paid if and only if its credits came": """
+        SELECT purchase.public_id, lot.public_id AS lot, purchase.credits, lot.amount
+        FROM (SELECT * FROM billing_purchase WHERE status = 'paid') AS purchase
+        FULL JOIN (SELECT * FROM credits_lot WHERE source = 'purchase' AND length(purchase) = 36) AS lot
+            ON lot.purchase = 'pur_' || replace(purchase.public_id::text, '-', '')
+        WHERE (purchase.member_id, purchase.credits, purchase.amount, purchase.tax, purchase.expires_on)
+            IS DISTINCT FROM (lot.member_id, lot.amount, lot.net, lot.tax, lot.expires_on)
+    """,
+    "Money for an invoice came from a payment that succeeded": """
+        SELECT payment.public_id, payment.status, payment.amount, part.principal, part.late_fee
+        FROM (SELECT * FROM billing_payment WHERE purpose = 'invoice' AND status = 'succeeded') AS payment
+        FULL JOIN billing_invoicepayment AS part ON part.payment_id = payment.id
+        WHERE payment.amount IS DISTINCT FROM part.principal + part.late_fee
+    """,
+    "An invoice is paid when its principal is": """
+        SELECT invoice.number, invoice.status, invoice.total, coalesce(sum(part.principal), 0) AS paid
+        FROM billing_invoice AS invoice LEFT JOIN billing_invoicepayment AS part ON part.invoice_id = invoice.id
+        GROUP BY invoice.id
+        HAVING coalesce(sum(part.principal), 0) > invoice.total
+            OR invoice.status = 'paid' AND coalesce(sum(part.principal), 0) <> invoice.total
+    """,
+    "The sandbox bank and the payments agree": """
+        SELECT payment.public_id, payment.status, bank.succeeded, payment.amount, bank.amount AS of_bank
+        FROM billing_payment AS payment
+        JOIN billing_paymentmethod AS method ON method.id = payment.payment_method_id AND method.gateway = 'sandbox'
+        LEFT JOIN billing_sandboxcharge AS bank ON bank.key = 'pay_' || replace(payment.public_id::text, '-', '')
+        WHERE payment.status = 'succeeded' AND bank.succeeded IS NOT true
+            OR payment.status = 'failed' AND bank.succeeded IS NOT false
+            OR (bank.amount, bank.currency) <> (payment.amount, payment.currency)
+    """,
+}

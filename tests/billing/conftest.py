@@ -1,0 +1,14 @@
+"""After every test that used the database, the books must add up."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from credits.services import books
+
+
+@pytest.fixture(autouse=True)
+def books_that_add_up(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        assert [str(finding) for finding in books.findings()] == []
