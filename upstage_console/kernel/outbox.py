@@ -62,17 +62,22 @@ def send_again(message_id: int, *, reason: str, by: Any, at: datetime) -> Outbox
     return message
 
 
-def deliver_due(*, at: datetime, limit: int = 500) -> int:
-    """Send what is due, oldest first, each message in its own transaction; returns how many were tried."""
+def deliver_due(*, at: datetime, limit: int = 500, topic: str = "") -> int:
+    """Send what is due, oldest first, each message in its own transaction; returns how many were tried.
+
+    With a `topic` only messages of that one.
+    """
     tried = 0
-    while tried < limit and _deliver_next(at):
+    while tried < limit and _deliver_next(at, topic):
         tried += 1
     return tried
 
 
 @transaction.atomic
-def _deliver_next(at: datetime) -> bool:
+def _deliver_next(at: datetime, topic: str) -> bool:
     waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, due_at__lte=at)
+    if topic:
+        waiting = waiting.filter(topic=topic)
     message = waiting.order_by("due_at", "id").select_for_update(skip_locked=True).first()
     if message is None:
         return False
