@@ -83,6 +83,13 @@ class NotUsageFile(Invalid):
     message = _("This is not a file of usage: %(why)s.")
 
 
+class TooFewMembers(Refusal):
+    """There are not as many active members as the requests should be shared out to."""
+
+    code = "too_few_members"
+    message = _("There are %(active)s active members; %(wanted)s are needed.")
+
+
 class AmountTooLarge(Invalid):
     """More than is due, or no amount at all."""
 

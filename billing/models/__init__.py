@@ -2,7 +2,7 @@ from billing.models.catalogue import Meter, Price, Service
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.payments import Payment, PaymentAgreement, PaymentMethod, SandboxCharge
 from billing.models.purchases import Purchase
-from billing.models.usage import Charge, UsageBatch, UsageDay, UsageEvent
+from billing.models.usage import Charge, UsageBatch, UsageDay, UsageEvent, UsageImport
 
 __all__ = [
     "BillingMonth",
@@ -22,4 +22,5 @@ __all__ = [
     "UsageBatch",
     "UsageDay",
     "UsageEvent",
+    "UsageImport",
 ]

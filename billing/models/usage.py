@@ -4,11 +4,12 @@ An event is found again under its charge by batch, member, meter, price, key and
 ledger of credits knows it by. So "which lots paid for this call" is one query.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.models.catalogue import Meter, Price
+from billing.models.catalogue import Meter, Price, Service
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
 
 
@@ -66,6 +67,29 @@ class UsageEvent(models.Model):
 
     def __str__(self) -> str:
         return self.event_id
+
+
+class UsageImport(models.Model):
+    """A file of usage that was (or is being) imported: who its requests were shared out to, once and for all."""
+
+    sha256 = models.CharField(_("hash"), max_length=64)
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("service"))
+    name = models.CharField(_("file"), max_length=200)
+    members = ArrayField(models.BigIntegerField(), verbose_name=_("members"))
+    requests = models.PositiveIntegerField(_("requests"))
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("imported file of usage")
+        verbose_name_plural = _("imported files of usage")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["sha256", "service"], name="usage_import_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Charge(models.Model):

@@ -35,7 +35,8 @@ def test_prepaid_is_refused_whole():
     with pytest.raises(InsufficientCredits) as refused:
         charged(kim, "100.000001")
     assert refused.value.facts["available"] == 100
-    assert not (Charge.objects.exists() or UsageEvent.objects.exists())
+    assert not (Charge.objects.exists())
+    assert not (UsageEvent.objects.exists())
     assert credit_queries.balance(kim.pk, make.NOON).total == 100
 
 
