@@ -39,7 +39,8 @@ BEGIN
     IF to_regclass(part) IS NOT NULL THEN
         RETURN false;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('billing_usageevent'));
+    -- the lock that attaching takes; unlike an advisory lock it also shows what others have made meanwhile
+    LOCK TABLE billing_usageevent IN SHARE UPDATE EXCLUSIVE MODE;
     IF to_regclass(part) IS NOT NULL THEN
         RETURN false;
     END IF;

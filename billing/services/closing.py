@@ -175,7 +175,7 @@ def _still_waiting(month: date, members: list[int]) -> list[int]:
 
 def _issue(series: InvoiceSeries, last: int, month: date, members: list[int], at: datetime) -> list[str]:
     on, days = kst_date(at), policy.value("invoice_due_days", at=at)
-    values = {
+    values: dict[str, Any] = {
         "series": series.pk,
         "code": series.code,
         "last": last,

@@ -82,7 +82,7 @@ def _survey(path: Path, at: datetime) -> tuple[str, int]:
 def _opened(path: Path) -> Iterator[TextIO]:
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8", newline="") as lines:
-        yield lines  # type: ignore[misc]  # text mode, whichever opened it
+        yield lines
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import cast
 from uuid import UUID
 
 from accounts.models import ApiKey, Member
@@ -23,7 +22,6 @@ from billing.errors import (
 from billing.models import Meter, Price
 from billing.rules.events import Event
 from upstage_console.kernel.calendars import kst_date
-from upstage_console.kernel.db import PublicIdField
 
 KEY_PREFIX = "key_"
 
@@ -112,7 +110,7 @@ class Directory:
 
 
 def _members(named: Iterable[str]) -> dict[str, _Known]:
-    parse = cast("PublicIdField", Member._meta.get_field("public_id")).parse
+    parse = Member._meta.get_field("public_id").parse
     found = [name for name in named if parse(name)]
     rows = Member.objects.filter(public_id__in=found).values_list("public_id", "pk", "currency")
     return {name: _Known(pk, currency) for name, pk, currency in rows}
@@ -120,7 +118,7 @@ def _members(named: Iterable[str]) -> dict[str, _Known]:
 
 def _keys(named: Iterable[str]) -> dict[str, tuple[int, _Known]]:
     """Keys by public id or by the secret itself; a key that has ended since still says whose use it was."""
-    parse = cast("PublicIdField", ApiKey._meta.get_field("public_id")).parse
+    parse = ApiKey._meta.get_field("public_id").parse
     public: dict[UUID, str] = {}
     hashed: dict[bytes, str] = {}
     for name in named:

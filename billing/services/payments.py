@@ -83,7 +83,7 @@ def settle(payment_id: int, outcome: Outcome, *, by: Any, at: datetime) -> Payme
     if payment.status not in OPEN or outcome.said is Said.UNKNOWN:
         return payment
     status = PaymentStatus.SUCCEEDED if outcome.said is Said.SUCCEEDED else PaymentStatus.FAILED
-    facts = {"reference": outcome.reference, "failure": outcome.failure, "settled_at": at}
+    facts: dict[str, Any] = {"reference": outcome.reference, "failure": outcome.failure, "settled_at": at}
     move(payment, status, allowed=PAYMENT_MOVES, by=by, at=at, reason=outcome.failure, **facts)
     fulfilment.follow(payment, by=by, at=at)
     return payment

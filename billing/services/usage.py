@@ -85,7 +85,7 @@ def _store(
     _check_ids(staged)
     batch = keep_batch(stored, batch_key, at)
     repeats += len(staged) - stored.events
-    return Taken(batch and batch.public_id, stored.events, repeats, tuple(refused))
+    return Taken(batch.public_id if batch else None, stored.events, repeats, tuple(refused))
 
 
 def hold_prices() -> None:
