@@ -28,6 +28,8 @@ def make(request: HttpRequest, template: str, context: dict[str, Any]) -> bytes:
     weasyprint = _weasyprint()
     if weasyprint is None:
         raise RuntimeError("ask is_available() first")
+    fonts = import_module("weasyprint.text.fonts").FontConfiguration()
+    style = weasyprint.CSS(filename=finders.find("web/pdf.css"), font_config=fonts)
     html = weasyprint.HTML(string=render_to_string(template, context, request))
-    made: bytes = html.write_pdf(stylesheets=[weasyprint.CSS(filename=finders.find("web/pdf.css"))])
+    made: bytes = html.write_pdf(stylesheets=[style], font_config=fonts)
     return made
