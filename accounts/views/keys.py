@@ -51,7 +51,7 @@ def key_new(request: HttpRequest, member: Member) -> HttpResponse:
 @member_page
 def key_revoke(request: HttpRequest, member: Member, key_id: str) -> HttpResponse:
     key = key_of_member(member.pk, key_id)
-    form = RevokeForm(request.POST or None)
+    form = RevokeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_on(form):
             keys.revoke(key_id, member_id=member.pk, by=request.user, at=clock.now())
