@@ -126,11 +126,11 @@ class CaseFileAdmin(ServiceActionAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") or not self.has_view_permission(request):
+            raise PermissionDenied
         row = self.get_object(request, unquote(object_id))
         if row is None:
             raise Http404
-        if request.method not in ("GET", "HEAD") or not self.has_view_permission(request, row):
-            raise PermissionDenied
         self.note_view(request, row)
         context = self.admin_site.each_context(request) | self.case_context(request, row) | (extra_context or {})
         return TemplateResponse(request, self.case_template, context)

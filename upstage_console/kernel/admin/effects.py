@@ -7,11 +7,12 @@ tasks, messages – is what the page shows.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -49,7 +50,6 @@ class Effect:
     mails: Sequence[Mail] = ()
     clauses: Sequence[str] = ()
     refusal: Refusal | None = None
-    seen: str = field(default="", compare=False)
 
     def digest(self, given: Mapping[str, Any]) -> str:
         """A fingerprint of the effect and of what was asked, so that nobody confirms what they have not seen."""
@@ -72,39 +72,63 @@ def mails_of(topic: str) -> Callable[[MailsOf], MailsOf]:
     return register
 
 
+@dataclass(frozen=True)
+class _Before:
+    """What stood there before: where time stands still, an instant alone does not tell the new from the old."""
+
+    event: int
+    move: int
+    message: int
+    item: int
+    closed: frozenset[int]
+
+    @classmethod
+    def now(cls, at: datetime) -> Self:
+        newest = [model.objects.aggregate(Max("id"))["id__max"] or 0 for model in WRITTEN]
+        return cls(*newest, frozenset(DueItem.objects.filter(closed_at=at).values_list("pk", flat=True)))
+
+
+WRITTEN: tuple[Any, ...] = (AuditEvent, Transition, OutboxMessage, DueItem)
+
+
 def rehearse(act: Callable[[], Any], rows_of: Callable[[Any], Iterable[Row]], *, at: datetime) -> Effect:
     """What `act` does at `at`, with nothing of it left behind."""
     try:
         with transaction.atomic():
+            before = _Before.now(at)
             done = act()
-            effect = _written(rows_of(done), at)
+            effect = _written(rows_of(done), before, at)
             transaction.set_rollback(True)
     except Refusal as refusal:
         return Effect(refusal=refusal, clauses=refusal.clauses)
     return effect
 
 
-def _written(rows: Iterable[Row], at: datetime) -> Effect:
-    events = list(AuditEvent.objects.filter(at=at).order_by("id"))
-    moves = list(Transition.objects.filter(at=at).order_by("id"))
-    shown = [*rows, *(_moved(move) for move in moves), *_tasks(at), *(_noted(event) for event in events)]
+def _written(rows: Iterable[Row], before: _Before, at: datetime) -> Effect:
+    events = list(AuditEvent.objects.filter(at=at, pk__gt=before.event).order_by("id"))
+    moves = list(Transition.objects.filter(at=at, pk__gt=before.move).order_by("id"))
+    shown = [*rows, *(_moved(move) for move in moves), *_tasks(before, at), *(_noted(event) for event in events)]
     clauses = dict.fromkeys(clause for deed in (*moves, *events) for clause in deed.clauses)
-    return Effect(rows=shown, mails=_mails_at(at), clauses=tuple(clauses))
+    return Effect(rows=shown, mails=_mails_since(before, at), clauses=tuple(clauses))
 
 
 def _moved(move: Transition) -> Row:
     return Row(label=_("State"), before=_(move.from_state), after=_(move.to_state))
 
 
-def _tasks(at: datetime) -> list[Row]:
-    opened = [Row(_("Opens a task"), local(item, "title")) for item in DueItem.objects.filter(opened_at=at)]
-    return opened + [Row(_("Closes a task"), local(item, "title")) for item in DueItem.objects.filter(closed_at=at)]
+def _tasks(before: _Before, at: datetime) -> list[Row]:
+    opened = DueItem.objects.filter(opened_at=at, pk__gt=before.item)
+    closed = DueItem.objects.filter(closed_at=at).exclude(pk__in=before.closed)
+    return [
+        *(Row(_("Opens a task"), local(item, "title")) for item in opened),
+        *(Row(_("Closes a task"), local(item, "title")) for item in closed),
+    ]
 
 
 def _noted(event: AuditEvent) -> Row:
     return Row(label=_("Entry in the history"), after=label_of(event.action))
 
 
-def _mails_at(at: datetime) -> list[Mail]:
-    messages = OutboxMessage.objects.filter(created_at=at, topic__in=_mails).order_by("id")
+def _mails_since(before: _Before, at: datetime) -> list[Mail]:
+    messages = OutboxMessage.objects.filter(created_at=at, pk__gt=before.message, topic__in=_mails).order_by("id")
     return [mail for message in messages for mail in _mails[message.topic](message.payload)]

@@ -44,17 +44,20 @@ class VerbPage:
         return self._verb.form(data, row=self._row, at=self._at, initial=initial)
 
     def _first_look(self) -> HttpResponse:
-        refusal = self._verb.refusal(self._row, at=self._at)
-        if refusal is not None:
-            return self._page(self._form(), Effect(refusal=refusal, clauses=refusal.clauses))
         trial = self._form(self._form().first_look())
-        effect = self._effect(trial) if trial.is_valid() else NOTHING
+        effect = self._effect(trial) if trial.is_valid() or self._refusal() else NOTHING
         form = self._form()
         if effect.rows:
             form.initial["seen"] = effect.digest(trial.cleaned_data)
         return self._page(form, effect)
 
+    def _refusal(self) -> Refusal | None:
+        return self._verb.refusal(self._row, at=self._at)
+
     def _effect(self, form: ReasonForm) -> Effect:
+        refusal = self._refusal()
+        if refusal is not None:
+            return Effect(refusal=refusal, clauses=refusal.clauses)
         return self._verb.rehearse(self._row, given=form.cleaned_data, by=self._request.user, at=self._at)
 
     def _do(self, form: ReasonForm) -> HttpResponse:
