@@ -63,7 +63,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class Column:
-    """A column that an upper app adds to the list: a value computed by the database, and how it is shown."""
+    """A column that an upper app adds to the list: a value computed by the database, and how that value is shown."""
 
     name: str
     label: str | Promise

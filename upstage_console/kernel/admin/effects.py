@@ -84,11 +84,17 @@ class _Before:
 
     @classmethod
     def now(cls, at: datetime) -> Self:
-        newest = [model.objects.aggregate(Max("id"))["id__max"] or 0 for model in WRITTEN]
-        return cls(*newest, frozenset(DueItem.objects.filter(closed_at=at).values_list("pk", flat=True)))
+        return cls(
+            event=_newest(AuditEvent),
+            move=_newest(Transition),
+            message=_newest(OutboxMessage),
+            item=_newest(DueItem),
+            closed=frozenset(DueItem.objects.filter(closed_at=at).values_list("pk", flat=True)),
+        )
 
 
-WRITTEN: tuple[Any, ...] = (AuditEvent, Transition, OutboxMessage, DueItem)
+def _newest(model: Any) -> int:
+    return model.objects.aggregate(Max("id"))["id__max"] or 0
 
 
 def rehearse(act: Callable[[], Any], rows_of: Callable[[Any], Iterable[Row]], *, at: datetime) -> Effect:
