@@ -1,0 +1,39 @@
+"""Billing months and invoices: read only; an issued invoice is only ever paid."""
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from billing.admin.rows import OfMembersAdmin, ReadOnlyRows
+from billing.models import BillingMonth, Invoice, InvoiceLine, InvoicePayment
+from upstage_console.kernel.admin import ReadOnlyAdmin, cells
+
+
+class LineRows(ReadOnlyRows):
+    model = InvoiceLine
+    fields = ("position", "what_ko", "month_of_use", "quantity", "unit_price", "per", "amount", "credits", "charged")
+
+
+class PaymentRows(ReadOnlyRows):
+    model = InvoicePayment
+    fields = ("payment", "principal", "late_fee", "paid_on", "at")
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(OfMembersAdmin):
+    list_display = ("number", "member", "kind", "month", "shown_total", "shown_status", "issued_on", "due_on")
+    list_filter = ("status", "kind", "currency", "month", "due_on")
+    search_fields = ("number", "member__name", "member__user__email", "member__business_number")
+    search_help_text = _("Number, name, e-mail address or business registration number")
+    inlines = (LineRows, PaymentRows)
+    readonly_fields = ("public_id",)
+    exclude = ("series", "sequence")
+
+    @admin.display(description=_("status"), ordering="status")
+    def shown_status(self, invoice: Invoice) -> SafeString:
+        return cells.cell("pill", label=invoice.get_status_display(), tone="good" if invoice.paid_at else "warn")
+
+
+@admin.register(BillingMonth)
+class BillingMonthAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "closing_at", "closed_at")

@@ -1,0 +1,46 @@
+"""Payments, cards known by their token alone, agreements and purchases: read only."""
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from billing.admin.rows import OfMembersAdmin
+from billing.enums import PaymentStatus
+from billing.models import Payment, PaymentAgreement, PaymentMethod, Purchase
+from upstage_console.kernel.admin import cells
+
+TONES = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.FAILED: "danger", PaymentStatus.PENDING: "warn"}
+
+
+@admin.register(Payment)
+class PaymentAdmin(OfMembersAdmin):
+    list_display = ("created_at", "member", "purpose", "shown_amount", "shown_status")
+    list_filter = ("status", "purpose", "created_at")
+    readonly_fields = ("public_id",)
+
+    @admin.display(description=_("status"), ordering="status")
+    def shown_status(self, payment: Payment) -> SafeString:
+        tone = TONES.get(PaymentStatus(payment.status), "")
+        return cells.cell("pill", label=payment.get_status_display(), tone=tone)
+
+
+@admin.register(PaymentMethod)
+class PaymentMethodAdmin(OfMembersAdmin):
+    list_display = ("member", "brand", "last4", "gateway", "registered_at", "replaced_at")
+    list_filter = ("gateway", "brand")
+    fields = ("public_id", "member", "gateway", "brand", "last4", "registered_at", "replaced_at")
+    readonly_fields = ("public_id",)
+
+
+@admin.register(PaymentAgreement)
+class PaymentAgreementAdmin(OfMembersAdmin):
+    list_display = ("member", "mode", "concluded_at", "ended_at")
+    list_filter = ("mode",)
+    readonly_fields = ("public_id",)
+
+
+@admin.register(Purchase)
+class PurchaseAdmin(OfMembersAdmin):
+    list_display = ("created_at", "member", "credits", "shown_total", "status", "expires_on")
+    list_filter = ("status", "currency", "created_at")
+    readonly_fields = ("public_id",)

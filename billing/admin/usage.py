@@ -1,0 +1,39 @@
+"""Usage: batches, what they charged, and the sum of each day: read only."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from billing.admin.rows import OfMembersAdmin
+from billing.models import Charge, UsageBatch, UsageDay, UsageImport
+from upstage_console.kernel.admin import ReadOnlyAdmin
+
+
+@admin.register(UsageBatch)
+class UsageBatchAdmin(ReadOnlyAdmin):
+    list_display = ("at", "key", "events", "amount")
+    search_fields = ("key",)
+    readonly_fields = ("public_id",)
+
+
+@admin.register(Charge)
+class ChargeAdmin(OfMembersAdmin):
+    list_display = ("day", "member", "meter", "events", "quantity", "shown_amount", "burned", "owed", "billing_month")
+    list_filter = ("billing_month", "currency", "meter__service", "day")
+    list_select_related = ("member", "meter__service")
+    readonly_fields = ("public_id",)
+
+
+@admin.register(UsageDay)
+class UsageDayAdmin(OfMembersAdmin):
+    list_display = ("day", "member", "meter", "events", "quantity", "shown_amount", "burned", "owed")
+    list_filter = ("billing_month", "currency", "meter__service", "day")
+    list_select_related = ("member", "meter__service")
+    search_help_text = _("Name or e-mail address of the member")
+
+
+@admin.register(UsageImport)
+class UsageImportAdmin(ReadOnlyAdmin):
+    work = "technical"
+    list_display = ("name", "service", "requests", "started_at", "finished_at")
+    list_select_related = ("service",)
+    exclude = ("members",)
