@@ -107,7 +107,10 @@ if DATABASE_URL := env.str("DATABASE_URL", default=""):
         raise ImproperlyConfigured("DATABASE_URL must read postgres://user:password@host:port/name.")
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
-    "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}},
+    "OPTIONS": {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
+        "prepare_threshold": 5,  # of the statements that ask for it (kernel/db.py, prepared)
+    },
 }
 SCENARIOS = BASE_DIR / "tests" / "scenarios"  # the stories under the terms that come with the console
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -7,8 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from accounts.enums import MemberStatus
 from accounts.errors import NotActive, TermsNotAgreed
 from accounts.models import Member
@@ -18,6 +16,7 @@ from credits.errors import InsufficientCredits
 from credits.queries import USABLE
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import prepared
 from upstage_console.kernel.errors import Refusal
 
 # Agreement is to a document in any version (accounts.queries.missing_consents): silence extends it to the next (4.4).
@@ -108,9 +107,7 @@ def access(secret: str, service: str, *, at: datetime) -> Access:
 
 def _situation(secret: str, service: str, at: datetime, day: date) -> Situation | None:
     facts: dict[str, Any] = {"sha256": hash_secret(secret), "service": service, "at": at, "day": day}
-    with connection.cursor() as cursor:
-        cursor.execute(SITUATION, facts)
-        row = cursor.fetchone()
+    row = prepared(SITUATION, facts)
     return None if row is None else Situation(*row)
 
 

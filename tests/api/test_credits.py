@@ -110,9 +110,9 @@ def test_entries_of_a_lot(own, member, stranger):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("path", ["/credits", "/credits/lots", "/credits/entries"])
-def test_reading_takes_two_queries(own, member, rows, path, django_assert_num_queries):
+def test_reading_takes_three_queries(own, member, rows, path, django_assert_num_queries):
     for _ in range(rows):
         make.granted(member, "5")
     own.get("/me")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         own.get(path)

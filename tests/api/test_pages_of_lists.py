@@ -66,5 +66,5 @@ def test_page_takes_one_query(own, member, rows, django_assert_num_queries):
     own.get("/me")
     for number in range(rows):
         tell(member, f"n{number}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         own.get(LISTED)

@@ -146,9 +146,9 @@ def test_reading_invoices_takes_a_fixed_number_of_queries(own, member, count, dj
     for _ in range(count):
         last = issued(member)
     own.get("/me")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         own.get("/invoices")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         own.get(f"/invoices/{last.number}")
 
 

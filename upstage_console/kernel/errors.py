@@ -1,6 +1,7 @@
 """What the domain says when it says no."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -25,7 +26,14 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         """The sentence in the language that is active now, with its numbers."""
-        return str(self.message) % self.facts
+        return str(self.message) % {name: _shown(fact) for name, fact in self.facts.items()}
+
+
+def _shown(fact: object) -> object:
+    """A number without idle zeros: 12.5, not 12.500000."""
+    if not isinstance(fact, Decimal) or not fact.is_finite() or "." not in (text := f"{fact:f}"):
+        return fact
+    return text.rstrip("0").rstrip(".")
 
 
 class Invalid(Refusal):

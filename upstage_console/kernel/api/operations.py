@@ -33,6 +33,7 @@ class Operation(APIView):
     permission_classes: Sequence[Any] = (HasScope,)
     content_negotiation_class = AlwaysJSON
     metadata_class = None
+    http_method_names = [method for method in APIView.http_method_names if method != "options"]  # noqa: RUF012
     scope: ClassVar[str]
     key_required: ClassVar[bool] = False
     refuses: ClassVar[tuple[int, ...]] = ()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from upstage_console.kernel.api import refusals
+from upstage_console.kernel.api.formats import plain
 from upstage_console.kernel.api.refusals import CHALLENGE
 from upstage_console.kernel.errors import NotAllowed, NotFound, Refusal
 
@@ -78,10 +80,14 @@ def problem_body(refusal: Refusal, status: int) -> dict[str, Any]:
         "clauses": [cited(clause) for clause in refusal.clauses],
     }
     if refusal.facts:
-        body["facts"] = {name: str(value) for name, value in refusal.facts.items()}
+        body["facts"] = {name: _told(fact) for name, fact in refusal.facts.items()}
     if isinstance(refusal, refusals.InvalidFields):
         body["errors"] = [error for error, _number in zip(_flat(refusal.errors), range(MOST_ERRORS), strict=False)]
     return body
+
+
+def _told(fact: object) -> str:
+    return plain(fact) if isinstance(fact, Decimal) and fact.is_finite() else str(fact)
 
 
 def cited(clause: str) -> dict[str, str]:
