@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberStatus
@@ -87,7 +87,7 @@ class Surroundings:
         if not self.member:
             return ()
         counts = {"notices": self.unread}
-        return [self._entry(name, label, counts.get(name, 0)) for name, label in MENU if _known(name)]
+        return [self._entry(name, label, counts.get(name, 0)) for name, label in MENU]
 
     def _entry(self, name: str, label: Any, count: int) -> Entry:
         url = reverse(name)
@@ -101,14 +101,6 @@ class Surroundings:
         now = standing(self.member, at=clock.now())
         barred = [] if now.status == MemberStatus.ACTIVE else [STATES[MemberStatus(now.status)]]
         return barred + [Barred(*RESTRICTED, restriction.clauses) for restriction in now.restrictions]
-
-
-def _known(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def console(request: HttpRequest) -> dict[str, Any]:

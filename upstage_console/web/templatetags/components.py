@@ -9,7 +9,7 @@ from django import template
 from django.template import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -92,10 +92,7 @@ def clause_label(code: str) -> str:
 @register.simple_tag
 def clause(code: str) -> SafeString:
     """A chip that leads to the article in force."""
-    try:
-        url = reverse("terms-clause", kwargs={"code": code})
-    except NoReverseMatch:
-        return format_html('<span class="clause">{}</span>', clause_label(code))
+    url = reverse("terms-clause", kwargs={"code": code})
     return format_html('<a class="clause" href="{}">{}</a>', url, clause_label(code))
 
 
@@ -165,4 +162,5 @@ def area_chart(series: Sequence[dict[str, Any]], currency: str) -> dict[str, Any
         "currency": currency,
         "first": series[0]["day"],
         "last": series[-1]["day"],
+        "empty": not any(total),
     }
