@@ -8,7 +8,7 @@ from upstage_console.kernel import clock
 __all__ = ["announcements"]  # sends what the outbox holds for it
 
 
-@shared_task(name="billing.make_partitions")
+@shared_task(name="billing.make_partitions", housekeeping=True)
 def make_partitions(**_: object) -> None:
     """Make the partitions of the coming months."""
     partitions.make_ahead(at=clock.now())

@@ -22,7 +22,7 @@ def tell_of_expiries(**_: object) -> None:
     expiry_notices.tell_of_expiries(at=clock.now())
 
 
-@shared_task(name="credits.check_books")
+@shared_task(name="credits.check_books", housekeeping=True)
 def check_books(**_: object) -> None:
     """Audit the books of every app."""
     for finding in books.audit_books(at=clock.now()):

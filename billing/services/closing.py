@@ -103,9 +103,7 @@ class Closed:
 
 def close_due(*, at: datetime, batch: int = BATCH) -> list[Closed]:
     """Close every month before the current one that is still open, the oldest first; what a crash left is finished."""
-    this = month_of(kst_date(at))
-    _note_month(months_later(this, -1))
-    waiting = BillingMonth.objects.filter(month__lt=this, closed_at__isnull=True).order_by("month")
+    waiting = BillingMonth.objects.filter(month__lt=month_of(kst_date(at)), closed_at__isnull=True).order_by("month")
     return [close(row.month, by=None, at=at, batch=batch) for row in waiting]
 
 

@@ -17,7 +17,7 @@ def mark_missed_due_items(**_: object) -> None:
     due.mark_missed(at=clock.now())
 
 
-@shared_task(name="kernel.forget_idempotency_records")
+@shared_task(name="kernel.forget_idempotency_records", housekeeping=True)
 def forget_idempotency_records(**_: object) -> None:
     """Drop the answers that nobody may ask for again."""
     idempotency.forget_old(at=clock.now())

@@ -16,7 +16,7 @@ from upstage_console.scenarios.problems import Misuse
 from upstage_console.scenarios.registry import Registry
 from upstage_console.scenarios.report import Line, Report, Sample, Status, as_data
 from upstage_console.scenarios.skipping import Skipper
-from upstage_console.scenarios.stage import Stage, savepoint, stage, task_of
+from upstage_console.scenarios.stage import Stage, is_housekeeping, savepoint, stage, task_of
 from upstage_console.scenarios.timetable import Job, Stop, jobs_of, stops
 from upstage_console.scenarios.watching import Watch
 from upstage_console.scenarios.world import World
@@ -40,7 +40,7 @@ class Player:
         self.now = plan.scenario.start
         self.world = World(registry.make_staff)
         self.world.run_jobs = self._run_all_jobs
-        self.jobs = jobs_of(current_app.conf.beat_schedule)
+        self.jobs = [job for job in jobs_of(current_app.conf.beat_schedule) if not is_housekeeping(job.task)]
         self.watch = Watch(registry, self.world)
 
     def play(self) -> Report:

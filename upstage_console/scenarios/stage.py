@@ -125,3 +125,8 @@ def task_of(name: str) -> Callable[..., Any]:
     """The function of a Celery task, to be called here and now."""
     task: Callable[..., Any] = current_app.tasks[name]
     return task
+
+
+def is_housekeeping(name: str) -> bool:
+    """Whether a task only tidies the machine (`@shared_task(housekeeping=True)`), so that no story depends on it."""
+    return bool(getattr(task_of(name), "housekeeping", False))
