@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from accounts.enums import MemberKind, MemberStatus
+from accounts.errors import NotActive
 from accounts.models import ApiKey, Document, Member, Notice, User
 from accounts.queries import documents_in_force, registration_hold, standing
 from accounts.rules import disputes
@@ -131,6 +132,18 @@ def show_member(world: World, *, member: int) -> Result:
         "law": disputes.governing_law(row.country).law,
         "data": "destroyed" if row.status == MemberStatus.ERASED else "live",
     }
+
+
+@action("check_access", {"member": A_MEMBER, "service": Text(required=True)})
+def check_access(world: World, *, member: int, service: str) -> Result:
+    """Whether the member may use services now, and if not, why; what the balance allows is another question."""
+    now = standing(Member.objects.get(pk=member), at=world.now)
+    if now.may_use:
+        return {"allowed": True, "reason": None, "clauses": []}
+    if now.status != MemberStatus.ACTIVE:
+        return {"allowed": False, "reason": NotActive.code, "clauses": list(NotActive.rests_on)}
+    first = now.restrictions[0]
+    return {"allowed": False, "reason": first.code, "clauses": list(first.clauses)}
 
 
 @action("notices", {"member": A_MEMBER, "about": Text()})
