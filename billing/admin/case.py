@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin.case import TOLD_ELSEWHERE, member
 from accounts.models import Member
-from billing.models import Invoice, UsageDay
+from billing.enums import PurchaseStatus
+from billing.models import Invoice, Purchase, UsageDay
 from billing.queries.debts import owed_total
 from billing.queries.purchases import card_of_member
 from billing.queries.spending import month_total
@@ -18,7 +19,8 @@ from upstage_console.kernel.admin import Happening, Panel
 from upstage_console.kernel.calendars import billing_month, day_start, kst_date
 
 INVOICES_SHOWN = 6
-TOLD_ELSEWHERE.add("invoice.issued")
+# Invoices and purchases tell these with their amounts; a paid purchase is told by the credits it brought.
+TOLD_ELSEWHERE.update({"invoice.issued", "purchase.created", "payment.created"})
 
 
 @member.panel(30)
@@ -53,13 +55,31 @@ def invoices(row: Member, before: datetime, length: int) -> Iterable[Happening]:
 
 
 @member.source
-def usage(row: Member, before: datetime, length: int) -> Iterable[Happening]:
-    """What was used, day by day; what credits paid of it is told by the ledger."""
-    days = UsageDay.objects.filter(member=row, day__lt=kst_date(before)).order_by().values("day", "currency")
-    url = f"{reverse('admin:billing_usageday_changelist')}?member__id__exact={row.pk}"
-    for day in days.annotate(events=Sum("events"), amount=Sum("amount")).order_by("-day")[:length]:
-        events = ngettext("%(events)s request", "%(events)s requests", day["events"]) % {"events": f"{day['events']:,}"}
+def purchases(row: Member, before: datetime, length: int) -> Iterable[Happening]:
+    """Purchases that have brought no credits."""
+    unpaid = Purchase.objects.filter(member=row, created_at__lt=before).exclude(status=PurchaseStatus.PAID)
+    for purchase in unpaid.order_by("-created_at")[:length]:
         yield Happening(
-            at=day_start(day["day"]), what=_("Services used"), kind="usage", detail=events, amount=-day["amount"],
-            currency=day["currency"], whole_day=True, url=f"{url}&day={day['day'].isoformat()}",
+            at=purchase.created_at, what=_("Purchase: %(status)s") % {"status": purchase.get_status_display()},
+            kind="money", amount=purchase.total, currency=purchase.currency, clauses=["upstage/17.1"],
+            url=reverse("admin:billing_purchase_change", args=[purchase.pk]),
         )  # fmt: skip
+
+
+@member.source
+def usage(row: Member, before: datetime, length: int) -> Iterable[Happening]:
+    """What was used, as the sum of each billing month, told on its last day of use so far."""
+    months = UsageDay.objects.filter(member=row).order_by().values("billing_month", "currency")
+    summed = months.annotate(last=Max("day"), events=Sum("events"), amount=Sum("amount"), burned=Sum("burned"))
+    url = f"{reverse('admin:billing_usageday_changelist')}?member__id__exact={row.pk}"
+    for month in summed.filter(last__lt=kst_date(before)).order_by("-last")[:length]:
+        name = month["billing_month"].strftime("%Y-%m")
+        yield Happening(
+            at=day_start(month["last"]), what=_("Services used in %(month)s") % {"month": name}, kind="usage",
+            detail=_requests(month["events"]), amount=-month["amount"], currency=month["currency"], whole_day=True,
+            url=f"{url}&billing_month={month['billing_month'].isoformat()}", clauses=["upstage/18.1"],
+        )  # fmt: skip
+
+
+def _requests(number: int) -> str:
+    return ngettext("%(events)s request", "%(events)s requests", number) % {"events": f"{number:,}"}

@@ -16,7 +16,6 @@ from credits.admin.verbs import GrantCredits
 from credits.models import Entry, Lot
 from credits.rules.ledger import figure
 from upstage_console.kernel.admin import Column, Happening, Panel
-from upstage_console.kernel.calendars import day_start
 
 LOTS_SHOWN = 8
 
@@ -41,24 +40,13 @@ def balance(row: Member, at: datetime) -> Panel:
 
 @member.source
 def movements(row: Member, before: datetime, length: int) -> Iterable[Happening]:
-    """Credits that came in or expired."""
+    """Credits that came in or expired; what they paid for is told by billing, with the use itself."""
     for entry in queries.movements_but_uses(row.pk, before)[:length]:
         why = queries.explained(entry)
         yield Happening(
             at=entry.at, what=entry.get_kind_display(), kind="credits", by=_name(entry), amount=entry.amount,
             currency=row.currency, clauses=why.clauses, detail=why.text(get_language() or "ko"),
             url=reverse("admin:credits_entry_change", args=[entry.pk]),
-        )  # fmt: skip
-
-
-@member.source
-def uses(row: Member, before: datetime, length: int) -> Iterable[Happening]:
-    """Credits that were used, as the sum of each day."""
-    url = f"{reverse('admin:credits_entry_changelist')}?member__id__exact={row.pk}&kind__exact=use"
-    for day, amount in queries.uses_by_day(row.pk, before)[:length]:
-        yield Happening(
-            at=day_start(day), what=_("Used"), kind="credits", amount=amount, currency=row.currency, whole_day=True,
-            clauses=["upstage/15.3"], url=url,
         )  # fmt: skip
 
 

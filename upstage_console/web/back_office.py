@@ -33,12 +33,16 @@ WORK_OF_APP: Final = {
 TERMS: Final = {"document", "version", "article", "provision", "consent"}
 ICONS: Final = {
     "member": "group", "apikey": "key", "notice": "mail", "registrationhold": "front_hand", "consent": "handshake",
-    "document": "menu_book", "version": "difference", "account": "account_balance_wallet", "lot": "savings",
-    "entry": "receipt_long", "service": "apps", "price": "sell", "invoice": "request_quote", "payment": "payments",
-    "purchase": "shopping_bag", "dueitem": "pending_actions", "auditevent": "history", "transition": "swap_horiz",
+    "document": "menu_book", "version": "difference", "article": "article", "provision": "format_list_numbered", "account": "account_balance_wallet", "lot": "savings",
+    "entry": "receipt_long", "service": "apps", "price": "sell", "invoice": "request_quote", "billingmonth": "calendar_month", "payment": "payments",
+    "purchase": "shopping_bag", "paymentmethod": "credit_card", "paymentagreement": "contract", "charge": "bolt",
+    "usageday": "bar_chart", "usagebatch": "inventory", "dueitem": "pending_actions", "auditevent": "history", "transition": "swap_horiz",
     "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event", "user": "person", "group": "shield_person",
     "periodictask": "schedule",
 }  # fmt: skip
+
+
+ORDER: Final = list(ICONS.values())
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -48,7 +52,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         if model is not DueItem and model_admin.has_view_or_change_permission(request):
             tables[work_of(model, model_admin)].append(_entry(model))
     groups = [
-        {"title": title, "items": tables[work], "collapsible": work == "technical"} for work, title in WORKS.items()
+        {"title": title, "items": sorted(tables[work], key=_place), "collapsible": work == "technical"}
+        for work, title in WORKS.items()
     ]
     return [{"items": _first(request)}, *(group for group in groups if group["items"])]
 
@@ -58,6 +63,10 @@ def work_of(model: Any, model_admin: Any) -> str:
     if model._meta.app_label == "accounts" and model._meta.model_name in TERMS:
         return "terms"
     return getattr(model_admin, "work", "") or WORK_OF_APP.get(model._meta.app_label, "technical")
+
+
+def _place(entry: dict[str, Any]) -> int:
+    return ORDER.index(entry["icon"]) if entry["icon"] in ORDER else len(ORDER)
 
 
 def _first(request: HttpRequest) -> list[dict[str, Any]]:

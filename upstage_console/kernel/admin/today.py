@@ -13,7 +13,7 @@ from upstage_console.kernel import clock
 from upstage_console.kernel.admin import cells, queue
 from upstage_console.kernel.models import DueItem, Holiday
 
-MOST_ITEMS = 25
+MOST_ITEMS = 12
 
 
 @dataclass(frozen=True)
