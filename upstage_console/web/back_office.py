@@ -33,12 +33,13 @@ WORK_OF_APP: Final = {
 TERMS: Final = {"document", "version", "article", "provision", "consent"}
 ICONS: Final = {
     "member": "group", "apikey": "key", "notice": "mail", "registrationhold": "front_hand", "consent": "handshake",
-    "document": "menu_book", "version": "difference", "article": "article", "provision": "format_list_numbered", "account": "account_balance_wallet", "lot": "savings",
-    "entry": "receipt_long", "service": "apps", "price": "sell", "invoice": "request_quote", "billingmonth": "calendar_month", "payment": "payments",
+    "document": "menu_book", "version": "difference", "article": "article", "provision": "format_list_numbered",
+    "account": "account_balance_wallet", "lot": "savings", "entry": "receipt_long", "service": "apps",
+    "price": "sell", "invoice": "request_quote", "billingmonth": "calendar_month", "payment": "payments",
     "purchase": "shopping_bag", "paymentmethod": "credit_card", "paymentagreement": "contract", "charge": "bolt",
-    "usageday": "bar_chart", "usagebatch": "inventory", "dueitem": "pending_actions", "auditevent": "history", "transition": "swap_horiz",
-    "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event", "user": "person", "group": "shield_person",
-    "periodictask": "schedule",
+    "usageday": "bar_chart", "usagebatch": "inventory", "dueitem": "pending_actions", "auditevent": "history",
+    "transition": "swap_horiz", "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event",
+    "user": "person", "group": "shield_person", "periodictask": "schedule",
 }  # fmt: skip
 
 
