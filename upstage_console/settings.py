@@ -282,7 +282,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "/static/web/mark.svg",
-    "SWAGGER_UI_SETTINGS": {"docExpansion": "none", "displayOperationId": False, "persistAuthorization": False},
+    "SWAGGER_UI_SETTINGS": {"docExpansion": "list", "defaultModelsExpandDepth": -1, "persistAuthorization": False},
     "TAGS": [
         {"name": "accounts", "description": "Who I am, what I may do, the terms."},
         {"name": "credits", "description": "Balance, lots, ledger."},

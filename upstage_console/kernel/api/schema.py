@@ -39,6 +39,7 @@ class FieldError(serializers.Serializer[Any]):
     examples=[
         OpenApiExample(
             "refused",
+            status_codes=["422"],
             value={
                 "type": "https://console.example/api/docs/problems/#insufficient_credits",
                 "title": "Insufficient credits",
