@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from upstage_console.kernel.api.fields import Clauses
@@ -35,23 +35,21 @@ class FieldError(serializers.Serializer[Any]):
     code = serializers.CharField()
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "refused",
-            status_codes=["422"],
-            value={
-                "type": "https://console.example/api/docs/problems/#insufficient_credits",
-                "title": "Insufficient credits",
-                "status": 422,
-                "detail": "The balance is 3 KRW; this costs 5 KRW.",
-                "code": "insufficient_credits",
-                "clauses": [{"code": "upstage/15.3", "href": "https://console.example/terms/upstage/15.3"}],
-                "facts": {"balance": "3", "cost": "5", "currency": "KRW"},
-            },
-        )
-    ]
+EXAMPLE = OpenApiExample(
+    "refused",
+    value={
+        "type": "https://console.example/api/docs/problems/#insufficient_credits",
+        "title": "Insufficient credits",
+        "status": 422,
+        "detail": "There are 3 credits, and 5 are needed; nothing was used.",
+        "code": "insufficient_credits",
+        "clauses": [{"code": "upstage/15.3", "href": "https://console.example/terms/clause/upstage/15.3/"}],
+        "facts": {"available": "3", "amount": "5"},
+    },
+    status_codes=["422"],
 )
+
+
 class Problem(serializers.Serializer[Any]):
     """What went wrong (RFC 9457)."""
 
@@ -96,7 +94,7 @@ class OperationSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         for status in self._problems():
-            said = OpenApiResponse(Problem, description=SAID[status])
+            said = OpenApiResponse(Problem, description=SAID[status], examples=[EXAMPLE] if status == 422 else [])
             body = self._get_response_for_code(said, str(status), [PROBLEM], direction)  # type: ignore[no-untyped-call]
             bodies[str(status)] = body
         return bodies
