@@ -38,6 +38,7 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
         "flow": _flow(member, today),
         "recent": [(charge, spending.why_charged(charge)) for charge in spending.charges(member.pk)[:RECENT]],
         "owed": debts.owed_total(member.pk, at),
+        "overdue": debts.unpaid(member.pk, at).exists(),
     }
     return render(request, "billing/overview.html", shown)
 
