@@ -21,9 +21,17 @@ from billing.errors import (
 )
 from billing.models import Meter, Price
 from billing.rules.events import Event
-from upstage_console.kernel.calendars import kst_date
 
 KEY_PREFIX = "key_"
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An event that can be read: its place in the batch, itself, and its KST day."""
+
+    index: int
+    event: Event
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +87,13 @@ class Directory:
         self._services = {service for service, _ in self._meters}
         self._prices = _prices({meter for meter in self._meters.values()})
 
-    def stage(self, index: int, event: Event) -> Staged:
+    def stage(self, reported: Reported) -> Staged:
         """The event with its references; refuses with the code of what is not there."""
+        index, event, day = reported.index, reported.event, reported.day
         member, key_id = self._owner(event)
         meter_id = self._meters.get((event.service, event.meter))
         if meter_id is None:
             raise UnknownMeter if event.service in self._services else UnknownService
-        day = kst_date(event.at)
         days, ids = self._prices.get((meter_id, member.currency), ((), ()))
         place = bisect_right(days, day)
         if place == 0:
@@ -145,18 +153,18 @@ def _prices(meters: Iterable[int]) -> dict[tuple[int, str], tuple[list[date], li
     return found
 
 
-def sort(events: Sequence[tuple[int, Event]]) -> tuple[list[Staged], list[Rejected], int]:
+def sort(events: Sequence[Reported]) -> tuple[list[Staged], list[Rejected], int]:
     """What can be stored, what is rejected, and how many are repeats inside this very batch."""
-    directory = Directory([event for _, event in events])
+    directory = Directory([one.event for one in events])
     staged: list[Staged] = []
     rejected: list[Rejected] = []
     seen: dict[tuple[int, str], Staged] = {}
     repeats = 0
-    for index, event in events:
+    for reported in events:
         try:
-            one = directory.stage(index, event)
+            one = directory.stage(reported)
         except RejectedEvent as refusal:
-            rejected.append(Rejected(index, refusal))
+            rejected.append(Rejected(reported.index, refusal))
             continue
         first = seen.setdefault((one.member_id, one.event_id), one)
         if first is one:
@@ -164,5 +172,5 @@ def sort(events: Sequence[tuple[int, Event]]) -> tuple[list[Staged], list[Reject
         elif first.at == one.at:
             repeats += 1
         else:
-            rejected.append(Rejected(index, IdConflict()))
+            rejected.append(Rejected(one.index, IdConflict()))
     return staged, rejected, repeats

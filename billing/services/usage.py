@@ -12,7 +12,7 @@ from billing.models import UsageBatch
 from billing.rules import events as rules
 from billing.rules.events import Event, Window
 from billing.services import intake, partitions, storing
-from billing.services.intake import Rejected, Staged
+from billing.services.intake import Rejected, Reported, Staged
 from upstage_console.kernel.calendars import kst_date, month_bounds, month_of
 
 
@@ -46,7 +46,7 @@ def take(
     readable, rejected = _read(events, Window.around(at, late_limit))
     if not readable:
         return Taken(None, 0, 0, tuple(rejected))
-    partitions.ensure({month_of(kst_date(event.at)) for _, event in readable})
+    partitions.ensure({month_of(day) for day in {one.day for one in readable}})
     contradicting: set[int] = set()
     while True:
         try:
@@ -55,20 +55,22 @@ def take(
             contradicting |= found.indexes
 
 
-def _read(events: Iterable[Any], window: Window) -> tuple[list[tuple[int, Event]], list[Rejected]]:
-    readable: list[tuple[int, Event]] = []
+def _read(events: Iterable[Any], window: Window) -> tuple[list[Reported], list[Rejected]]:
+    readable: list[Reported] = []
     rejected: list[Rejected] = []
     for index, raw in enumerate(events):
         try:
-            readable.append((index, raw if isinstance(raw, Event) else rules.read(raw, window)))
+            event = raw if isinstance(raw, Event) else rules.read(raw, window)
         except RejectedEvent as refusal:
             rejected.append(Rejected(index, refusal))
+        else:
+            readable.append(Reported(index, event, kst_date(event.at)))
     return readable, rejected
 
 
 @transaction.atomic
 def _store(
-    readable: list[tuple[int, Event]],
+    readable: list[Reported],
     rejected: list[Rejected],
     contradicting: set[int],
     batch_key: str,
@@ -76,7 +78,7 @@ def _store(
     at: datetime,
 ) -> Taken:
     hold_prices()
-    staged, unknown, repeats = intake.sort([pair for pair in readable if pair[0] not in contradicting])
+    staged, unknown, repeats = intake.sort([one for one in readable if one.index not in contradicting])
     refused = [*rejected, *unknown, *(Rejected(index, IdConflict()) for index in contradicting)]
     refused.sort(key=lambda one: one.index)
     if not staged:
