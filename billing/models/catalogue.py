@@ -72,6 +72,7 @@ class Price(models.Model):
     class Meta:
         verbose_name = _("price")
         verbose_name_plural = _("prices")
+        permissions = [("set_price", _("Can set prices"))]
         ordering = ["meter", "currency", "-effective_on"]
         constraints = [
             models.UniqueConstraint(fields=["meter", "currency", "effective_on"], name="price_once_a_day"),

@@ -55,7 +55,7 @@ class Invoice(models.Model):
     """What a member is charged; once issued, only being paid changes it."""
 
     public_id = PublicIdField(prefix="inv")
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="invoices")
+    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="invoices", verbose_name=_("member"))
     series = models.ForeignKey(InvoiceSeries, models.PROTECT, related_name="invoices", verbose_name=_("series"))
     sequence = models.PositiveIntegerField(_("sequence"))
     number = models.CharField(_("number"), max_length=32, unique=True)
@@ -80,6 +80,7 @@ class Invoice(models.Model):
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
+        permissions = [("issue_invoice", _("Can issue an invoice for one fee"))]
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["series", "sequence"], name="invoice_sequence_once"),
@@ -114,12 +115,18 @@ class InvoiceLine(models.Model):
     """One part of an invoice: a meter at one price, what credits paid of it, and the rest, rounded down once."""
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines", verbose_name=_("invoice"))
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="+", db_index=False)
+    member = models.ForeignKey(
+        "accounts.Member", models.PROTECT, related_name="+", db_index=False, verbose_name=_("member")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     kind = models.CharField(_("kind"), max_length=16, choices=LineKind)
     month_of_use = models.DateField(_("month of use"))
-    meter = models.ForeignKey(Meter, models.PROTECT, null=True, related_name="+", db_index=False)
-    price = models.ForeignKey(Price, models.PROTECT, null=True, related_name="+", db_index=False)
+    meter = models.ForeignKey(
+        Meter, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("meter")
+    )
+    price = models.ForeignKey(
+        Price, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("price")
+    )
     what_ko = models.CharField(_("what (Korean)"), max_length=200)
     what_en = models.CharField(_("what (English)"), max_length=200)
     quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)
@@ -153,7 +160,9 @@ class InvoicePayment(models.Model):
     """Money that settled (part of) an invoice: the principal first, then late fees (rules.md, I-5)."""
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="payments", verbose_name=_("invoice"))
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="+", db_index=False)
+    member = models.ForeignKey(
+        "accounts.Member", models.PROTECT, related_name="+", db_index=False, verbose_name=_("member")
+    )
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="settles", verbose_name=_("payment"))
     principal = models.DecimalField(_("principal"), max_digits=20, decimal_places=2)
     late_fee = models.DecimalField(_("late fee"), max_digits=20, decimal_places=2)

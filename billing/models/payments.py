@@ -13,7 +13,9 @@ class PaymentMethod(models.Model):
     """A card, known by the gateway's token alone; card data never reaches the console."""
 
     public_id = PublicIdField(prefix="pm")
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="payment_methods")
+    member = models.ForeignKey(
+        "accounts.Member", models.PROTECT, related_name="payment_methods", verbose_name=_("member")
+    )
     gateway = models.CharField(_("gateway"), max_length=16)
     token = models.CharField(_("token"), max_length=120)
     brand = models.CharField(_("brand"), max_length=20)
@@ -41,9 +43,13 @@ class PaymentAgreement(models.Model):
     """The agreement on paid services: how this member pays, from when to when (upstage/9.2, 17.1)."""
 
     public_id = PublicIdField(prefix="agr")
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="payment_agreements")
+    member = models.ForeignKey(
+        "accounts.Member", models.PROTECT, related_name="payment_agreements", verbose_name=_("member")
+    )
     mode = models.CharField(_("mode"), max_length=16, choices=AgreementMode)
-    payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, related_name="agreements")
+    payment_method = models.ForeignKey(
+        PaymentMethod, models.PROTECT, related_name="agreements", verbose_name=_("payment method")
+    )
     conditions = models.CharField(_("withdrawal conditions shown"), max_length=40)
     concluded_at = models.DateTimeField(_("concluded at"))
     ended_at = models.DateTimeField(_("ended at"), null=True)
@@ -69,8 +75,10 @@ class Payment(models.Model):
     """One payment under one idempotency key; an unknown outcome stays pending until the gateway knows."""
 
     public_id = PublicIdField(prefix="pay")
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="payments")
-    payment_method = models.ForeignKey(PaymentMethod, models.PROTECT, related_name="payments")
+    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="payments", verbose_name=_("member"))
+    payment_method = models.ForeignKey(
+        PaymentMethod, models.PROTECT, related_name="payments", verbose_name=_("payment method")
+    )
     purpose = models.CharField(_("purpose"), max_length=16, choices=PaymentPurpose)
     subject = models.CharField(_("pays for"), max_length=64, help_text=_("public id of the purchase or invoice"))
     key = models.CharField(_("idempotency key"), max_length=120)

@@ -13,7 +13,7 @@ class Purchase(models.Model):
     """Credits bought one to one, VAT on top; the credits come with the payment's success."""
 
     public_id = PublicIdField(prefix="pur")
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="purchases")
+    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="purchases", verbose_name=_("member"))
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="purchase", verbose_name=_("payment"))
     key = models.CharField(_("idempotency key"), max_length=120)
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2, help_text=_("without tax"))

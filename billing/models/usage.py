@@ -96,11 +96,13 @@ class Charge(models.Model):
     """What the uses of one batch cost a member, by meter, price, key and KST day: burned, and the rest owed."""
 
     public_id = PublicIdField(prefix="chg")
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="charges")
-    batch = models.ForeignKey(UsageBatch, models.PROTECT, related_name="charges")
-    meter = models.ForeignKey(Meter, models.PROTECT, related_name="+", db_index=False)
-    price = models.ForeignKey(Price, models.PROTECT, related_name="+", db_index=False)
-    api_key = models.ForeignKey("accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_index=False)
+    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="charges", verbose_name=_("member"))
+    batch = models.ForeignKey(UsageBatch, models.PROTECT, related_name="charges", verbose_name=_("batch"))
+    meter = models.ForeignKey(Meter, models.PROTECT, related_name="+", db_index=False, verbose_name=_("meter"))
+    price = models.ForeignKey(Price, models.PROTECT, related_name="+", db_index=False, verbose_name=_("price"))
+    api_key = models.ForeignKey(
+        "accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("API key")
+    )
     day = models.DateField(_("day"))
     billing_month = models.DateField(_("billing month"), help_text=_("the month whose invoice it goes on"))
     events = models.PositiveIntegerField(_("events"))
@@ -138,11 +140,15 @@ class Charge(models.Model):
 class UsageDay(models.Model):
     """The sum of a member's charges of one KST day, by meter, price and key; written with them, so always exact."""
 
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="usage_days", db_index=False)
+    member = models.ForeignKey(
+        "accounts.Member", models.PROTECT, related_name="usage_days", db_index=False, verbose_name=_("member")
+    )
     day = models.DateField(_("day"))
-    meter = models.ForeignKey(Meter, models.PROTECT, related_name="+", db_index=False)
-    price = models.ForeignKey(Price, models.PROTECT, related_name="+", db_index=False)
-    api_key = models.ForeignKey("accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_index=False)
+    meter = models.ForeignKey(Meter, models.PROTECT, related_name="+", db_index=False, verbose_name=_("meter"))
+    price = models.ForeignKey(Price, models.PROTECT, related_name="+", db_index=False, verbose_name=_("price"))
+    api_key = models.ForeignKey(
+        "accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("API key")
+    )
     billing_month = models.DateField(_("billing month"))
     events = models.PositiveBigIntegerField(_("events"))
     quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)
