@@ -74,6 +74,7 @@ class Invoice(models.Model):
     due_on = models.DateField(_("due on"))
     status = models.CharField(_("status"), max_length=16, choices=InvoiceStatus, default=InvoiceStatus.ISSUED)
     paid_at = models.DateTimeField(_("paid at"), null=True)
+    key = models.CharField(_("key"), max_length=120, null=True, help_text=_("the same key is issued once"))
 
     objects = LockingQuerySet.as_manager()
 
@@ -87,6 +88,7 @@ class Invoice(models.Model):
             models.UniqueConstraint(
                 fields=["member", "month", "currency"], condition=Q(kind="monthly"), name="invoice_once_a_month"
             ),
+            models.UniqueConstraint(fields=["member", "key"], name="invoice_once"),
             models.CheckConstraint(condition=Q(total=F("subtotal") + F("tax")), name="invoice_total"),
             models.CheckConstraint(
                 condition=Q(usage=F("credits_applied") + F("subtotal") + F("rounding")), name="invoice_adds_up"

@@ -24,13 +24,26 @@ PAY_CLAUSES = ("upstage/18.2", "upstage/19")
 @enforces("upstage/18.4")
 @transaction.atomic
 def issue_single(
-    *, member_id: int, amount: Decimal, due_on: date, what_ko: str, what_en: str, by: Any, at: datetime
+    *,
+    member_id: int,
+    amount: Decimal,
+    due_on: date,
+    what_ko: str,
+    what_en: str,
+    by: Any,
+    at: datetime,
+    key: str | None = None,
+    reason: str = "",
 ) -> Invoice:
     """Issue an invoice for one fee of a net `amount`, VAT on top; it charges no card by itself.
 
-    Refuses `invalid_amount` and, for a due day in the past, `invalid_dates`.
+    The same `key` issues it once and returns the first. Refuses `invalid_amount` and, for a due day in the past,
+    `invalid_dates`.
     """
-    member = Member.objects.get(pk=member_id)
+    member = Member.objects.filter(pk=member_id).locked().get()
+    first = Invoice.objects.filter(member=member, key=key).first() if key else None
+    if first is not None:
+        return first
     today = kst_date(at)
     if amount <= 0 or money.charged(amount, member.currency) != amount:
         raise InvalidAmount(facts={"amount": amount})
@@ -56,10 +69,12 @@ def issue_single(
         issued_at=at,
         issued_on=today,
         due_on=due_on,
+        key=key,
     )
     _add_line(invoice, amount, what_ko, what_en)
     facts = {"total": invoice.total, "due_on": due_on}
-    audit.record("invoice.issued", invoice, by=by, at=at, about=member, clauses=["upstage/18.4"], facts=facts)
+    clauses = ["upstage/18.1", "upstage/18.4"]
+    audit.record("invoice.issued", invoice, by=by, at=at, about=member, reason=reason, clauses=clauses, facts=facts)
     return invoice
 
 

@@ -1,0 +1,167 @@
+"""Billing in the back office: everything is seen, nothing is changed but by a service."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import User
+from billing import models
+from billing.services import closing, collecting
+from tests.billing import make
+from upstage_console.kernel import clock
+
+pytestmark = pytest.mark.django_db
+
+TABLES = ["service", "meter", "price", "paymentmethod", "paymentagreement", "payment", "purchase", "invoice",
+          "billingmonth", "charge", "usageday", "usagebatch"]  # fmt: skip
+LATER = make.later(days=40)
+
+
+@pytest.fixture(autouse=True)
+def clock_and_language():
+    with clock.fixed(LATER), translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def staff(client, amy):
+    amy.language = "en"
+    amy.save(update_fields=["language"])
+    client.force_login(amy)
+    return client
+
+
+def story():
+    holder = make.member(card="ok", postpaid=True)
+    make.bought(holder, "100")
+    make.taken(make.event(holder, quantity=100))
+    return holder
+
+
+@pytest.fixture
+def kim(db):
+    make.price("12")
+    holder = story()
+    closing.close_due(at=LATER)
+    collecting.collect(at=LATER)
+    return holder
+
+
+def row_of(table):
+    return getattr(models, {model.__name__.lower(): model.__name__ for model in vars(models).values()
+                            if isinstance(model, type)}[table]).objects.first()  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_list_and_page_are_shown(staff, kim, table):
+    assert staff.get(reverse(f"admin:billing_{table}_changelist")).status_code == 200
+    assert staff.get(reverse(f"admin:billing_{table}_change", args=[row_of(table).pk])).status_code == 200
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_nothing_is_added_changed_or_deleted(staff, kim, table):
+    row = row_of(table)
+    paths = [
+        reverse(f"admin:billing_{table}_add"),
+        reverse(f"admin:billing_{table}_delete", args=[row.pk]),
+        reverse(f"admin:billing_{table}_change", args=[row.pk]),
+    ]
+    assert [staff.post(path, {"amount": 1}).status_code for path in paths] == [403, 403, 403]
+
+
+@pytest.mark.parametrize("table", ["payment", "purchase", "charge", "usageday", "paymentmethod", "price"])
+def test_list_takes_the_same_queries_for_one_row_and_many(staff, table, django_assert_max_num_queries):
+    path = reverse(f"admin:billing_{table}_changelist")
+    make.price("12")
+    story()
+    staff.get(path)
+    with django_assert_max_num_queries(20) as one:
+        staff.get(path)
+    for _ in range(3):
+        story()
+    with django_assert_max_num_queries(len(one)):
+        staff.get(path)
+
+
+def test_card_token_is_not_shown(staff, kim):
+    page = staff.get(reverse("admin:billing_paymentmethod_change", args=[row_of("paymentmethod").pk]))
+    assert "tok_sandbox" not in page.content.decode()
+
+
+def test_charge_says_why(staff, kim):
+    page = staff.get(reverse("admin:billing_charge_change", args=[row_of("charge").pk])).content.decode()
+    assert "100 page × 12 KRW = 1,200 KRW" in page
+
+
+def test_case_file_tells_the_money_story(staff, kim):
+    page = staff.get(reverse("admin:accounts_member_change", args=[kim.pk])).content.decode()
+    assert "Invoice UC-202602-000001 issued" in page
+    assert "Payment of UC-202602-000001" in page
+    assert "Purchase: paid" in page
+
+
+def confirmed(client, path, given):
+    """Fill in, look at the effect, confirm."""
+    preview = client.post(path, given | {"nonce": "n1"}).content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', preview)
+    return preview, client.post(path, given | {"nonce": "n1", "seen": seen[1] if seen else "", "confirm": "1"})
+
+
+PRICE = {"currency": "KRW", "unit_price": "15", "per": "1", "effective_on": "2026-04-01", "reason": "dearer paper"}
+
+
+def price_path():
+    return reverse("admin:billing_meter_do", args=[models.Meter.objects.get(code="page").pk, "set-price"])
+
+
+def test_price_is_previewed_then_set(staff, kim, amy):
+    preview, answer = confirmed(staff, price_path(), PRICE)
+    assert "12 KRW / 1" in preview
+    assert answer.status_code == 302
+    price = models.Price.objects.get(effective_on=date(2026, 4, 1))
+    assert (price.unit_price, price.set_by, price.reason) == (15, amy, "dearer paper")
+
+
+@pytest.mark.parametrize("wrong", [{"effective_on": "2026-02-10"}, {"unit_price": "-1"}, {"per": "0"},
+                                   {"currency": "EUR"}, {"reason": ""}, {"unit_price": "0.0000001"}])  # fmt: skip
+def test_price_that_is_not_possible(staff, kim, wrong):
+    confirmed(staff, price_path(), PRICE | wrong)
+    assert models.Price.objects.count() == 1
+
+
+def test_price_needs_the_permission(client, kim):
+    ben = User.objects.create_user("viewer@staff.example", "a long enough password", is_staff=True)
+    ben.user_permissions.add(Permission.objects.get(codename="view_meter"))
+    client.force_login(ben)
+    assert client.post(price_path(), PRICE).status_code == 403
+
+
+FEE = {"amount": "5000", "due_on": "2026-04-30", "what_ko": "교육", "what_en": "Training", "reason": "ordered by phone"}
+
+
+def fee_path(holder):
+    return reverse("admin:accounts_member_do", args=[holder.pk, "issue-invoice"])
+
+
+def test_fee_is_previewed_then_invoiced_once(staff, kim):
+    preview, answer = confirmed(staff, fee_path(kim), FEE)
+    assert "5,500 KRW" in preview
+    assert answer.status_code == 302
+    confirmed(staff, fee_path(kim), FEE)
+    invoice = models.Invoice.objects.get(kind="single")
+    assert (invoice.total, invoice.due_on, invoice.lines.get().what_en) == (
+        Decimal(5500),
+        date(2026, 4, 30),
+        "Training",
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"amount": "0"}, {"amount": "0.5"}, {"due_on": "2026-03-01"}, {"what_ko": ""}])
+def test_fee_that_is_not_possible(staff, kim, wrong):
+    confirmed(staff, fee_path(kim), FEE | wrong)
+    assert not models.Invoice.objects.filter(kind="single").exists()
