@@ -1,10 +1,12 @@
 """Usage: batches, what they charged, and the sum of each day: read only."""
 
 from django.contrib import admin
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from billing.admin.rows import OfMembersAdmin
 from billing.models import Charge, UsageBatch, UsageDay, UsageImport
+from billing.queries.spending import why_charged
 from upstage_console.kernel.admin import ReadOnlyAdmin
 
 
@@ -20,7 +22,11 @@ class ChargeAdmin(OfMembersAdmin):
     list_display = ("day", "member", "meter", "events", "quantity", "shown_amount", "burned", "owed", "billing_month")
     list_filter = ("billing_month", "currency", "meter__service", "day")
     list_select_related = ("member", "meter__service")
-    readonly_fields = ("public_id",)
+    readonly_fields = ("public_id", "why")
+
+    @admin.display(description=_("why"))
+    def why(self, charge: Charge) -> str:
+        return why_charged(charge).text(get_language() or "ko")
 
 
 @admin.register(UsageDay)

@@ -65,14 +65,13 @@ class Price(models.Model):
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("set by")
     )
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("price")
         verbose_name_plural = _("prices")
-        permissions = [("set_price", _("Can set prices"))]
         ordering = ["meter", "currency", "-effective_on"]
         constraints = [
             models.UniqueConstraint(fields=["meter", "currency", "effective_on"], name="price_once_a_day"),
