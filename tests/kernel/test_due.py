@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from upstage_console.kernel import due
-from upstage_console.kernel.errors import AlreadyDone, NotFound
+from upstage_console.kernel.errors import AlreadyDone, NotFound, Taken
 from upstage_console.kernel.models import AuditEvent, DueItem
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_a_claim_is_exclusive(at: datetime, amy: User, ben: User) -> None:
     item = opened(at)
     assert due.claim(item.public_id, by=amy, at=at).owner == amy
     assert due.claim(item.public_id, by=amy, at=at).owner == amy
-    with pytest.raises(AlreadyDone):
+    with pytest.raises(Taken):
         due.claim(item.public_id, by=ben, at=at)
 
 
