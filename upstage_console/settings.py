@@ -305,7 +305,8 @@ UNFOLD = {
     "ENVIRONMENT": "upstage_console.web.back_office.environment",
     "DASHBOARD_CALLBACK": "upstage_console.kernel.admin.today.dashboard",
     "STYLES": ["upstage_console.web.back_office.fonts", "upstage_console.web.back_office.styles"],
-    "SIDEBAR": {"show_search": True, "navigation": "upstage_console.web.back_office.navigation"},
+    "COMMAND": {"search_callback": "upstage_console.web.search.found"},
+    "SIDEBAR": {"show_search": True, "command_search": True, "navigation": "upstage_console.web.back_office.navigation"},
     "BORDER_RADIUS": "6px",
     # The accent of the console's own pages (web/tokens.css).
     "COLORS": {

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminDateWidget, UnfoldAdminTextInputWidget
 
+from accounts.admin.rows import OfMembersAdmin
 from accounts.models import ApiKey
 from accounts.rules.keys import PLATFORM_SCOPES
-from accounts.services import keys, viewing
+from accounts.services import keys
 from upstage_console.kernel import clock
-from upstage_console.kernel.admin import Done, ReasonForm, Row, ServiceActionAdmin, Text, Verb, cells
+from upstage_console.kernel.admin import Done, ReasonForm, Row, Text, Verb, cells
 from upstage_console.kernel.calendars import day_end
 from upstage_console.kernel.errors import AlreadyDone, Refusal
 
@@ -88,23 +89,17 @@ class LiveFilter(SimpleListFilter):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ServiceActionAdmin):
+class ApiKeyAdmin(OfMembersAdmin):
     list_display = ("name", "start", "member", "shown_state", "scopes", "issued_at", "last_used_at")
     list_filter = (LiveFilter,)
     list_select_related = ("member", "issued_by")
     search_fields = ("name", "start", "member__name", "member__user__email")
+    search_help_text = gettext_lazy("Name or start of the key, name or e-mail address of the member")
     verbs = (Revoke,)
     list_verbs = (IssuePlatformKey,)
     fields = ("public_id", "member", "name", "start", "scopes", "issued_at", "issued_by", "expires_at", "revoked_at",
               "last_used_at", "last_used_from")  # fmt: skip
     readonly_fields = ("public_id",)
-
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        return lookup == "member__id__exact" or super().lookup_allowed(lookup, value, request)
-
-    def note_view(self, request: HttpRequest, row: Any) -> None:
-        if row is not None and row.member is not None:
-            viewing.note(row.member, by=request.user, at=clock.now(), ip=request.META.get("REMOTE_ADDR", ""))
 
     @admin.display(description=gettext_lazy("State"))
     def shown_state(self, key: ApiKey) -> SafeString:

@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import case
+from accounts.admin.rows import note_look
 from accounts.admin.verbs import Accept, ChangeContact, HoldRegistrations, Reject, ResumeRegistrations
 from accounts.enums import MemberStatus
 from accounts.models import Member
-from accounts.services import viewing
 from upstage_console.kernel import clock
 from upstage_console.kernel.admin import CaseFileAdmin, Column, cells
 from upstage_console.kernel.db import PublicIdField
@@ -65,8 +65,7 @@ class MemberAdmin(CaseFileAdmin):
         return case.headline(row, at)
 
     def note_view(self, request: HttpRequest, row: Any) -> None:
-        if row is not None:
-            viewing.note(row, by=request.user, at=clock.now(), ip=request.META.get("REMOTE_ADDR", ""))
+        note_look(request, row)
 
     @admin.display(description=_("name"), ordering="name")
     def shown_name(self, member: Member) -> SafeString:

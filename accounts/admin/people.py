@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -16,8 +17,9 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from accounts.admin.rows import note_look
 from accounts.errors import NotStaff
-from accounts.models import User
+from accounts.models import Member, User
 from accounts.services import staff
 from upstage_console.kernel.admin import Done, ReasonForm, Row, ServiceActionAdmin, Text, Verb
 from upstage_console.kernel.errors import Refusal
@@ -98,3 +100,6 @@ class UserAdmin(ServiceActionAdmin):
     readonly_fields = ("public_id",)
     list_verbs = (AddStaff,)
     verbs = (ChangeStaff,)
+
+    def note_view(self, request: HttpRequest, row: Any) -> None:
+        note_look(request, Member.objects.filter(user=row).first() if row is not None else None)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from billing.admin.rows import OfMembersAdmin, ReadOnlyRows
+from billing.admin.rows import MoneyOfMembersAdmin, ReadOnlyRows
 from billing.models import BillingMonth, Invoice, InvoiceLine, InvoicePayment
 from upstage_console.kernel.admin import ReadOnlyAdmin, cells
 
@@ -20,7 +20,7 @@ class PaymentRows(ReadOnlyRows):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(OfMembersAdmin):
+class InvoiceAdmin(MoneyOfMembersAdmin):
     list_display = ("number", "member", "kind", "month", "shown_total", "shown_status", "issued_on", "due_on")
     list_filter = ("status", "kind", "currency", "month", "due_on")
     search_fields = ("number", "member__name", "member__user__email", "member__business_number")

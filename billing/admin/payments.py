@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from billing.admin.rows import OfMembersAdmin
+from billing.admin.rows import MoneyOfMembersAdmin
 from billing.enums import PaymentStatus
 from billing.models import Payment, PaymentAgreement, PaymentMethod, Purchase
 from upstage_console.kernel.admin import cells
@@ -13,7 +13,7 @@ TONES = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.FAILED: "danger", Paymen
 
 
 @admin.register(Payment)
-class PaymentAdmin(OfMembersAdmin):
+class PaymentAdmin(MoneyOfMembersAdmin):
     list_display = ("created_at", "member", "purpose", "shown_amount", "shown_status")
     list_filter = ("status", "purpose", "created_at")
     readonly_fields = ("public_id",)
@@ -25,7 +25,7 @@ class PaymentAdmin(OfMembersAdmin):
 
 
 @admin.register(PaymentMethod)
-class PaymentMethodAdmin(OfMembersAdmin):
+class PaymentMethodAdmin(MoneyOfMembersAdmin):
     list_display = ("member", "brand", "last4", "gateway", "registered_at", "replaced_at")
     list_filter = ("gateway", "brand")
     fields = ("public_id", "member", "gateway", "brand", "last4", "registered_at", "replaced_at")
@@ -33,14 +33,14 @@ class PaymentMethodAdmin(OfMembersAdmin):
 
 
 @admin.register(PaymentAgreement)
-class PaymentAgreementAdmin(OfMembersAdmin):
+class PaymentAgreementAdmin(MoneyOfMembersAdmin):
     list_display = ("member", "mode", "concluded_at", "ended_at")
     list_filter = ("mode",)
     readonly_fields = ("public_id",)
 
 
 @admin.register(Purchase)
-class PurchaseAdmin(OfMembersAdmin):
+class PurchaseAdmin(MoneyOfMembersAdmin):
     list_display = ("created_at", "member", "credits", "shown_total", "status", "expires_on")
     list_filter = ("status", "currency", "created_at")
     readonly_fields = ("public_id",)

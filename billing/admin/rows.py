@@ -8,18 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
-from upstage_console.kernel.admin import ReadOnlyAdmin, cells
+from accounts.admin.rows import OfMembersAdmin
+from upstage_console.kernel.admin import cells
 
 
-class OfMembersAdmin(ReadOnlyAdmin):
-    """Rows of members: found by who they belong to."""
-
-    list_select_related: Any = ("member",)
-    search_fields: Any = ("member__name", "member__user__email")
-    search_help_text = _("Name or e-mail address of the member")
-
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        return lookup == "member__id__exact" or super().lookup_allowed(lookup, value, request)
+class MoneyOfMembersAdmin(OfMembersAdmin):
+    """Rows of members with amounts in a currency of their own."""
 
     @admin.display(description=_("amount"), ordering="amount")
     def shown_amount(self, row: Any) -> SafeString:

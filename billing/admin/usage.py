@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from billing.admin.rows import OfMembersAdmin
+from billing.admin.rows import MoneyOfMembersAdmin
 from billing.models import Charge, UsageBatch, UsageDay, UsageImport
 from billing.queries.spending import why_charged
 from upstage_console.kernel.admin import ReadOnlyAdmin
@@ -18,7 +18,7 @@ class UsageBatchAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Charge)
-class ChargeAdmin(OfMembersAdmin):
+class ChargeAdmin(MoneyOfMembersAdmin):
     list_display = ("day", "member", "meter", "events", "quantity", "shown_amount", "burned", "owed", "billing_month")
     list_filter = ("billing_month", "currency", "meter__service", "day")
     list_select_related = ("member", "meter__service")
@@ -30,7 +30,7 @@ class ChargeAdmin(OfMembersAdmin):
 
 
 @admin.register(UsageDay)
-class UsageDayAdmin(OfMembersAdmin):
+class UsageDayAdmin(MoneyOfMembersAdmin):
     list_display = ("day", "member", "meter", "events", "quantity", "shown_amount", "burned", "owed")
     list_filter = ("billing_month", "currency", "meter__service", "day")
     list_select_related = ("member", "meter__service")

@@ -9,21 +9,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.rows import OfMembersAdmin
 from credits import queries
 from credits.models import Account, Entry, Lot
 from credits.rules.ledger import figure
-from upstage_console.kernel.admin import ReadOnlyAdmin, cells
+from upstage_console.kernel.admin import cells
 
 
-class OfMembersAdmin(ReadOnlyAdmin):
-    """Rows of members: found by who they belong to."""
-
-    list_select_related: Any = ("member",)
-    search_fields = ("member__name", "member__user__email")
-    search_help_text = _("Name or e-mail address of the member")
-
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        return lookup == "member__id__exact" or super().lookup_allowed(lookup, value, request)
+class LedgerAdmin(OfMembersAdmin):
+    """Rows of the ledger: found by who they belong to."""
 
     @admin.display(description=_("amount"), ordering="amount")
     def shown_amount(self, row: Any) -> str:
@@ -39,14 +33,14 @@ class OfMembersAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Account)
-class AccountAdmin(OfMembersAdmin):
+class AccountAdmin(LedgerAdmin):
     list_display = ("member", "shown_balance", "currency", "sequence")
     fields = ("member", "currency", "balance", "sequence")
     list_filter = ("currency",)
 
 
 @admin.register(Lot)
-class LotAdmin(OfMembersAdmin):
+class LotAdmin(LedgerAdmin):
     list_display = (
         "public_id",
         "member",
@@ -68,7 +62,7 @@ class LotAdmin(OfMembersAdmin):
 
 
 @admin.register(Entry)
-class EntryAdmin(OfMembersAdmin):
+class EntryAdmin(LedgerAdmin):
     list_display = ("sequence", "member", "kind", "shown_amount", "shown_balance", "lot", "at", "by")
     list_filter = ("kind", "at")
     ordering = ("-public_id",)

@@ -1,6 +1,7 @@
 """The house around the tables: what its pages may load, its menu, its words, its staff."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import Member, User
-from tests.admin.verbs import preview, use, verb_of
+from tests.admin.verbs import page_of, preview, use, verb_of
 from upstage_console.kernel.admin.words import named_actions
+from upstage_console.kernel.models import AuditEvent
 from upstage_console.web.back_office import navigation
 
 HEADER = "Content-Security-Policy"
@@ -75,3 +77,20 @@ def test_somebody_who_left_cannot_log_in(office: Client, ben: User) -> None:
     use(office, verb_of(ben, "change-staff"))
     ben.refresh_from_db()
     assert ben.is_active is False
+
+
+@pytest.mark.parametrize("term", ["김대기", "wait@member", "public_id"])
+def test_the_search_box_finds_a_member(term: str, office: Client, waiting: Member) -> None:
+    wanted = waiting.public_id if term == "public_id" else term
+    results = office.get(reverse("admin:search"), {"s": wanted, "extended": "1"}).context["results"]
+    assert [result.link for result in results] == [page_of(waiting)]
+
+
+def test_the_search_box_shows_only_what_one_may_see(clerk: Callable[..., Client], waiting: Member) -> None:
+    results = clerk().get(reverse("admin:search"), {"s": waiting.name, "extended": "1"}).context["results"]
+    assert results == []
+
+
+def test_a_look_at_a_members_account_is_logged(office: Client, member: Member) -> None:
+    office.get(page_of(member.user))
+    assert AuditEvent.objects.get(action="member.viewed").about == member.public_id
