@@ -4,6 +4,7 @@ They stand here so that `makemessages` finds them; our catalogue comes before th
 """
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
 WORDS = (
     _("All applications"),
@@ -50,6 +51,11 @@ WORDS = (
     _("Welcome"),
     _("Welcome back to"),
     _("You have been successfully logged out from the administration"),
+    ngettext_lazy(
+        "\n                Found %(counter)s result in %(time)s seconds\n            ",
+        "\n                Found %(counter)s results in %(time)s seconds\n            ",
+        "counter",
+    ),
     # Django's own, in whose Korean the verb comes before what it is done to.
     _("View %s"),
     _("Select %s to view"),
