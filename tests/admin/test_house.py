@@ -88,7 +88,7 @@ def test_the_search_box_finds_a_member(term: str, office: Client, waiting: Membe
 
 def test_the_search_box_shows_only_what_one_may_see(clerk: Callable[..., Client], waiting: Member) -> None:
     results = clerk().get(reverse("admin:search"), {"s": waiting.name, "extended": "1"}).context["results"]
-    assert results == []
+    assert list(results) == []
 
 
 def test_a_look_at_a_members_account_is_logged(office: Client, member: Member) -> None:
