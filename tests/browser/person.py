@@ -1,0 +1,47 @@
+"""Somebody before the screen. Buttons and links are found by the words people read, in the page's language."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import translation
+from playwright.sync_api import Locator, Page, expect
+
+PASSWORD = "a long enough password"
+
+
+@dataclass
+class Person:
+    page: Page
+    language: str
+
+    def say(self, english: str) -> str:
+        """The words as the page has them."""
+        with translation.override(self.language):
+            return translation.gettext(english)
+
+    def press(self, words: str, *, within: Locator | None = None) -> None:
+        (within or self.page.locator("main")).get_by_role("button", name=self.say(words), exact=True).click()
+
+    def follow(self, words: str) -> None:
+        self.page.locator("main").get_by_role("link", name=self.say(words), exact=True).first.click()
+
+    def reads(self, text: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(text)
+
+    def heading(self, words: str) -> None:
+        expect(self.page.locator("h1")).to_have_text(self.say(words))
+
+    def is_at(self, path: str) -> None:
+        expect(self.page).to_have_url(re.compile(rf"{re.escape(path)}(\?.*)?$"))
+
+    def won(self, amount: str | Decimal) -> str:
+        """An amount as this person reads it: 56,790원 or ₩56,790."""
+        written = f"{Decimal(amount):,f}"
+        return f"{written}원" if self.language == "ko" else f"₩{written}"
+
+    def log_in(self, email: str, password: str = PASSWORD) -> None:
+        self.page.goto("/accounts/login/")
+        self.page.fill("[name=login]", email)
+        self.page.fill("[name=password]", password)
+        self.press("Log in")
