@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.services import terms
 from billing.services import catalogue
@@ -24,7 +24,11 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]  # fmt: skip
+PATIENCE = 30_000  # milliseconds, for machines that do much else
 Open = Callable[..., Page]
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +54,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Open]:
     def open_one(language: str = "ko", *, width: int = 1280, **more: Any) -> Page:
         size = {"width": width, "height": 900}
         context = browser.new_context(base_url=live_server.url, locale=LOCALES[language], viewport=size, **more)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         opened.append((context, Watch(page, host=urlsplit(live_server.url).netloc)))
         return page

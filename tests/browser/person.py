@@ -45,3 +45,4 @@ class Person:
         self.page.fill("[name=login]", email)
         self.page.fill("[name=password]", password)
         self.press("Log in")
+        expect(self.page).not_to_have_url(re.compile("/accounts/login/"))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from playwright.sync_api import APIRequestContext, Page, Playwright, expect
 
 from accounts.models import Member
@@ -54,6 +55,7 @@ def test_stranger_becomes_a_member_and_sees_what_a_use_cost(open_page, gateway, 
     see_the_charge(me)
     read_the_clause(me)
     if how.get("java_script_enabled", True):
+        EmailAddress.objects.create(user=amy, email=amy.email, verified=True, primary=True)
         staff_read_the_file(Person(open_page(language), language), amy)
 
 
@@ -91,7 +93,7 @@ def buy_credits(me: Person) -> None:
     """The amount, a card on the way, what it costs and the conditions, then the one button."""
     page = me.page
     me.follow("Buy credits")
-    page.fill("[name=amount]", BOUGHT)
+    page.fill("input[name=amount]", BOUGHT)
     me.press("Continue")
     me.is_at("/card/")
     page.check("[name=reference][value=ok]")
@@ -178,7 +180,7 @@ def staff_read_the_file(staff: Person, amy: Any) -> None:
     staff.page.get_by_role("link", name=NAME).first.click()
     expect(staff.page).to_have_url(re.compile(rf"/admin/accounts/member/{member.pk}/"))
     file = staff.page.locator(".case")
-    for words in (EMAIL, "문서 읽기", staff.won(LEFT)):
+    for words in (EMAIL, "문서 읽기", f"{int(LEFT):,}"):
         expect(file).to_contain_text(words)
 
 

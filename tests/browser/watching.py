@@ -89,7 +89,8 @@ WIDE = """
     && !scrolls(element) && !element.closest("svg svg, .visually-hidden, [popover]:not(:popover-open)"));
   const found = out.slice(0, 3).map((element) => `<${element.tagName.toLowerCase()} class="`
     + `${element.getAttribute("class") || ""}"> ${(element.textContent || "").trim().slice(0, 30)}`);
-  if (document.documentElement.scrollWidth > width) found.push(`scrolls sideways: ${document.documentElement.scrollWidth}`);
+  const whole = document.documentElement.scrollWidth;
+  if (whole > width) found.push(`scrolls sideways: ${whole}`);
   return found;
 }
 """
