@@ -306,7 +306,11 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "upstage_console.kernel.admin.today.dashboard",
     "STYLES": ["upstage_console.web.back_office.fonts", "upstage_console.web.back_office.styles"],
     "COMMAND": {"search_callback": "upstage_console.web.search.found"},
-    "SIDEBAR": {"show_search": True, "command_search": True, "navigation": "upstage_console.web.back_office.navigation"},
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": True,
+        "navigation": "upstage_console.web.back_office.navigation",
+    },
     "BORDER_RADIUS": "6px",
     # The accent of the console's own pages (web/tokens.css).
     "COLORS": {
