@@ -64,8 +64,8 @@ def recent_calls(member_id: int, *, before: datetime, limit: int = 20) -> list[C
 
 
 def _call(row: tuple[Any, ...]) -> Call:
-    *told, charge, amount, burned, owed, lots = row
-    return Call(*told, _name(charge), amount, burned, owed, tuple(lots or ()))
+    values = (*row[:8], _name(row[8]), *row[9:12], tuple(row[12] or ()))
+    return Call(*values)
 
 
 def _name(charge: UUID) -> str:
