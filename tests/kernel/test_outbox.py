@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from upstage_console.kernel import outbox
 from upstage_console.kernel.models import OutboxMessage
@@ -70,4 +70,30 @@ def test_one_failing_message_does_not_stop_the_others(
     outbox.put("bad", "one", {}, at=at)
     outbox.put("letter", "two", {"to": "kim"}, at=at)
     outbox.deliver_due(at=at)
+    assert sent == [{"to": "kim"}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_a_message_is_under_way(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    seen: list[bool] = []
+    monkeypatch.setitem(outbox._deliverers, "letter", lambda _payload: seen.append(connection.in_atomic_block))
+    with transaction.atomic():
+        outbox.put("letter", "one", {}, at=at)
+    outbox.deliver_due(at=at)
+    assert seen == [False]
+
+
+def test_a_message_whose_process_died_is_sent_later(
+    monkeypatch: pytest.MonkeyPatch, sent: list[Mapping[str, Any]], at: datetime
+) -> None:
+    def die(payload: Mapping[str, Any]) -> None:
+        raise SystemExit
+
+    outbox.put("letter", "one", {"to": "kim"}, at=at)
+    with monkeypatch.context() as dying:
+        dying.setitem(outbox._deliverers, "letter", die)
+        with pytest.raises(SystemExit):
+            outbox.deliver_due(at=at)
+    assert outbox.deliver_due(at=at + timedelta(minutes=1)) == 0
+    assert outbox.deliver_due(at=at + outbox.UNDER_WAY) == 1
     assert sent == [{"to": "kim"}]

@@ -1,7 +1,8 @@
 """Messages that leave only after the transaction that caused them has committed.
 
-`put` writes a row, and the beat sends within a minute what has been committed. A message may leave twice if the process
-dies between sending and noting it, so receivers get a stable key.
+`put` writes a row, and the beat sends within a minute what has been committed. No transaction is open while a message is
+under way: a slow receiver holds no lock. A message may leave twice if the process dies between sending and noting it, so
+receivers get a stable key.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,9 @@ from upstage_console.kernel.models import OutboxMessage
 Deliver = Callable[[Mapping[str, Any]], None]
 
 MOST_ATTEMPTS = 12
+UNDER_WAY = timedelta(hours=1)
+"""How long a message counts as being sent; where the process died meanwhile, it is due again after that."""
+
 _deliverers: dict[str, Deliver] = {}
 
 
@@ -63,33 +67,39 @@ def send_again(message_id: int, *, reason: str, by: Any, at: datetime) -> Outbox
 
 
 def deliver_due(*, at: datetime, limit: int = 500, topic: str = "") -> int:
-    """Send what is due, oldest first, each message in its own transaction; returns how many were tried.
+    """Send what is due, oldest first, and note what became of each; returns how many were tried.
 
     With a `topic` only messages of that one.
     """
     tried = 0
-    while tried < limit and _deliver_next(at, topic):
+    while tried < limit and (message := _take(at, topic)) is not None:
+        _deliver(message, at)
         tried += 1
     return tried
 
 
 @transaction.atomic
-def _deliver_next(at: datetime, topic: str) -> bool:
+def _take(at: datetime, topic: str) -> OutboxMessage | None:
+    """The next message, marked as under way so that nobody else sends it meanwhile."""
     waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, due_at__lte=at)
     if topic:
         waiting = waiting.filter(topic=topic)
-    message = waiting.order_by("due_at", "id").select_for_update(skip_locked=True).first()
-    if message is None:
-        return False
-    message.attempts += 1
+    message: OutboxMessage | None = waiting.order_by("due_at", "id").select_for_update(skip_locked=True).first()
+    if message is not None:
+        message.attempts += 1
+        message.due_at = at + UNDER_WAY
+        message.save(update_fields=["attempts", "due_at"])
+    return message
+
+
+def _deliver(message: OutboxMessage, at: datetime) -> None:
     try:
         _deliverers[message.topic](message.payload)
     except Exception as error:  # whatever the outside does, the message stays and its trouble is written down
         _note_failure(message, error, at)
     else:
-        message.state, message.sent_at, message.error = OutboxMessage.State.SENT, at, ""
-    message.save()
-    return True
+        message.state, message.sent_at, message.due_at, message.error = OutboxMessage.State.SENT, at, at, ""
+    message.save(update_fields=["state", "sent_at", "due_at", "error"])
 
 
 def _note_failure(message: OutboxMessage, error: Exception, at: datetime) -> None:
