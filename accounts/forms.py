@@ -8,7 +8,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Language, MemberKind
-from accounts.models import Version
 from accounts.queries import documents_in_force
 from accounts.services.members import Application, check
 from upstage_console.kernel import clock
@@ -22,10 +21,6 @@ COUNTRIES = [
     ("SG", _("Singapore")),
     ("ZZ", _("Elsewhere")),
 ]
-
-
-def _title(version: Version) -> str:
-    return version.document.title_en if get_language() == Language.ENGLISH else version.document.title_ko
 
 
 class SignUpForm(SignupForm):
@@ -59,10 +54,11 @@ class SignUpForm(SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = get_language() or Language.KOREAN
-        self.documents = documents_in_force(at=clock.now())
+        self.at = clock.now()
+        self.documents = documents_in_force(at=self.at)
         for version in self.documents:
             self.fields[f"agree_{version.document.code}"] = forms.BooleanField(
-                label=_("I have read “%(title)s” and agree to it.") % {"title": _title(version)},
+                label=_("I have read “%(title)s” and agree to it.") % {"title": version.document.title},
                 error_messages={"required": _("Membership needs your agreement to this document (Article 3).")},
             )
 
@@ -71,7 +67,7 @@ class SignUpForm(SignupForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
             try:
-                check(self.application(), on=kst_date(clock.now()))
+                check(self.application(), on=kst_date(self.at))
             except Refusal as refusal:
                 self.add_error(REFUSED_FIELDS.get(refusal.code), str(refusal))
         return cleaned
@@ -92,7 +88,7 @@ class SignUpForm(SignupForm):
         )
 
 
-REFUSED_FIELDS = {"under_14": "born_on", "invalid_business_number": "business_number"}
+REFUSED_FIELDS = {"under_14": "born_on", "invalid_dates": "born_on", "invalid_business_number": "business_number"}
 
 
 class KeyForm(forms.Form):

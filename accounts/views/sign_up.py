@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.enums import MemberStatus
@@ -20,14 +21,15 @@ class AccountAdapter(DefaultAccountAdapter):
         member = members.apply(
             form.application(),
             password=form.cleaned_data["password1"],
-            at=clock.now(),
+            at=form.at,
             ip=self.get_client_ip(request),
             user_agent=request.headers.get("User-Agent", "")[:300],
         )
         return member.user
 
+    @transaction.atomic
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        """Once the address is verified the company accepts, or holds, the applicant (upstage/3.1)."""
+        """Once the address is verified the company accepts, or holds, the applicant (upstage/3.1): both or neither."""
         confirmed = bool(super().confirm_email(request, email_address))
         waiting = Member.objects.filter(user=email_address.user, status=MemberStatus.APPLIED).first()
         if confirmed and waiting is not None:

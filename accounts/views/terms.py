@@ -1,5 +1,6 @@
 """The terms, for everybody: documents with all their versions, a version, an article, a clause (upstage/4.1)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Version
 from accounts.queries import reading, terms
 from upstage_console.kernel import clock
+from upstage_console.kernel.calendars import kst_date
 
 
 @require_safe
@@ -28,20 +30,22 @@ def document(request: HttpRequest, document: str) -> HttpResponse:
 
 @require_safe
 def version(request: HttpRequest, document: str, version: str) -> HttpResponse:
-    found = terms.version_at(document, version, clock.now())
+    at = clock.now()
+    found = terms.version_at(document, version, at)
     articles = reading.read(found)
-    return render(request, "terms/version.html", {**_about(found), "articles": articles})
+    return render(request, "terms/version.html", {**_about(found, at), "articles": articles})
 
 
 @require_safe
 def article(request: HttpRequest, document: str, version: str, article: str) -> HttpResponse:
-    found = terms.version_at(document, version, clock.now())
+    at = clock.now()
+    found = terms.version_at(document, version, at)
     contents = reading.contents(found)
     place = next((place for place, one in enumerate(contents) if one.code == article), None)
     if place is None:
         raise Http404
     context = {
-        **_about(found),
+        **_about(found, at),
         "article": reading.read(found, article)[0],
         "before": contents[place - 1] if place else None,
         "after": contents[place + 1] if place + 1 < len(contents) else None,
@@ -58,14 +62,13 @@ def clause(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(f"{address}#{place.anchor}")
 
 
-def _about(version: Version) -> dict[str, Any]:
-    at = clock.now()
-    in_force = next((one for one in terms.in_force(at).filter(document=version.document_id)), None)
+def _about(version: Version, at: datetime) -> dict[str, Any]:
+    in_force = terms.in_force(at).filter(document=version.document_id).first()
     return {
         "version": version,
         "document": version.document,
         "in_force": in_force,
         "is_in_force": in_force is not None and in_force.pk == version.pk,
-        "is_coming": version.effective_on > clock.today(),
+        "is_coming": version.effective_on > kst_date(at),
         "has_english": version.has_text and version.articles.exclude(title_en="").exists(),
     }

@@ -1,8 +1,8 @@
 """Messages that leave only after the transaction that caused them has committed.
 
-`put` writes a row, and the beat sends within a minute what has been committed. No transaction is open while a message is
-under way: a slow receiver holds no lock. A message may leave twice if the process dies between sending and noting it, so
-receivers get a stable key.
+`put` writes a row, and the beat sends within a minute what has been committed. No transaction is open while a message
+is under way, so a slow receiver holds no lock. A message may leave twice if the process dies between sending and noting
+it, so receivers get a stable key.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from upstage_console.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-
-STATUS: Final[dict[type[Refusal], int]] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 400}
+from upstage_console.kernel.api.refusals import status_of
+from upstage_console.kernel.errors import NotFound, Refusal
 
 
 class RefusedInput(ValidationError):
@@ -33,11 +31,6 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
         form.add_error(None, RefusedInput(refusal))
 
 
-def status_of(refusal: Refusal) -> int:
-    """The HTTP status of a refusal: that of its nearest kind, 422 for every other."""
-    return next((STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS), 422)
-
-
 class RefusalPages:
     """Middleware: a refusal that no form caught becomes a page that says why, with its clauses."""
 
@@ -50,6 +43,6 @@ class RefusalPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
-        status = status_of(exception)
+        status = status_of(type(exception))
         template = "errors/404.html" if status == 404 else "errors/refused.html"
         return render(request, template, {"refusal": exception, "status": status}, status=status)

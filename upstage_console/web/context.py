@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from accounts.enums import MemberStatus
 from accounts.models import Member, Notice
 from accounts.queries import standing
 from upstage_console.kernel import clock
+from upstage_console.kernel.calendars import kst_date
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ MENU = (
 class Surroundings:
     """Read only as far as the page shows it: a public page asks nothing of the database."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self._request = request
+    def __init__(self, request: HttpRequest, at: datetime) -> None:
+        self._request, self._at = request, at
 
     @cached_property
     def member(self) -> Member | None:
@@ -98,10 +100,11 @@ class Surroundings:
         """What limits the member now, as each page says on top."""
         if not self.member:
             return ()
-        now = standing(self.member, at=clock.now())
+        now = standing(self.member, at=self._at)
         barred = [] if now.status == MemberStatus.ACTIVE else [STATES[MemberStatus(now.status)]]
         return barred + [Barred(*RESTRICTED, restriction.clauses) for restriction in now.restrictions]
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
-    return {"console": Surroundings(request), "today": clock.today()}
+    at = clock.now()
+    return {"console": Surroundings(request, at), "today": kst_date(at)}

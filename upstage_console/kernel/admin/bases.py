@@ -1,6 +1,7 @@
 """The two bases of the back office."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.admin.utils import unquote
@@ -79,20 +80,22 @@ class ServiceActionAdmin(ReadOnlyAdmin):
     def note_view(self, request: HttpRequest, row: Any) -> None:
         """Called when staff open a row's page or one of its verbs; personal data is logged here."""
 
-    def buttons(self, request: HttpRequest, row: Any = None) -> list[Button]:
-        """The verbs this person may use; those that are not possible now say why."""
+    def buttons(self, request: HttpRequest, row: Any = None, *, at: datetime) -> list[Button]:
+        """The verbs this person may use; those that are not possible at `at` say why."""
         kinds = self.get_verbs() if row is not None else self.list_verbs
-        return [self._button(kind(), row) for kind in kinds if request.user.has_perm(kind.permission)]
+        return [self._button(kind(), row, at) for kind in kinds if request.user.has_perm(kind.permission)]
 
-    def _button(self, verb: Verb, row: Any) -> Button:
+    def _button(self, verb: Verb, row: Any, at: datetime) -> Button:
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_do"
         name, place = (f"{name}_on_list", []) if row is None else (name, [row.pk])
         url = reverse(name, args=[*place, verb.name])
-        refusal = verb.refusal(row, at=clock.now())
+        refusal = verb.refusal(row, at=at)
         return Button(verb.name, verb.label, url, verb.tone, verb.icon, str(refusal) if refusal else "")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"buttons": self.buttons(request), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"buttons": self.buttons(request, at=clock.now()), **(extra_context or {})}
+        )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -100,5 +103,5 @@ class ServiceActionAdmin(ReadOnlyAdmin):
         row = self.get_object(request, unquote(object_id))
         if row is not None and self.has_view_permission(request, row):
             self.note_view(request, row)
-            extra_context = {"buttons": self.buttons(request, row), **(extra_context or {})}
+            extra_context = {"buttons": self.buttons(request, row, at=clock.now()), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, extra_context)

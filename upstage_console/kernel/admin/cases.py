@@ -143,7 +143,7 @@ class CaseFileAdmin(ServiceActionAdmin):
         panels = [panel for _, panel_of in self.parts.panels if (panel := panel_of(row, at)) is not None]
         return {
             "title": str(row), "opts": self.opts, "original": row, "row": row, "media": self.media,
-            "headline": self.headline(row, at), "buttons": self.buttons(request, row), "panels": panels,
+            "headline": self.headline(row, at), "buttons": self.buttons(request, row, at=at), "panels": panels,
             "happenings": happenings, "older": older, "is_older": "before" in request.GET,
             "due_items": due_lines(row, at), "is_fullwidth": "1",
         }  # fmt: skip

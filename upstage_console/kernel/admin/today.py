@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from upstage_console.kernel import clock
 from upstage_console.kernel.admin import cells, queue
+from upstage_console.kernel.calendars import Calendar, kst_date
 from upstage_console.kernel.models import DueItem, Holiday
 
 MOST_ITEMS = 12
@@ -57,7 +58,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     shown = {"figures": _collected(_figures, request, at), "tonight": _collected(_tonight, request, at)}
     if request.user.has_perm("kernel.view_dueitem"):
         shown |= _due(request, at)
-    return context | shown | {"day": clock.today()}
+    return context | shown | {"day": kst_date(at)}
 
 
 def _collected(place: list[tuple[int, str, Figures]], request: HttpRequest, at: datetime) -> list[Figure]:
@@ -75,7 +76,7 @@ def _due(request: HttpRequest, at: datetime) -> dict[str, Any]:
     }
 
 
-def _line(item: DueItem, at: datetime, calendar: Any) -> dict[str, Any]:
+def _line(item: DueItem, at: datetime, calendar: Calendar) -> dict[str, Any]:
     kind = queue.kind_of(item.kind)
     deadline = cells.deadline(item.due_at, at=at, calendar=calendar)
     return {"item": item, "kind": kind, "title": cells.local(item, "title"), "deadline": deadline}
