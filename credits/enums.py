@@ -2,11 +2,12 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LotKind(TextChoices):
     FREE = "free", _("free")
-    PAID = "paid", _("paid")
+    PAID = "paid", pgettext_lazy("credits", "paid")
 
 
 class LotSource(TextChoices):

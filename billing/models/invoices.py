@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.enums import InvoiceKind, InvoiceStatus, LineKind
 from billing.models.catalogue import Meter, Price
@@ -69,7 +70,7 @@ class Invoice(models.Model):
     tax_rate = models.DecimalField(_("tax rate"), max_digits=6, decimal_places=4)
     tax = models.DecimalField(_("tax"), max_digits=20, decimal_places=2)
     total = models.DecimalField(_("total"), max_digits=20, decimal_places=2)
-    issued_at = models.DateTimeField(_("issued at"))
+    issued_at = models.DateTimeField(pgettext_lazy("invoice", "issued at"))
     issued_on = models.DateField(_("issued on"))
     due_on = models.DateField(_("due on"))
     status = models.CharField(_("status"), max_length=16, choices=InvoiceStatus, default=InvoiceStatus.ISSUED)

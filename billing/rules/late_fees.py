@@ -74,7 +74,7 @@ def explain(debt: Debt) -> Reason:
     listed = "; ".join(sums)
     return Reason(
         ("upstage/18.2",),
-        f"원금 {plain(debt.principal)} {debt.currency}, 연체료 {plain(debt.late_fee)} {debt.currency}"
+        f"원금 {plain(debt.principal)} {debt.currency}, 가산금 {plain(debt.late_fee)} {debt.currency}"
         + (f": {listed}" if listed else ""),
         f"Principal {plain(debt.principal)} {debt.currency}, late fee {plain(debt.late_fee)} {debt.currency}"
         + (f": {listed}" if listed else ""),

@@ -88,11 +88,11 @@ def why_next(first: Parcel, second: Parcel | None) -> Reason:
     if second is None:
         ko, en = "사용할 수 있는 크레딧이 이것뿐입니다.", "It is the only lot with credits left."
     elif first.kind != second.kind:
-        ko, en = "무료 크레딧이 유료 크레딧보다 먼저 사용됩니다.", "Free credits burn before paid ones."
+        ko, en = "무상 크레딧이 유상 크레딧보다 먼저 차감됩니다.", "Free credits burn before paid ones."
     elif first.expires_at != second.expires_at:
-        ko = f"같은 종류 중 먼저 만료됩니다: {first.expires_on} (다음은 {second.expires_on})."
+        ko = f"같은 종류 가운데 먼저 소멸합니다: {first.expires_on} (다음은 {second.expires_on})."
         en = f"Of its kind it expires first: on {first.expires_on}, the next on {second.expires_on}."
     else:
-        ko = f"같은 날({first.expires_on}) 만료되는 크레딧 중 먼저 부여되었습니다."
+        ko = f"같은 날({first.expires_on}) 소멸하는 크레딧 가운데 먼저 지급되었습니다."
         en = f"Of those that expire on {first.expires_on} it was granted first."
     return Reason(("upstage/15.3",), ko, en, {"lot": first.name, "expires_on": first.expires_on})

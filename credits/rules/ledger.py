@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from upstage_console.kernel.clauses import Reason, enforces
 
-KINDS = {"paid": ("유료", "paid"), "free": ("무료", "free")}
+KINDS = {"paid": ("유상", "paid"), "free": ("무상", "free")}
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _granted(movement: Movement) -> tuple[str, str]:
     what, last = figure(movement.amount), movement.expires_on
     why = f" ({movement.note})" if movement.note else ""
     return (
-        f"무료 크레딧 {what} 부여{why}, {last} 24:00까지 사용 가능.",
+        f"무상 크레딧 {what} 지급{why}, {last} 24:00까지 사용 가능.",
         f"{what} free credits granted{why}, usable to the end of {last}.",
     )
 
@@ -76,7 +76,7 @@ def _bought(movement: Movement) -> tuple[str, str]:
     what, last = figure(movement.amount), movement.expires_on
     net, tax = figure(movement.net or Decimal(0)), figure(movement.tax or Decimal(0))
     return (
-        f"유료 크레딧 {what} 구매(공급가액 {net} + 세액 {tax}), 결제일부터 5년인 {last} 24:00까지 사용 가능.",
+        f"유상 크레딧 {what} 충전(공급가액 {net} + 세액 {tax}), 결제일부터 5년인 {last} 24:00까지 사용 가능.",
         f"{what} paid credits bought ({net} + tax {tax}), usable for five years, to the end of {last}.",
     )
 
@@ -86,7 +86,7 @@ def _used(movement: Movement) -> tuple[str, str]:
     what, last, rest = figure(-movement.amount), movement.expires_on, figure(movement.lot_remaining)
     why = f" ({movement.note})" if movement.note else ""
     return (
-        f"{last}에 만료되는 {ko} 크레딧에서 {what} 사용{why}: 무료 먼저, 만료가 빠른 순. 이 크레딧의 남은 양 {rest}.",
+        f"{last}에 소멸하는 {ko} 크레딧에서 {what} 사용{why}: 무상 먼저, 소멸이 빠른 순. 이 크레딧의 남은 양 {rest}.",
         f"{what} used{why} of the {en} credits that expire on {last}: free first, then the earliest expiry; "
         f"{rest} are left of them.",
     )
@@ -96,7 +96,7 @@ def _expired(movement: Movement) -> tuple[str, str]:
     ko, en = KINDS[movement.lot_kind]
     what, last = figure(-movement.amount), movement.expires_on
     return (
-        f"{ko} 크레딧의 남은 양 {what}, 마지막 날 {last} 24:00에 만료.",
+        f"{ko} 크레딧의 남은 양 {what}, 마지막 날 {last} 24:00에 소멸.",
         f"The {what} left of the {en} credits expired at the end of their last day, {last}.",
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import MemberStatus
 from accounts.services import notices
 from accounts.services.notices import Letter
-from credits.enums import EntryKind
+from credits.enums import EntryKind, LotKind
 from credits.models import Entry, Lot
 from credits.rules.expiry import NOTICE_STAGES, notice_stage
 from upstage_console.kernel.calendars import day_start, kst_date
@@ -79,6 +79,6 @@ def _facts(lot: Lot, amount: Decimal, day: date) -> dict[str, object]:
     shown = f"{amount:,f}"
     return {
         "amount": shown.rstrip("0").rstrip(".") if "." in shown else shown,
-        "kind": _("paid") if lot.kind == "paid" else _("free"),
+        "kind": LotKind(lot.kind).label,
         "day": day.isoformat(),
     }

@@ -94,7 +94,7 @@ class Waive(DueItemVerb):
 class WhenFilter(SimpleListFilter):
     """Open items by when they are due; without a choice, all that are open."""
 
-    title, parameter_name = _("When"), "when"
+    title, parameter_name = _("Deadline"), "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
         return [*queue.WHENS.items(), ("closed", _("Closed")), ("all", _("All"))]
