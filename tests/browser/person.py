@@ -46,3 +46,9 @@ class Person:
         self.page.fill("[name=password]", password)
         self.press("Log in")
         expect(self.page).not_to_have_url(re.compile("/accounts/login/"))
+
+    def choose_language(self) -> None:
+        """Whatever the profile says, this browser is read in this language."""
+        parts = self.page.context.pages[0].url.split("/")
+        cookie = {"name": "django_language", "value": self.language, "url": "/".join(parts[:3])}
+        self.page.context.add_cookies([cookie])

@@ -57,8 +57,8 @@ FAULTS = """
   for (const element of document.querySelectorAll("a[href], button, summary"))
     if (shown(element) && !named(element)) faults.push(`no name: ${element.outerHTML.slice(0, 80)}`);
   for (const image of document.querySelectorAll("img:not([alt])")) faults.push(`no alt: ${image.src}`);
-  for (const chart of document.querySelectorAll("svg:not([aria-hidden=true])"))
-    if (!chart.getAttribute("aria-label") && !chart.getAttribute("aria-labelledby") && !chart.querySelector("title"))
+  for (const chart of document.querySelectorAll("svg:not([aria-hidden=true], [role=img][aria-label] svg, svg svg)"))
+    if (!chart.getAttribute("aria-label") && !chart.querySelector("title"))
       faults.push(`chart without a name: ${say(chart)}`);
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   for (const id of new Set(ids.filter((one, place) => ids.indexOf(one) !== place))) faults.push(`id twice: ${id}`);
