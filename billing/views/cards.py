@@ -12,6 +12,7 @@ from accounts.models import Member
 from accounts.views.member_pages import member_page
 from billing.forms import AmountForm, CardForm
 from billing.queries.purchases import card_of_member
+from billing.rules import conditions
 from billing.services import payment_methods
 from upstage_console.kernel import clock
 from upstage_console.kernel.pages import refusals_on
@@ -20,7 +21,7 @@ from upstage_console.kernel.pages import refusals_on
 @require_http_methods(["GET", "POST"])
 @member_page
 def card(request: HttpRequest, member: Member) -> HttpResponse:
-    """Register a card; who came here on the way to buying goes on to the purchase."""
+    """Register a card, under the conditions of withdrawal; who came here on the way to buying goes on to it."""
     asked = AmountForm(request.GET, currency=member.currency)
     wanted = asked.cleaned_data["amount"] if asked.is_valid() else None
     form = CardForm(request.POST or None, initial={"reference": "ok"})
@@ -31,5 +32,5 @@ def card(request: HttpRequest, member: Member) -> HttpResponse:
             messages.success(request, _("The card is registered."))
             onward = f"{reverse('credits-confirm')}?{urlencode({'amount': wanted})}" if wanted else reverse("invoices")
             return redirect(onward)
-    shown = {"form": form, "card": card_of_member(member.pk), "wanted": wanted}
+    shown = {"form": form, "card": card_of_member(member.pk), "wanted": wanted, "conditions": conditions.current()}
     return render(request, "billing/card.html", shown)

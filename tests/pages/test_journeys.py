@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import ApiKey, Notice
 from accounts.services import notices
 from billing.models import PaymentMethod, Purchase
+from billing.rules import conditions
 from billing.services import catalogue, invoices
 from credits import queries as credits
 from tests.billing import make
@@ -106,6 +107,9 @@ def test_without_a_card_buying_leads_to_one_and_on(client, db):
     client.force_login(holder.user, backend="django.contrib.auth.backends.ModelBackend")
     card = client.get(f"{reverse('credits-buy')}?amount=5000").url
     assert card == f"{reverse('card')}?amount=5000"
+    shown = english(client.get(card))
+    assert conditions.current().en.replace("'", "&#x27;") in shown
+    assert "/terms/clause/upstage/20.2/" in shown
     onward = client.post(card, {"reference": "ok", "agreed": "on"}).url
     assert onward == f"{reverse('credits-confirm')}?amount=5000"
     assert PaymentMethod.objects.get().member == holder
