@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import notices
+from billing.enums import InvoiceKind
 from billing.models import Invoice, Payment
 from billing.rules.rating import plain
 from upstage_console.kernel import outbox
+from upstage_console.kernel.clauses import enforces
 
 
 @outbox.deliverer("invoice")
@@ -31,11 +34,7 @@ def announce(invoice: Invoice, *, at: datetime) -> None:
         "credits": _money(invoice.credits_applied, invoice.currency),
         "due_on": invoice.due_on,
     }
-    text = notices.compose(
-        _("Invoice %(number)s"),
-        _("Your usage of %(month)s: %(credits)s were paid with credits, %(total)s (with VAT) are due by %(due_on)s."),
-        **facts,
-    )
+    text = notices.compose(_("Invoice %(number)s"), _body(invoice), **facts)
     notices.notify(
         member_id=invoice.member_id,
         about="invoice",
@@ -46,9 +45,10 @@ def announce(invoice: Invoice, *, at: datetime) -> None:
     )
 
 
-@transaction.atomic
-def announce_failure(invoice: Invoice, payment: Payment, *, at: datetime) -> None:
-    """Tell the member that the card did not pay the invoice (upstage/19)."""
+@enforces("upstage/19")
+def announce_failure(payment: Payment, *, at: datetime) -> None:
+    """Tell the member once that the card did not pay an invoice, in the transaction that settles the payment."""
+    invoice: Invoice = Invoice.objects.get_public(payment.subject)
     text = notices.compose(
         _("Your card could not pay invoice %(number)s"),
         _("The payment of %(total)s was declined. Please pay the invoice by %(due_on)s, or register another card."),
@@ -58,6 +58,14 @@ def announce_failure(invoice: Invoice, payment: Payment, *, at: datetime) -> Non
     )
     key = f"declined:{payment.public_id}"
     notices.notify(member_id=invoice.member_id, about="invoice", text=text, key=key, at=at, clauses=["upstage/19"])
+
+
+def _body(invoice: Invoice) -> Promise:
+    if invoice.kind == InvoiceKind.SINGLE:
+        return _("%(total)s (with VAT) are due by %(due_on)s; the invoice says for what.")
+    if not invoice.total:
+        return _("Your usage of %(month)s: %(credits)s were paid with credits; there is nothing to pay.")
+    return _("Your usage of %(month)s: %(credits)s were paid with credits, %(total)s (with VAT) are due by %(due_on)s.")
 
 
 def _money(amount: Decimal, currency: str) -> str:

@@ -12,9 +12,10 @@ from ruamel.yaml import YAML
 
 from billing.enums import Category
 from billing.errors import PriceInUse
-from billing.models import Charge, Meter, Price, Service
+from billing.models import Meter, Price, Service, UsageDay
 from billing.rules.rating import MOST_UNIT_PRICE
 from upstage_console.kernel import audit
+from upstage_console.kernel.calendars import month_of
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount
 from upstage_console.kernel.money import CURRENCIES, exact, unit_of
@@ -43,8 +44,8 @@ def set_price(
     _check_amount(unit_price, currency, per)
     meter = Meter.objects.filter(pk=meter_id).locked().get()
     _stop_rating()
-    last = Charge.objects.filter(meter=meter, currency=currency).aggregate(last=Max("day"))["last"]
-    if last is not None and effective_on <= last:
+    last = _last_charged(meter, currency, effective_on)
+    if last is not None:
         earliest = last + timedelta(days=1)
         raise PriceInUse(facts={"effective_on": effective_on, "earliest_on": earliest})
     price, made = Price.objects.get_or_create(
@@ -58,6 +59,13 @@ def set_price(
     facts = {"meter": meter, "price": price, "effective_on": effective_on}
     audit.record("price.set", price, by=by, at=at, reason=reason, clauses=["upstage/17.1"], facts=facts)
     return price
+
+
+def _last_charged(meter: Meter, currency: str, since: date) -> date | None:
+    """The last day from `since` on that was charged; a day is billed in its own month or later, which is indexed."""
+    days = UsageDay.objects.filter(billing_month__gte=month_of(since), day__gte=since)
+    last: date | None = days.filter(meter=meter, currency=currency).aggregate(last=Max("day"))["last"]
+    return last
 
 
 def _check_amount(unit_price: Decimal, currency: str, per: int) -> None:

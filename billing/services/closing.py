@@ -66,7 +66,7 @@ line AS MATERIALIZED (
         subtotal, tax_rate, tax, total, issued_at, issued_on, due_on, status, paid_at
     )
     SELECT (%(ids)s::uuid[])[place], member_id, %(series)s, %(last)s + place,
-        %(code)s || '-' || to_char(%(last)s + place, 'FM000000'), %(kind)s, %(month)s, currency, amount, credits,
+        %(code)s || '-' || to_char(%(last)s + place, 'FM9999000000'), %(kind)s, %(month)s, currency, amount, credits,
         rounding, charged, %(rate)s, tax, charged + tax, %(at)s, %(on)s, %(due)s,
         CASE WHEN charged + tax = 0 THEN %(paid)s ELSE %(issued)s END, CASE WHEN charged + tax = 0 THEN %(at)s END
     FROM bill

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Concat, Replace
 from billing.enums import InvoiceKind, InvoiceStatus
 from billing.errors import NoPaymentMethod, PaymentDeclined, PaymentRunning
 from billing.models import Invoice, Payment, PaymentMethod
-from billing.services import announcements, invoices
+from billing.services import invoices
 from upstage_console.kernel.errors import AlreadyDone
 
 LIMIT = 10_000
@@ -38,10 +38,6 @@ def _collect_one(invoice: Invoice, at: datetime) -> bool:
     key = f"collect:{invoice.public_id}"
     try:
         payment = invoices.pay(member_id=invoice.member_id, invoice_id=invoice.public_id, key=key, by=None, at=at)
-    except PaymentDeclined:
-        payment = Payment.objects.get(member=invoice.member_id, key=f"invoice:{key}")
-        announcements.announce_failure(invoice, payment, at=at)
-        return False
-    except (AlreadyDone, NoPaymentMethod, PaymentRunning):
+    except (AlreadyDone, NoPaymentMethod, PaymentDeclined, PaymentRunning):
         return False
     return payment.settled_at is not None

@@ -14,6 +14,7 @@ from billing.enums import (
 from billing.models import Invoice, InvoicePayment, Payment, Purchase
 from billing.queries.debts import debt_of
 from billing.rules import late_fees
+from billing.services import announcements
 from credits.services import lots
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -31,6 +32,8 @@ def follow(payment: Payment, *, by: Any, at: datetime) -> None:
         _give_credits(purchase, by, at) if succeeded else _fail(purchase, payment, by, at)
     elif succeeded:
         apply_to_invoice(payment, by=by, at=at)
+    else:
+        announcements.announce_failure(payment, at=at)
 
 
 @enforces("upstage/15.4")
@@ -56,19 +59,22 @@ def _fail(purchase: Purchase, payment: Payment, by: Any, at: datetime) -> None:
 
 @enforces("upstage/18.2")
 def apply_to_invoice(payment: Payment, *, by: Any, at: datetime) -> None:
-    """Put the money to the principal first, then to late fees; an invoice without a debt is paid."""
+    """Put the money to the principal first, then to late fees; an invoice without a debt is paid.
+
+    Paid is the day the card was charged: a bank that answers after midnight makes nobody late (rules.md, I-5).
+    """
     require_transaction()
     invoice = Invoice.objects.locked().get_public(payment.subject)
-    today = kst_date(at)
-    principal, late_fee = late_fees.put(payment.amount, debt_of(invoice, today))
+    paid_on = kst_date(payment.pending_at or at)
+    principal, late_fee = late_fees.put(payment.amount, debt_of(invoice, paid_on))
     InvoicePayment.objects.create(
         invoice=invoice,
         member_id=invoice.member_id,
         payment=payment,
         principal=principal,
         late_fee=late_fee,
-        paid_on=today,
+        paid_on=paid_on,
         at=at,
     )
-    if debt_of(invoice, today).total == 0 and invoice.status == InvoiceStatus.ISSUED:
+    if debt_of(invoice, kst_date(at)).total == 0 and invoice.status == InvoiceStatus.ISSUED:
         move(invoice, InvoiceStatus.PAID, allowed=INVOICE_MOVES, by=by, at=at, paid_at=at)

@@ -13,15 +13,17 @@ from billing.models import Invoice, InvoiceLine, InvoiceSeries, Payment, Payment
 from billing.queries.debts import debt_of
 from billing.rules import taxes
 from billing.services import payments
-from upstage_console.kernel import audit, money
+from upstage_console.kernel import audit, money, outbox
 from upstage_console.kernel.calendars import kst_date, month_of
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates
+from upstage_console.kernel.idempotency import IdempotencyMismatch
+from upstage_console.kernel.models import Holiday
 
 PAY_CLAUSES = ("upstage/18.2", "upstage/19")
 
 
-@enforces("upstage/18.4")
+@enforces("upstage/18.2", "upstage/18.4")
 @transaction.atomic
 def issue_single(
     *,
@@ -35,10 +37,10 @@ def issue_single(
     key: str | None = None,
     reason: str = "",
 ) -> Invoice:
-    """Issue an invoice for one fee of a net `amount`, VAT on top; it charges no card by itself.
+    """Issue an invoice for one fee of a net `amount`, VAT on top; it charges no card by itself, and tells the member.
 
-    The same `key` issues it once and returns the first. Refuses `invalid_amount` and, for a due day in the past,
-    `invalid_dates`.
+    A due day that is a Saturday, Sunday or public holiday moves to the next that is none of these (I-2). The same `key`
+    issues it once and returns the first. Refuses `invalid_amount` and, for a due day in the past, `invalid_dates`.
     """
     member = Member.objects.filter(pk=member_id).locked().get()
     first = Invoice.objects.filter(member=member, key=key).first() if key else None
@@ -49,6 +51,7 @@ def issue_single(
         raise InvalidAmount(facts={"amount": amount})
     if due_on < today:
         raise InvalidDates(facts={"starts_on": today, "ends_on": due_on})
+    due_on = Holiday.objects.calendar().extended(due_on)
     series, sequence = next_number(f"UC-{today:%Y%m}")
     tax = taxes.vat(amount, member.currency)
     invoice = Invoice.objects.create(
@@ -72,6 +75,7 @@ def issue_single(
         key=key,
     )
     _add_line(invoice, amount, what_ko, what_en)
+    outbox.put("invoice", invoice.public_id, {"invoice": invoice.public_id, "at": at.isoformat()}, at=at)
     facts = {"total": invoice.total, "due_on": due_on}
     clauses = ["upstage/18.1", "upstage/18.4"]
     audit.record("invoice.issued", invoice, by=by, at=at, about=member, reason=reason, clauses=clauses, facts=facts)
@@ -110,8 +114,8 @@ def pay(*, member_id: int, invoice_id: str, by: Any, at: datetime, key: str, amo
     """Pay an invoice, or `amount` of it, with the registered card; the same `key` returns the first payment.
 
     The payment comes back `succeeded`, or `pending` while its outcome is unknown. Refuses `not_found` (also another
-    member's), `already_done`, `no_payment_method`, `payment_declined`, `payment_pending`, `invalid_amount`. It talks to
-    the gateway, so it is not called inside a transaction.
+    member's), `already_done`, `no_payment_method`, `payment_declined`, `payment_pending`, `invalid_amount`,
+    `idempotency_mismatch`. It talks to the gateway, so it is not called inside a transaction.
     """
     payment = _begin(member_id, invoice_id, key, amount, by, at)
     if payment.status in payments.OPEN:
@@ -127,6 +131,8 @@ def _begin(member_id: int, invoice_id: str, key: str, amount: Decimal | None, by
     invoice: Invoice = Invoice.objects.filter(member=member_id).locked().get_public(invoice_id)
     first = Payment.objects.filter(member=member_id, key=f"invoice:{key}").first()
     if first is not None:
+        if first.subject != invoice.public_id or amount not in (None, first.amount):
+            raise IdempotencyMismatch
         return first
     if invoice.status == InvoiceStatus.PAID:
         raise AlreadyDone

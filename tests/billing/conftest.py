@@ -10,5 +10,5 @@ from credits.services import books
 @pytest.fixture(autouse=True)
 def books_that_add_up(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    if request.node.get_closest_marker("django_db"):
         assert [str(finding) for finding in books.findings()] == []

@@ -2,10 +2,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from accounts.models import Notice
 from billing.errors import MonthNotOver
-from billing.models import BillingMonth, Charge, Invoice, InvoiceLine, Payment
+from billing.models import BillingMonth, Charge, Invoice, InvoiceLine, InvoiceSeries, Payment
 from billing.services import closing, collecting
 from tests.billing import make
 from upstage_console.kernel import outbox
@@ -159,6 +160,27 @@ def test_member_is_told_once():
     outbox.deliver_due(at=FIRST_OF_MARCH)
     notice = Notice.objects.get(member=kim, about="invoice")
     assert notice.body_en.endswith("1,320 KRW (with VAT) are due by 2026-03-16.")
+
+
+def test_member_whose_credits_paid_all_is_told_of_nothing_to_pay():
+    kim = make.member()
+    make.price("12")
+    make.granted(kim, "100")
+    make.taken(make.event(kim))
+    closing.close(FEBRUARY, by=None, at=FIRST_OF_MARCH)
+    outbox.deliver_due(at=FIRST_OF_MARCH)
+    assert Notice.objects.get(member=kim, about="invoice").body_en.endswith("there is nothing to pay.")
+
+
+def test_numbers_go_on_after_the_millionth():
+    make.price("12")
+    make.taken(make.event(make.member()), make.event(make.member()))
+    with transaction.atomic():  # undone, since the numbers before are made up
+        InvoiceSeries.objects.create(code="UC-202602", last=999_998)
+        closing.close(FEBRUARY, by=None, at=FIRST_OF_MARCH)
+        numbers = list(Invoice.objects.order_by("sequence").values_list("number", flat=True))
+        transaction.set_rollback(True)
+    assert numbers == ["UC-202602-999999", "UC-202602-1000000"]
 
 
 def test_card_is_charged_once():

@@ -1,15 +1,19 @@
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.models import Notice
 from billing.errors import AmountTooLarge, NoPaymentMethod, PaymentDeclined, PaymentRunning
-from billing.models import Invoice, InvoiceLine, Payment
+from billing.models import Invoice, InvoiceLine, InvoicePayment, Payment
 from billing.queries.debts import debt_of, owed_total
 from billing.services import invoices, payments
 from tests.billing import make
+from upstage_console.kernel import outbox
+from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates, NotFound
+from upstage_console.kernel.idempotency import IdempotencyMismatch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/18.2")]
 
@@ -45,6 +49,19 @@ def test_due_day_in_the_past():
         issued(make.member(), due_on=date(2026, 2, 9))
 
 
+def test_due_day_of_rest_moves_to_the_next_business_day():
+    """14 February 2026 is a Saturday, and the 16th to 18th are the lunar new year."""
+    assert issued(make.member(), due_on=date(2026, 2, 14)).due_on == date(2026, 2, 19)
+
+
+def test_member_is_told_of_a_fee_once():
+    invoice = issued(make.member())
+    outbox.deliver_due(at=make.NOON)
+    outbox.deliver_due(at=make.NOON)
+    notice = Notice.objects.get(member=invoice.member_id, about="invoice")
+    assert notice.body_en == "1,100 KRW (with VAT) are due by 2026-02-13; the invoice says for what."
+
+
 def test_paid_in_full():
     invoice = issued(make.member(card="ok"))
     assert paid(invoice).amount == 1100
@@ -58,6 +75,16 @@ def test_same_key_pays_once():
     invoice = issued(make.member(card="ok"))
     assert paid(invoice, "100").pk == paid(invoice, "100").pk
     assert debt_of(invoice, date(2026, 2, 10)).total == 1000
+
+
+@pytest.mark.parametrize(("other", "amount"), [(True, None), (True, "100"), (False, "200")])
+def test_same_key_for_something_else(other, amount):
+    kim = make.member(card="ok")
+    first, second = issued(kim), issued(kim)
+    paid(first, "100")
+    with pytest.raises(IdempotencyMismatch):
+        paid(second if other else first, amount)
+    assert Payment.objects.count() == 1
 
 
 def test_part_goes_to_the_principal_first_then_to_late_fees():
@@ -105,6 +132,26 @@ def test_unknown_outcome_blocks_a_second_payment():
         paid(invoice, key="impatient")
     payments.reconcile(at=make.later(minutes=15))
     assert Invoice.objects.get().status == "paid"
+
+
+def test_bank_that_answers_after_midnight_makes_nobody_late():
+    """Asked on the last day of the first month, answered on the first of the next: no late fee (rules.md, I-5)."""
+    invoice = issued(make.member(card="times_out"), "1000000", due_on=date(2026, 2, 13))
+    assert paid(invoice, at=datetime(2026, 3, 13, 23, 55, tzinfo=KST)).status == "pending"
+    answered = datetime(2026, 3, 14, 0, 10, tzinfo=KST)
+    assert debt_of(invoice, date(2026, 3, 14)).late_fee == 16500
+    assert payments.reconcile(at=answered) == 1
+    invoice.refresh_from_db()
+    assert (invoice.status, invoice.paid_at, owed_total(invoice.member_id, answered)) == ("paid", answered, 0)
+    assert InvoicePayment.objects.get().paid_on == date(2026, 3, 13)
+
+
+@pytest.mark.clause("upstage/19")
+def test_decline_that_comes_late_is_told_too():
+    invoice = issued(make.member(card="times_out_declined"))
+    assert paid(invoice).status == "pending"
+    payments.reconcile(at=make.later(minutes=15))
+    assert Notice.objects.get(about="invoice").body_en.startswith("The payment of 1,100 KRW was declined.")
 
 
 @pytest.mark.parametrize("column", ["total", "due_on", "number", "subtotal", "member_id"])
