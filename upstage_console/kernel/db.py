@@ -8,6 +8,7 @@ import pgtrigger
 import uuid_utils
 from django.db import connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.utils.translation import gettext_lazy as _
 
 from upstage_console.kernel.errors import NotFound
 
@@ -42,11 +43,13 @@ class PublicIdField(models.UUIDField):  # type: ignore[type-arg]
 
     def __init__(self, *, prefix: str, **kwargs: Any) -> None:
         self.prefix = prefix
-        super().__init__(**{"unique": True, "editable": False, "default": self.make, **kwargs})
+        named: dict[str, Any] = {"verbose_name": _("public id"), "default": self.make}
+        super().__init__(**{"unique": True, "editable": False, **named, **kwargs})
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("default", None)
+        kwargs.pop("verbose_name", None)
         return name, path, args, kwargs | {"prefix": self.prefix}
 
     def make(self) -> str:

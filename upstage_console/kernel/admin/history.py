@@ -51,7 +51,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 @admin.register(Transition)
 class TransitionAdmin(ReadOnlyAdmin):
-    list_display = ("at", "shown_subject", "field", "from_state", "to_state", "actor", "shown_clauses")
+    list_display = ("at", "shown_subject", "shown_field", "shown_from", "shown_to", "actor", "shown_clauses")
     list_display_links = ("at",)
     list_select_related = ("actor",)
     list_filter = ("at",)
@@ -60,6 +60,18 @@ class TransitionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("Subject"))
     def shown_subject(self, move: Transition) -> SafeString:
         return cells.subject_link(move.subject)
+
+    @admin.display(description=_("field"))
+    def shown_field(self, move: Transition) -> str:
+        return str(_(move.field))
+
+    @admin.display(description=_("from"))
+    def shown_from(self, move: Transition) -> str:
+        return str(_(move.from_state))
+
+    @admin.display(description=_("to"))
+    def shown_to(self, move: Transition) -> str:
+        return str(_(move.to_state))
 
     @admin.display(description=_("clauses"))
     def shown_clauses(self, move: Transition) -> SafeString:

@@ -95,13 +95,14 @@ def _equip(person: Person, member: Member, staff: User, first: datetime) -> None
             member_id=member.pk,
             amount=person.welcome,
             expires_on=last,
-            reason="가입 축하",
+            reason="Welcome" if person.language == "en" else "가입 축하",
             by=staff,
             at=at,
             key="welcome",
         )
     if person.busy and not member.api_keys.exists():
-        keys.issue(member_id=member.pk, name="서비스 서버", scopes=MEMBER_SCOPES, by=member.user, at=at)
+        name = "Production server" if person.language == "en" else "서비스 서버"
+        keys.issue(member_id=member.pk, name=name, scopes=MEMBER_SCOPES, by=member.user, at=at)
 
 
 def _live(people: list[Person], cast: dict[str, Member], day: datetime, end: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The words of django-allauth and Django that members read and whose own Korean reads wrongly or is missing.
+"""The words of allauth, Django and django-celery-beat that people read, whose own Korean reads wrongly or is missing.
 
 They stand here so that `make messages` finds them; our catalogue comes before that of any package.
 """
@@ -168,4 +168,11 @@ WORDS = (
     _("Authenticator App Activated"),
     _("Authenticator App Deactivated"),
     _("Select %s to change"),
+    _("periodic task"),
+    _("periodic tasks"),
+    _("Periodic Tasks"),
+    _("crontab"),
+    _("crontabs"),
+    _("interval"),
+    _("intervals"),
 )
