@@ -37,6 +37,14 @@ class TermsNotAgreed(Refusal):
     rests_on = ("upstage/3.1",)
 
 
+class UnknownGround(Invalid):
+    """A ground for refusing an application that upstage/3.3 does not name."""
+
+    code = "unknown_ground"
+    message = _("Article 3, paragraph 3 has no item %(ground)s.")
+    rests_on = ("upstage/3.3",)
+
+
 class EmailTaken(Refusal):
     """There is an account with this address already."""
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from allauth.account.forms import SignupForm
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Language, MemberKind
 from accounts.queries import documents_in_force
+from accounts.rules.membership import LEAST_AGE
 from accounts.services.members import Application, check
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
@@ -36,7 +38,7 @@ class SignUpForm(SignupForm):
         label=_("Date of birth"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
-        help_text=_("For individuals. Whoever is 14 or older may join (Article 3)."),
+        help_text=format_lazy(_("For individuals. Whoever is {age} or older may join (Article 3)."), age=LEAST_AGE),
     )
     business_number = forms.CharField(
         label=_("Business registration number"), required=False, max_length=12, help_text=_("For firms in Korea.")

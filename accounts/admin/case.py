@@ -53,7 +53,7 @@ def facts(row: Member, at: datetime) -> Panel:
         Fact(_("Country and currency"), f"{row.country} · {row.currency}"),
         Fact(_("Language"), Language(row.language).label),
         Fact(_("Applied at"), row.applied_at),
-        *(Fact(_("Accepted at"), row.accepted_at) for _accepted in [1] if row.accepted_at),
+        Fact(_("Accepted at"), row.accepted_at or "–"),
         Fact(_("Public id"), row.public_id),
     ]
     return Panel(_("Facts"), "admin/case/facts.html", {"facts": known})

@@ -13,13 +13,12 @@ from accounts.enums import MEMBER_MOVES, Language, MemberStatus
 from accounts.errors import NotVerified
 from accounts.models import Member, RegistrationHold
 from accounts.queries import clauses, registration_hold
+from accounts.rules.membership import GROUNDS_OF_REFUSAL
 from accounts.services import profile, registration
 from upstage_console.kernel import clock
 from upstage_console.kernel.admin import Done, ReasonForm, Row, Text, Verb, no_move
 from upstage_console.kernel.admin.cells import local
 from upstage_console.kernel.errors import AlreadyDone, Refusal
-
-GROUNDS = range(1, 7)  # upstage/3.3, items 1 to 6
 
 
 class AnswerVerb(Verb):
@@ -55,8 +54,8 @@ class RejectForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shown = clauses([f"upstage/3.3.{ground}" for ground in GROUNDS], self.at or clock.now())
-        texts = {ground: shown.get(f"upstage/3.3.{ground}") for ground in GROUNDS}
+        shown = clauses([f"upstage/3.3.{ground}" for ground in GROUNDS_OF_REFUSAL], self.at or clock.now())
+        texts = {ground: shown.get(f"upstage/3.3.{ground}") for ground in GROUNDS_OF_REFUSAL}
         choices = [(ground, f"{ground}. {local(text, 'digest') if text else ''}") for ground, text in texts.items()]
         self.fields["ground"].choices = choices  # type: ignore[attr-defined]
 

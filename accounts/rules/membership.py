@@ -6,6 +6,11 @@ from upstage_console.kernel.calendars import age_on
 from upstage_console.kernel.clauses import enforces
 
 LEAST_AGE = 14
+"""upstage/3.3.3"""
+
+GROUNDS_OF_REFUSAL = range(1, 7)
+"""The items of upstage/3.3."""
+
 BUSINESS_NUMBER_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 
 

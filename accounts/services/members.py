@@ -15,14 +15,23 @@ from accounts.errors import (
     NotActive,
     TermsNotAgreed,
     UnderFourteen,
+    UnknownGround,
 )
 from accounts.models import Member, User
 from accounts.queries import documents_in_force
-from accounts.rules.membership import LEAST_AGE, is_business_number, is_old_enough, missing_information
+from accounts.rules.membership import (
+    GROUNDS_OF_REFUSAL,
+    LEAST_AGE,
+    is_business_number,
+    is_old_enough,
+    missing_information,
+)
 from accounts.services import consents
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import age_on, kst_date
 from upstage_console.kernel.transitions import move
+
+ANSWERS = {MemberStatus.ACTIVE: "member.accepted", MemberStatus.REJECTED: "member.rejected"}
 
 
 @dataclass(frozen=True)
@@ -101,37 +110,24 @@ def _create(application: Application, user: User, at: datetime) -> Member:
 @transaction.atomic
 def accept(member_id: int, *, by: Any, at: datetime, reason: str = "") -> Member:
     """Accept an application: the contract comes into being (upstage/3.1). A repeat is refused with `already_done`."""
-    member = Member.objects.get(pk=member_id)
-    clauses = ["upstage/3.1"]
-    move(
-        member,
-        MemberStatus.ACTIVE,
-        allowed=MEMBER_MOVES,
-        by=by,
-        at=at,
-        reason=reason,
-        clauses=clauses,
-        accepted_at=at,
-    )
-    audit.record("member.accepted", member, by=by, at=at, about=member, reason=reason, clauses=clauses)
-    return member
+    return _answer(member_id, MemberStatus.ACTIVE, "upstage/3.1", by=by, at=at, reason=reason, accepted_at=at)
 
 
 @transaction.atomic
 def reject(member_id: int, *, ground: int, reason: str, by: Any, at: datetime) -> Member:
-    """Refuse an application on ground 1 to 6 of upstage/3.3, with the reason that is told."""
-    member, clause = Member.objects.get(pk=member_id), f"upstage/3.3.{ground}"
-    move(
-        member,
-        MemberStatus.REJECTED,
-        allowed=MEMBER_MOVES,
-        by=by,
-        at=at,
-        reason=reason,
-        clauses=[clause],
-        rejected_at=at,
-    )
-    audit.record("member.rejected", member, by=by, at=at, about=member, reason=reason, clauses=[clause])
+    """Refuse an application on a ground of upstage/3.3, with the reason that is told. Refuses `unknown_ground`."""
+    if ground not in GROUNDS_OF_REFUSAL:
+        raise UnknownGround(facts={"ground": ground})
+    clause = f"upstage/3.3.{ground}"
+    return _answer(member_id, MemberStatus.REJECTED, clause, by=by, at=at, reason=reason, rejected_at=at)
+
+
+def _answer(
+    member_id: int, to: MemberStatus, clause: str, *, by: Any, at: datetime, reason: str, **facts: Any
+) -> Member:
+    member = Member.objects.get(pk=member_id)
+    move(member, to, allowed=MEMBER_MOVES, by=by, at=at, reason=reason, clauses=[clause], **facts)
+    audit.record(ANSWERS[to], member, by=by, at=at, about=member, reason=reason, clauses=[clause])
     return member
 
 

@@ -19,6 +19,7 @@ from upstage_console.kernel.transitions import move
 
 CLAUSES = ("upstage/3.1",)
 ANSWER_WITHIN_BUSINESS_DAYS = 7
+"""The terms name no time for the answer; this is the console's own."""
 
 
 @transaction.atomic
@@ -42,9 +43,10 @@ def email_verified(member_id: int, *, at: datetime) -> Member:
 @transaction.atomic
 def hold(*, reason: str, by: Any, at: datetime, note: str = "") -> RegistrationHold:
     """Reserve acceptance from now on (upstage/3.1); refuses with `already_done` while a hold is on."""
-    if registration_hold() is not None:
+    begun = {"reason": reason, "starts_at": at, "held_by": by}
+    row, is_new = RegistrationHold.objects.get_or_create(ends_at=None, defaults=begun)
+    if not is_new:
         raise AlreadyDone
-    row = RegistrationHold.objects.create(reason=reason, starts_at=at, held_by=by)
     text = note or row.get_reason_display()
     audit.record("registration.held", row, by=by, at=at, reason=text, clauses=CLAUSES)
     return row

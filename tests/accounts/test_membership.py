@@ -5,7 +5,14 @@ from datetime import date, datetime
 
 import pytest
 
-from accounts.errors import EmailTaken, InvalidBusinessNumber, MissingInformation, TermsNotAgreed, UnderFourteen
+from accounts.errors import (
+    EmailTaken,
+    InvalidBusinessNumber,
+    MissingInformation,
+    TermsNotAgreed,
+    UnderFourteen,
+    UnknownGround,
+)
 from accounts.models import Consent, Member, Notice, User
 from accounts.queries import registration_hold
 from accounts.rules.membership import is_business_number, is_old_enough
@@ -142,3 +149,14 @@ def test_one_hold_at_a_time(at: datetime, amy: User) -> None:
     assert registration_hold() is None
     with pytest.raises(AlreadyDone):
         registration.resume(by=amy, at=at)
+
+
+@pytest.mark.clause("upstage/3.3")
+@pytest.mark.parametrize("ground", [0, 7])
+def test_a_ground_that_the_terms_do_not_name_refuses_nobody(at: datetime, amy: User, ground: int) -> None:
+    registration.hold(reason="technical", by=amy, at=at)
+    member = registration.email_verified(members.apply(KIM, password=None, at=at).pk, at=at)
+    with pytest.raises(UnknownGround):
+        registration.reject_held(member.pk, ground=ground, reason="x", by=amy, at=at)
+    member.refresh_from_db()
+    assert (member.status, member.rejected_at) == ("held", None)
