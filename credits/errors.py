@@ -13,14 +13,6 @@ class InsufficientCredits(Refusal):
     rests_on = ("upstage/15.3",)
 
 
-class NoTransfer(Refusal):
-    """Credits stay with the member they were given to."""
-
-    code = "no_transfer"
-    message = _("Credits cannot be transferred, sold, lent or pledged.")
-    rests_on = ("upstage/15.5",)
-
-
 class AlreadyExpired(Invalid):
     """Credits whose last day has passed when they would be given."""
 

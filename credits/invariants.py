@@ -1,5 +1,7 @@
 """What must hold in the ledger at every moment: each statement finds what breaks it, so it must find nothing."""
 
+from credits.rules.expiry import YEARS_OF_PAID_CREDITS
+
 CHECKS: dict[str, str] = {
     "An account holds what remains in its lots": """
         SELECT account.member_id, account.balance, coalesce(sum(lot.remaining), 0) AS remaining
@@ -56,12 +58,12 @@ CHECKS: dict[str, str] = {
         SELECT member_id, id AS lot_id, expires_on, expires_at FROM credits_lot
         WHERE expires_at <> (expires_on + 1)::timestamp AT TIME ZONE 'Asia/Seoul'
     """,
-    "Paid credits live five years from the day they were paid": """
+    "Paid credits live five years from the day they were paid": f"""
         SELECT member_id, id AS lot_id, granted_at, expires_on FROM credits_lot
         WHERE kind = 'paid' AND expires_on NOT BETWEEN
-            ((granted_at AT TIME ZONE 'Asia/Seoul')::date + interval '5 years')::date
-            AND ((granted_at AT TIME ZONE 'Asia/Seoul')::date + 1 + interval '5 years')::date
-    """,
+            ((granted_at AT TIME ZONE 'Asia/Seoul')::date + interval '{YEARS_OF_PAID_CREDITS} years')::date
+            AND ((granted_at AT TIME ZONE 'Asia/Seoul')::date + 1 + interval '{YEARS_OF_PAID_CREDITS} years')::date
+    """,  # noqa: S608  a number of the rules, nothing from outside
     "Nothing burns from a lot whose time is over": """
         SELECT entry.member_id, entry.sequence, entry.at, lot.expires_at
         FROM credits_entry AS entry JOIN credits_lot AS lot ON lot.id = entry.lot_id

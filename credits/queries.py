@@ -66,7 +66,7 @@ class DayOfBalance:
 
 def live_lots(member_id: int, at: datetime) -> QuerySet[Lot]:
     """The lots that can pay at this instant, in no order."""
-    lots: QuerySet[Lot] = Lot.objects.filter(member_id=member_id, spent=False, expires_at__gt=at)
+    lots: QuerySet[Lot] = Lot.objects.live(at).filter(member_id=member_id)
     return lots
 
 
@@ -92,7 +92,7 @@ def next_to_burn(member_id: int, at: datetime) -> Next | None:
 
 def coming_expiries(member_id: int, at: datetime, *, days: int = 90) -> list[Lot]:
     """The lots that expire within so many days from today (KST) with something left, the earliest first."""
-    until = day_start(kst_date(at) + timedelta(days=days + 1))
+    until = day_end(kst_date(at) + timedelta(days=days))
     return list(live_lots(member_id, at).filter(expires_at__lte=until).order_by("expires_at", "id"))
 
 

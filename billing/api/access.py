@@ -10,11 +10,11 @@ from rest_framework.response import Response
 from billing.queries.access import Access, access
 from upstage_console.kernel import clock
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
-from upstage_console.kernel.api.formats import plain
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.problems import cited
 from upstage_console.kernel.api.reading import StrictSerializer, read
 from upstage_console.kernel.api.repeats import HEADER, once
+from upstage_console.kernel.figures import plain
 from upstage_console.kernel.money import CURRENCIES
 
 LONGEST = 200

@@ -14,8 +14,8 @@ from accounts.models import Member
 from credits import queries
 from credits.admin.verbs import GrantCredits
 from credits.models import Entry, Lot
-from credits.rules.ledger import figure
 from upstage_console.kernel.admin import Column, Happening, Panel
+from upstage_console.kernel.figures import grouped
 
 LOTS_SHOWN = 8
 
@@ -55,9 +55,9 @@ def _name(entry: Entry) -> str:
 
 
 def _total(at: datetime) -> Expression:
-    live = Lot.objects.filter(member=OuterRef("pk"), spent=False, expires_at__gt=at).order_by().values("member")
+    live = Lot.objects.live(at).filter(member=OuterRef("pk")).order_by().values("member")
     total = Subquery(live.annotate(total=Sum("remaining")).values("total"))
     return Coalesce(total, queries.NOTHING, output_field=DecimalField(max_digits=20, decimal_places=6))
 
 
-member.columns.append(Column("credits_left", gettext_lazy("Credits"), _total, figure))
+member.columns.append(Column("credits_left", gettext_lazy("Credits"), _total, grouped))

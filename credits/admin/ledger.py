@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.rows import OfMembersAdmin
 from credits import queries
 from credits.models import Account, Entry, Lot
-from credits.rules.ledger import figure
 from upstage_console.kernel.admin import cells
+from upstage_console.kernel.figures import grouped
 
 
 class LedgerAdmin(OfMembersAdmin):
@@ -21,11 +21,11 @@ class LedgerAdmin(OfMembersAdmin):
 
     @admin.display(description=_("amount"), ordering="amount")
     def shown_amount(self, row: Any) -> str:
-        return figure(row.amount)
+        return grouped(row.amount)
 
     @admin.display(description=_("balance"), ordering="balance")
     def shown_balance(self, row: Any) -> str:
-        return figure(row.balance)
+        return grouped(row.balance)
 
     @admin.display(description=_("clauses"))
     def shown_clauses(self, row: Any) -> SafeString:
@@ -58,7 +58,7 @@ class LotAdmin(LedgerAdmin):
 
     @admin.display(description=_("remaining"), ordering="remaining")
     def shown_remaining(self, lot: Lot) -> str:
-        return figure(lot.remaining)
+        return grouped(lot.remaining)
 
 
 @admin.register(Entry)

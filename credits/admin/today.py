@@ -17,7 +17,7 @@ from upstage_console.kernel.calendars import day_end, kst_date
 @figures(20, "credits.view_lot")
 def outstanding(at: datetime) -> Iterable[Figure]:
     """What members can still use, by kind and currency."""
-    live = Lot.objects.filter(spent=False, expires_at__gt=at).order_by()
+    live = Lot.objects.live(at).order_by()
     rows = live.values_list("kind", "member__currency").annotate(Sum("remaining"))
     url = reverse("admin:credits_lot_changelist")
     for kind, currency, amount in rows.order_by("-kind", "member__currency"):
@@ -29,7 +29,7 @@ def outstanding(at: datetime) -> Iterable[Figure]:
 def expiring(at: datetime) -> Iterable[Figure]:
     """The lots that expire at the coming midnight with something left, by currency."""
     today = kst_date(at)
-    lots = Lot.objects.filter(spent=False, expires_at__gt=at, expires_at__lte=day_end(today)).order_by()
+    lots = Lot.objects.live(at).filter(expires_at__lte=day_end(today)).order_by()
     rows = lots.values_list("member__currency").annotate(Sum("remaining"), Count("pk")).order_by("member__currency")
     url = f"{reverse('admin:credits_lot_changelist')}?spent__exact=0&expires_on={today.isoformat()}"
     for currency, amount, number in rows:

@@ -11,9 +11,9 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminDecimalFieldWidget
 
 from accounts.models import Member
 from credits import queries
-from credits.rules.ledger import figure
 from credits.services import lots
 from upstage_console.kernel.admin import Done, ReasonForm, Row, Text, Verb
+from upstage_console.kernel.figures import grouped
 
 
 class GrantForm(ReasonForm):
@@ -45,13 +45,13 @@ class GrantCredits(Verb):
             member_id=row.pk, amount=given["amount"], expires_on=given["expires_on"], reason=given["reason"], by=by,
             at=at, key=f"staff:{given['nonce']}",
         )  # fmt: skip
-        facts = {"amount": figure(lot.amount), "name": row.name}
+        facts = {"amount": grouped(lot.amount), "name": row.name}
         return Done(_("%(name)s has %(amount)s credits more.") % facts, result=lot)
 
     def rows(self, row: Member, done: Done, *, at: datetime) -> list[Row]:
         after = queries.balance(row.pk, at).total
         before = after - done.result.amount
         return [
-            Row(_("Balance"), before=f"{figure(before)} {row.currency}", after=f"{figure(after)} {row.currency}"),
+            Row(_("Balance"), before=f"{grouped(before)} {row.currency}", after=f"{grouped(after)} {row.currency}"),
             Row(_("Expires on"), after=done.result.expires_on.isoformat()),
         ]

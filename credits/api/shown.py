@@ -10,7 +10,7 @@ from rest_framework import serializers
 from credits.enums import EntryKind, LotKind, LotSource
 from credits.models import Entry, Lot
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
-from upstage_console.kernel.api.formats import plain
+from upstage_console.kernel.figures import plain
 from upstage_console.kernel.money import CURRENCIES
 
 Currency = sorted(CURRENCIES)

@@ -7,6 +7,8 @@ balance is refused at once.
 
 import pgtrigger
 
+from upstage_console.kernel.clauses import enforces
+
 # Inside the trigger on entries the depth is 1: only there may a remainder or a balance move.
 NOT_BY_AN_ENTRY = "pg_trigger_depth() = 0"
 
@@ -61,8 +63,12 @@ def entries_move_the_books() -> pgtrigger.Trigger:
     )
 
 
+@enforces("upstage/15.5")
 def moved_only_by_entries(*moving: str, fixed: tuple[str, ...]) -> list[pgtrigger.Trigger]:
-    """For a table that entries move: rows are kept, `fixed` columns never change, `moving` ones only by entries."""
+    """For a table that entries move: rows are kept, `fixed` columns never change, `moving` ones only by entries.
+
+    Whose credits they are is fixed: nothing can be transferred, whoever asks.
+    """
     starts_empty = pgtrigger.Condition(" OR ".join(f"NEW.{field} <> 0" for field in moving))
     return [
         pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),

@@ -1,6 +1,8 @@
 """Lots: credits of one kind that came in together and expire together (upstage/2.8, 15.4)."""
 
+from datetime import datetime
 from decimal import Decimal
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -20,6 +22,12 @@ FIXED = (
     "id", "public_id", "member_id", "kind", "source", "amount", "granted_at", "expires_on", "expires_at",
     "purchase", "net", "tax", "reason", "clauses", "key",
 )  # fmt: skip
+
+
+class LotQuerySet(LockingQuerySet):
+    def live(self, at: datetime) -> Self:
+        """The lots that can pay at this instant, whatever jobs have run (upstage/15.4)."""
+        return self.filter(spent=False, expires_at__gt=at)
 
 
 class Lot(models.Model):
@@ -49,7 +57,7 @@ class Lot(models.Model):
     clauses = ArrayField(models.CharField(max_length=32), default=list, verbose_name=_("clauses"))
     key = models.CharField(_("key"), max_length=200, null=True, help_text=_("the same key comes in once"))  # noqa: DJ001
 
-    objects = LockingQuerySet.as_manager()
+    objects = LotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("lot")

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from credits.rules.expiry import YEARS_OF_PAID_CREDITS
 from upstage_console.kernel.clauses import Reason, enforces
+from upstage_console.kernel.figures import grouped
 
 KINDS = {"paid": ("유상", "paid"), "free": ("무상", "free")}
 
@@ -42,21 +44,14 @@ def explained(movement: Movement) -> Reason:
     return Reason(movement.clauses, f"{ko} {sum_ko}", f"{en} {sum_en}", facts)
 
 
-def figure(amount: Decimal) -> str:
-    """An amount as a sentence shows it: grouped by thousands, without idle zeros."""
-    whole, _, decimals = f"{amount:,f}".partition(".")
-    decimals = decimals.rstrip("0")
-    return f"{whole}.{decimals}" if decimals else whole
-
-
 def _arithmetic(movement: Movement) -> tuple[str, str]:
     sign = "+" if movement.amount > 0 else "−"
-    before, moved, after = map(figure, (movement.balance_before, abs(movement.amount), movement.balance))
+    before, moved, after = map(grouped, (movement.balance_before, abs(movement.amount), movement.balance))
     return f"잔액 {before} {sign} {moved} = {after}.", f"Balance: {before} {sign} {moved} = {after}."
 
 
 def _granted(movement: Movement) -> tuple[str, str]:
-    what, last = figure(movement.amount), movement.expires_on
+    what, last = grouped(movement.amount), movement.expires_on
     why = f" ({movement.note})" if movement.note else ""
     return (
         f"무상 크레딧 {what} 지급{why}, {last} 24:00까지 사용 가능.",
@@ -65,7 +60,7 @@ def _granted(movement: Movement) -> tuple[str, str]:
 
 
 def _bonus(movement: Movement) -> tuple[str, str]:
-    what, last = figure(movement.amount), movement.expires_on
+    what, last = grouped(movement.amount), movement.expires_on
     return (
         f"충전({movement.purchase})에 따른 보너스 크레딧 {what}, {last} 24:00까지 사용 가능.",
         f"{what} bonus credits for the recharge {movement.purchase}, usable to the end of {last}.",
@@ -73,17 +68,17 @@ def _bonus(movement: Movement) -> tuple[str, str]:
 
 
 def _bought(movement: Movement) -> tuple[str, str]:
-    what, last = figure(movement.amount), movement.expires_on
-    net, tax = figure(movement.net or Decimal(0)), figure(movement.tax or Decimal(0))
+    what, last, years = grouped(movement.amount), movement.expires_on, YEARS_OF_PAID_CREDITS
+    net, tax = grouped(movement.net or Decimal(0)), grouped(movement.tax or Decimal(0))
     return (
-        f"유상 크레딧 {what} 충전(공급가액 {net} + 세액 {tax}), 결제일부터 5년인 {last} 24:00까지 사용 가능.",
-        f"{what} paid credits bought ({net} + tax {tax}), usable for five years, to the end of {last}.",
+        f"유상 크레딧 {what} 충전(공급가액 {net} + 세액 {tax}), 결제일부터 {years}년인 {last} 24:00까지 사용 가능.",
+        f"{what} paid credits bought ({net} + tax {tax}), usable for {years} years, to the end of {last}.",
     )
 
 
 def _used(movement: Movement) -> tuple[str, str]:
     ko, en = KINDS[movement.lot_kind]
-    what, last, rest = figure(-movement.amount), movement.expires_on, figure(movement.lot_remaining)
+    what, last, rest = grouped(-movement.amount), movement.expires_on, grouped(movement.lot_remaining)
     why = f" ({movement.note})" if movement.note else ""
     return (
         f"{last}에 소멸하는 {ko} 크레딧에서 {what} 사용{why}: 무상 먼저, 소멸이 빠른 순. 이 크레딧의 남은 양 {rest}.",
@@ -94,7 +89,7 @@ def _used(movement: Movement) -> tuple[str, str]:
 
 def _expired(movement: Movement) -> tuple[str, str]:
     ko, en = KINDS[movement.lot_kind]
-    what, last = figure(-movement.amount), movement.expires_on
+    what, last = grouped(-movement.amount), movement.expires_on
     return (
         f"{ko} 크레딧의 남은 양 {what}, 마지막 날 {last} 24:00에 소멸.",
         f"The {what} left of the {en} credits expired at the end of their last day, {last}.",

@@ -14,12 +14,14 @@ from accounts.services.notices import Letter
 from credits.enums import EntryKind, LotKind
 from credits.models import Entry, Lot
 from credits.rules.expiry import NOTICE_STAGES, notice_stage
-from upstage_console.kernel.calendars import day_start, kst_date
+from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.figures import grouped
 
 CLAUSES = ("upstage/15.6",)
 LETTERS_AT_A_TIME = 1000
 LOOKED_BACK = timedelta(days=35)
+"""How long after an expiry a run that comes late still tells of it."""
 
 
 @enforces("upstage/15.6")
@@ -43,8 +45,8 @@ def _batches(letters: Iterator[Letter]) -> Iterator[list[Letter]]:
 
 def _coming(at: datetime) -> Iterator[Letter]:
     today = kst_date(at)
-    horizon = day_start(today + timedelta(days=max(NOTICE_STAGES) + 2))
-    lots = Lot.objects.filter(spent=False, expires_at__gt=at, expires_at__lte=horizon)
+    horizon = day_end(today + timedelta(days=max(NOTICE_STAGES)))
+    lots = Lot.objects.live(at).filter(expires_at__lte=horizon)
     for lot in lots.filter(member__status=MemberStatus.ACTIVE).order_by("id").iterator():
         stage = notice_stage(kst_date(lot.granted_at), lot.expires_on, today)
         if stage is not None:
@@ -76,9 +78,8 @@ def _after(entry: Entry) -> Letter:
 
 
 def _facts(lot: Lot, amount: Decimal, day: date) -> dict[str, object]:
-    shown = f"{amount:,f}"
     return {
-        "amount": shown.rstrip("0").rstrip(".") if "." in shown else shown,
+        "amount": grouped(amount),
         "kind": LotKind(lot.kind).label,
         "day": day.isoformat(),
     }

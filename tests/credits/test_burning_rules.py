@@ -7,7 +7,6 @@ import pytest
 
 from credits.rules.burning import Parcel, Take, in_burn_order, is_live, plan
 from credits.rules.expiry import expires_at, paid_credits_end
-from credits.rules.ledger import figure
 from upstage_console.kernel.calendars import day_end
 from upstage_console.kernel.clock import KST
 
@@ -61,10 +60,3 @@ def test_paid_credits_end_after_five_years():
     paid_at = datetime(2026, 1, 4, 15, 0, tzinfo=KST).astimezone() + timedelta(hours=9)
     assert paid_credits_end(paid_at) == date(2031, 1, 5)
     assert expires_at(date(2031, 1, 5)) == datetime(2031, 1, 6, tzinfo=KST)
-
-
-@pytest.mark.parametrize(
-    ("amount", "shown"), [("0", "0"), ("1000", "1,000"), ("1000.500000", "1,000.5"), ("0.000001", "0.000001")]
-)
-def test_figure(amount, shown):
-    assert figure(Decimal(amount)) == shown

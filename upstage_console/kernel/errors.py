@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from upstage_console.kernel.figures import plain
+
 
 class Refusal(Exception):
     """A decision of the domain not to do something, with its code, its numbers and the clauses it rests on.
@@ -31,9 +33,7 @@ class Refusal(Exception):
 
 def _shown(fact: object) -> object:
     """A number without idle zeros: 12.5, not 12.500000."""
-    if not isinstance(fact, Decimal) or not fact.is_finite() or "." not in (text := f"{fact:f}"):
-        return fact
-    return text.rstrip("0").rstrip(".")
+    return plain(fact) if isinstance(fact, Decimal) and fact.is_finite() else fact
 
 
 class Invalid(Refusal):
@@ -111,13 +111,6 @@ class SamePerson(NotAllowed):
 
     code = "same_person"
     message = _("A second person has to do this.")
-
-
-class SecondPersonNeeded(Refusal):
-    """Two people are needed, and there is only one."""
-
-    code = "second_person_needed"
-    message = _("This needs the approval of a second person.")
 
 
 class InvalidDates(Refusal):

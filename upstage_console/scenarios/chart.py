@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from upstage_console.kernel.clock import KST
-from upstage_console.scenarios.matching import written_number
+from upstage_console.kernel.figures import plain
 from upstage_console.scenarios.report import Sample
 
 WIDTH = 640
@@ -44,7 +44,7 @@ def chart(member: str, samples: Sequence[Sample]) -> Chart:
         series=tuple(_series(name, samples, most) for name in names),
         first_on=_day(samples[0].at),
         last_on=_day(samples[-1].at),
-        most=written_number(most),
+        most=plain(most),
     )
 
 
@@ -62,17 +62,17 @@ def _series(name: str, samples: Sequence[Sample], most: Decimal) -> Series:
         level = y
     if len(samples) == 1:
         points.append(f"{WIDTH},{level}")
-    return Series(name, " ".join(points), written_number(samples[-1].amounts.get(name, Decimal(0))))
+    return Series(name, " ".join(points), plain(samples[-1].amounts.get(name, Decimal(0))))
 
 
 def _x(at: datetime, start: datetime, end: datetime) -> str:
     whole = int((end - start).total_seconds()) or 1
-    return written_number((Decimal(int((at - start).total_seconds())) * WIDTH / whole).quantize(Decimal("0.1")))
+    return plain((Decimal(int((at - start).total_seconds())) * WIDTH / whole).quantize(Decimal("0.1")))
 
 
 def _y(amount: Decimal, most: Decimal) -> str:
     share = amount / most if most else Decimal(0)
-    return written_number((HEIGHT - share * HEIGHT).quantize(Decimal("0.1")))
+    return plain((HEIGHT - share * HEIGHT).quantize(Decimal("0.1")))
 
 
 def _day(at: datetime) -> str:

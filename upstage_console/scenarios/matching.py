@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from upstage_console.kernel.clock import KST
+from upstage_console.kernel.figures import plain
 from upstage_console.scenarios import nodes, times
 from upstage_console.scenarios.nodes import Node, Scalar
 from upstage_console.scenarios.problems import Problem
@@ -96,11 +97,5 @@ def _shown_scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return written_number(value)
+        return plain(value)
     return times.written(value) if isinstance(value, datetime) else str(value)
-
-
-def written_number(value: Decimal) -> str:
-    """Without trailing zeros and without an exponent."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

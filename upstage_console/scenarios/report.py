@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from upstage_console.kernel.clock import KST
+from upstage_console.kernel.figures import plain
 from upstage_console.scenarios.form import Scenario
-from upstage_console.scenarios.matching import is_list, written_number
+from upstage_console.scenarios.matching import is_list
 
 
 class Status(StrEnum):
@@ -164,7 +165,7 @@ def as_data(value: Any) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, Decimal):
-        return written_number(value)
+        return plain(value)
     if isinstance(value, datetime):
         return value.astimezone(KST).isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)

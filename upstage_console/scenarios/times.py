@@ -1,11 +1,11 @@
 """How scenarios write days, months and moments: in Korean time unless an offset is given."""
 
-import calendar
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
+from upstage_console.kernel.calendars import months_later
 from upstage_console.kernel.clock import KST
 
 Day = TypeVar("Day", date, datetime)
@@ -50,7 +50,8 @@ def moved(now: datetime, text: str) -> datetime:
         raise ValueError(text)
     count, unit = int(found[1]), found[2]
     if unit == "mo":
-        return _months_later(now.astimezone(KST), count).astimezone(UTC)
+        local = now.astimezone(KST)
+        return datetime.combine(months_later(local.date(), count), local.timetz()).astimezone(UTC)
     return now + (timedelta(days=count) if unit == "d" else timedelta(hours=count))
 
 
@@ -58,12 +59,6 @@ def written(moment: datetime) -> str:
     """`2026-02-10 12:00` in Korean time; seconds only where there are any."""
     local = moment.astimezone(KST)
     return local.strftime("%Y-%m-%d %H:%M:%S" if local.second else "%Y-%m-%d %H:%M")
-
-
-def _months_later(moment: datetime, count: int) -> datetime:
-    year, month = divmod(moment.year * 12 + moment.month - 1 + count, 12)
-    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day)
 
 
 def _safely(parse: Callable[[str], Day], text: str) -> Day | None:

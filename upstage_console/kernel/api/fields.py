@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from upstage_console.kernel.api.formats import plain, utc
+from upstage_console.kernel.api.formats import utc
 from upstage_console.kernel.api.problems import cited
+from upstage_console.kernel.figures import plain
 
 
 @extend_schema_field(

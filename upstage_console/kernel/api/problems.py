@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from upstage_console.kernel.api import refusals
-from upstage_console.kernel.api.formats import plain
 from upstage_console.kernel.api.refusals import CHALLENGE
 from upstage_console.kernel.errors import NotAllowed, NotFound, Refusal
+from upstage_console.kernel.figures import plain
 
 PROBLEM = "application/problem+json"
 MOST_ERRORS = 100

@@ -7,7 +7,8 @@ from typing import Any
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
-from upstage_console.kernel.api.formats import plain, utc
+from upstage_console.kernel.api.formats import utc
+from upstage_console.kernel.figures import plain
 
 
 class ExactEncoder(JSONEncoder):
