@@ -24,7 +24,6 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
-PERSONAL_DATA_KEY = env.str("PERSONAL_DATA_KEY", default=SECRET_KEY)
 
 INSTALLED_APPS = [
     "unfold",
@@ -114,7 +113,6 @@ DATABASES["default"] |= {
 }
 SCENARIOS = BASE_DIR / "tests" / "scenarios"  # the stories under the terms that come with the console
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / ".data" / "media")
 
 # --- People ----------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from billing.queries import purchases as queries
 from billing.rules import conditions
 from billing.rules.purchases import quote
 from billing.services import purchases
-from credits.rules.expiry import paid_credits_end
+from credits.rules.expiry import YEARS_OF_PAID_CREDITS, paid_credits_end
 from upstage_console.kernel import clock
 from upstage_console.kernel.pages import refusals_on
 
@@ -35,6 +35,7 @@ def amount(request: HttpRequest, member: Member) -> HttpResponse:
             step = "credits-confirm" if card else "card"
             return redirect(f"{reverse(step)}?{urlencode({'amount': form.cleaned_data['amount']})}")
     shown = {"form": form, "member": member, "usual": USUAL.get(member.currency, []), "card": card}
+    shown |= {"years": YEARS_OF_PAID_CREDITS}
     return render(request, "billing/buy.html", shown)
 
 

@@ -15,6 +15,7 @@ from accounts.views.member_pages import member_page
 from credits import queries
 from credits.enums import EntryKind, LotKind
 from credits.models import Entry
+from credits.rules.expiry import YEARS_OF_PAID_CREDITS
 from upstage_console.kernel import clock
 from upstage_console.kernel.clock import KST
 
@@ -41,6 +42,7 @@ def credits_page(request: HttpRequest, member: Member) -> HttpResponse:
         "page": Paginator(entries, A_PAGE).get_page(request.GET.get("page")),
         "kinds": EntryKind.choices,
         "kind": kind,
+        "years": YEARS_OF_PAID_CREDITS,
     }
     return render(request, "credits/credits.html", shown)
 

@@ -13,7 +13,7 @@ from tests.admin.conftest import desk_of
 from tests.admin.verbs import page_of, preview, use, verb_of
 from upstage_console.kernel import due
 from upstage_console.kernel.admin import cells, queue
-from upstage_console.kernel.calendars import Calendar, day_end, kst_date
+from upstage_console.kernel.calendars import Calendar, day_end, kst_date, last_day
 from upstage_console.kernel.models import AuditEvent, DueItem
 
 LIST = "admin:kernel_dueitem_changelist"
@@ -119,7 +119,7 @@ def test_business_days_that_remain(days: int, left: int | None, at: datetime) ->
 
 
 def test_midnight_belongs_to_the_day_that_ends(at: datetime) -> None:
-    assert cells.last_day(day_end(kst_date(at))) == kst_date(at)
+    assert last_day(day_end(kst_date(at))) == kst_date(at)
 
 
 def test_a_deadline_says_what_remains(at: datetime) -> None:

@@ -152,7 +152,7 @@ def test_entries_explain_themselves_in_both_languages():
     told = [queries.explained(entry) for entry in queries.entries(kim.pk).order_by("sequence")]
     assert [reason.en for reason in told] == [
         "1,000.5 free credits granted (event), usable to the end of 2026-03-26. Balance: 0 + 1,000.5 = 1,000.5.",
-        "2,000 paid credits bought (2,000 + tax 200), usable for five years, to the end of 2031-02-10. "
+        "2,000 paid credits bought (2,000 + tax 200), usable for 5 years, to the end of 2031-02-10. "
         "Balance: 1,000.5 + 2,000 = 3,000.5.",
         "1,000.5 used of the free credits that expire on 2026-03-26: free first, then the earliest expiry; "
         "0 are left of them. Balance: 3,000.5 − 1,000.5 = 2,000.",

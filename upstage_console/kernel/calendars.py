@@ -12,13 +12,9 @@ from functools import cache
 from types import MappingProxyType
 
 from holidays import country_holidays
-from holidays.version import __version__ as holidays_version
 
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import InvalidDates
-
-HOLIDAY_SOURCE = f"holidays {holidays_version}"
-"""Where the public holidays come from, to be stored beside what was computed with them."""
 
 ONE_DAY = timedelta(days=1)
 FRIDAY = 4
@@ -42,6 +38,11 @@ def day_start(day: date) -> datetime:
 def day_end(day: date) -> datetime:
     """24:00 of the day in Korea, which is the start of the next (Civil Act 159), as an instant in UTC."""
     return day_start(_shifted(day, 1))
+
+
+def last_day(end: datetime) -> date:
+    """The day in Korea that a period ending at this instant ends with: of 24:00 on 22 November, 22 November."""
+    return kst_date(end - timedelta(microseconds=1))
 
 
 def bounds(first: date, last: date) -> tuple[datetime, datetime]:

@@ -55,7 +55,8 @@ def close_item(kind: str, key: str, *, by: Any, at: datetime, outcome: str, waiv
     item.state = DueItem.State.WAIVED if waived else DueItem.State.DONE
     item.closed_at, item.outcome = at, outcome
     item.save(update_fields=["state", "closed_at", "outcome"])
-    audit.record("due_item.waived" if waived else "due_item.done", item, by=by, at=at, about=item.about, reason=outcome)
+    done = "due_item.waived" if waived else "due_item.done"
+    audit.record(done, item, by=by, at=at, about=item.about, reason=outcome, clauses=[item.clause])
     return item
 
 

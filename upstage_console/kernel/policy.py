@@ -51,12 +51,14 @@ def value(name: str, *, at: datetime) -> Any:
 @transaction.atomic
 def propose(name: str, new: Any, *, reason: str, starts_at: datetime, by: Any, at: datetime) -> PolicySetting:
     """Propose a new value from `starts_at` on, never in the past; it holds once somebody else approves it."""
-    if not _reading(name).valid(new) or not reason.strip():
+    known = _reading(name)
+    if not known.valid(new) or not reason.strip():
         raise Invalid
     row = PolicySetting.objects.create(
         name=name, value=new, reason=reason, starts_at=max(starts_at, at), proposed_by=by, proposed_at=at
     )
-    audit.record("policy.proposed", row, by=by, at=at, reason=reason, facts={"name": name, "value": new})
+    facts = {"name": name, "value": new}
+    audit.record("policy.proposed", row, by=by, at=at, reason=reason, clauses=[known.clause], facts=facts)
     return row
 
 
@@ -72,7 +74,8 @@ def approve(setting_id: int, *, by: Any, at: datetime, reason: str = "") -> Poli
         raise SamePerson
     row.approved_by, row.approved_at, row.starts_at = by, at, max(row.starts_at, at)
     row.save(update_fields=["approved_by", "approved_at", "starts_at"])
-    audit.record("policy.approved", row, by=by, at=at, reason=reason, facts={"name": row.name, "value": row.value})
+    facts, clauses = {"name": row.name, "value": row.value}, [_reading(row.name).clause]
+    audit.record("policy.approved", row, by=by, at=at, reason=reason, clauses=clauses, facts=facts)
     return row
 
 

@@ -49,11 +49,11 @@ STATES = {
         _("Your application was refused"), _("The reason stands in your notices."), ("upstage/3.3",)
     ),
     MemberStatus.WITHDRAWN: Barred(
-        _("You have left"), _("Credits are kept for 30 days; ask us if you want to come back."), ("upstage/3.2",)
+        _("You have left"), _("Credits are kept for a while; ask us if you want to come back."), ("upstage/3.2",)
     ),
     MemberStatus.DISQUALIFIED: Barred(
         _("Your membership was taken away"),
-        _("You may submit one statement within 30 days of the notice; it tells why and how."),
+        _("You may submit one statement; the notice tells why, how and until when."),
         ("upstage/3.4", "upstage/3.5"),
     ),
 }

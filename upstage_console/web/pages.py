@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from credits.rules.expiry import YEARS_OF_PAID_CREDITS
 from upstage_console.kernel import clock
 from upstage_console.web.samples import style_samples
 
@@ -20,7 +21,7 @@ YEAR = 365 * 24 * 3600
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/home.html")
+    return render(request, "web/home.html", {"years": YEARS_OF_PAID_CREDITS})
 
 
 @never_cache

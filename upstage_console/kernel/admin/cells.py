@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from upstage_console.kernel.calendars import Calendar, day_start, kst_date
+from upstage_console.kernel.calendars import Calendar, day_start, kst_date, last_day
 
 FARTHEST = 60  # business days are counted this many days ahead; beyond, the date says enough
 
@@ -37,12 +37,6 @@ def subject_link(public_id: str, label: str = "") -> SafeString:
     return format_html(
         '<a class="id" href="{}">{}</a>', reverse("admin:open_subject", args=[public_id]), label or public_id
     )
-
-
-def last_day(due_at: datetime) -> date:
-    """The last day of a deadline: 24:00 of a day belongs to that day."""
-    day = kst_date(due_at)
-    return day - timedelta(days=1) if day_start(day) == due_at else day
 
 
 def business_days_left(calendar: Calendar, today: date, last: date) -> int | None:

@@ -1,6 +1,6 @@
 """Amounts, dates and durations as Korean and English readers write them (design/pages.md, Language and type)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from upstage_console.kernel import calendars
 from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.clock import KST
 
@@ -113,8 +114,8 @@ def day(value: date | None) -> str:
 
 @register.filter
 def last_day(end: datetime | None) -> date | None:
-    """The day that ends at this instant: of 24:00 on 22 November, 22 November."""
-    return (end - timedelta(microseconds=1)).astimezone(KST).date() if end else None
+    """The last day of what ends at this instant."""
+    return calendars.last_day(end) if end else None
 
 
 @register.filter
