@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "upstage_console.web.middleware.address_without_nul",
     "upstage_console.kernel.pages.RefusalPages",
 ]
 

@@ -45,6 +45,18 @@ def test_missing_page_says_so_with_the_number_of_the_request(client):
     assert response.headers["X-Request-Id"] in response.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/invoices/a%00b/", "/invoices/%00.pdf", "/invoices/%00/pay/", "/keys/%00/revoke/"])
+def test_nul_in_an_address_is_a_missing_page(client, kim, address):
+    client.force_login(kim.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(address).status_code == 404
+
+
+def test_nul_in_a_query_is_a_bad_request(client, amy: User):
+    client.force_login(amy, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/admin/billing/invoice/?status__exact=%00").status_code == 400
+    assert client.get("/usage/?until=%00").status_code == 400
+
+
 def test_form_without_its_token_is_explained(kim):
     browser = Client(enforce_csrf_checks=True)
     response = browser.post("/language/", {"language": "en"}, headers={"accept-language": "en"})

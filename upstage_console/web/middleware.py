@@ -4,11 +4,14 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
 Responder = Callable[[HttpRequest], HttpResponse]
+
+API = "/api/"
 
 
 def request_id(get_response: Responder) -> Responder:
@@ -42,6 +45,20 @@ def own_language(get_response: Responder) -> Responder:
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and request.user.is_authenticated:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
+        return get_response(request)
+
+    return respond
+
+
+def address_without_nul(get_response: Responder) -> Responder:
+    """No text in the database holds a NUL: a page of such a name is not there. The API answers for itself."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(API):
+            if "\0" in request.path_info:
+                raise Http404
+            if "%00" in request.META.get("QUERY_STRING", ""):
+                raise BadRequest
         return get_response(request)
 
     return respond
