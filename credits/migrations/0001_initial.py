@@ -184,6 +184,14 @@ class Migration(migrations.Migration):
             model_name='entry',
             index=models.Index(fields=['lot', 'sequence'], name='entry_of_lot'),
         ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('kind', 'use'), _negated=True), fields=['member', '-at', '-sequence'], name='entry_but_uses'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('kind', 'expiry')), fields=['at'], name='entry_expired'),
+        ),
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.UniqueConstraint(fields=('member', 'sequence'), name='entry_number_once'),

@@ -66,7 +66,12 @@ class Entry(models.Model):
                 name="entry_use_has_a_charge",
             ),
         ]
-        indexes = [models.Index(fields=["lot", "sequence"], name="entry_of_lot")]
+        # Uses are nearly all entries: the last two pass them over, and cost burning nothing.
+        indexes = [
+            models.Index(fields=["lot", "sequence"], name="entry_of_lot"),
+            models.Index(fields=["member", "-at", "-sequence"], condition=~Q(kind="use"), name="entry_but_uses"),
+            models.Index(fields=["at"], condition=Q(kind="expiry"), name="entry_expired"),
+        ]
         triggers = [*append_only(), entries_move_the_books()]
 
     def __str__(self) -> str:
