@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "upstage_console.web.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
+    "upstage_console.web.middleware.short_way_to_the_api",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "upstage_console.web.middleware.policy_of_the_back_office",
@@ -334,5 +335,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"django": {"handlers": []}},  # it has one of its own while DEBUG is on, and would say all twice
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from accounts.models import ApiKey
 from accounts.rules.keys import hash_secret, is_well_formed
-from upstage_console.kernel import clock
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.refusals import CHALLENGE, NotAuthenticated
 
 NOTED_EVERY = timedelta(minutes=1)
@@ -30,7 +30,7 @@ class KeyAuthentication(BaseAuthentication):
         if given is None:
             return None
         scheme, _space, secret = given.partition(" ")
-        at = clock.now()
+        at = asked_at(request)
         key = find_key(secret.strip(), at=at) if scheme.lower() == "bearer" else None
         if key is None:
             raise NotAuthenticated

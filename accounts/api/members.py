@@ -11,8 +11,8 @@ from accounts.api.callers import OfMember, key_of, member_of
 from accounts.enums import MemberKind, MemberStatus
 from accounts.models import ApiKey, Member
 from accounts.queries import Standing, standing
-from upstage_console.kernel import clock
 from upstage_console.kernel.api.fields import Clauses, Instant
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.reading import NoParameters, parameters
 from upstage_console.kernel.money import CURRENCIES
@@ -103,7 +103,7 @@ class ShowStanding(Operation):
     @extend_schema(parameters=[OfMember], responses=StandingShown)
     def get(self, request: Request) -> Response:
         member = member_of(request, parameters(request, OfMember))
-        return Response(_standing(member, standing(member, at=clock.now())))
+        return Response(_standing(member, standing(member, at=asked_at(request))))
 
 
 def _standing(member: Member, found: Standing) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.models import Article, Document, Provision, Version
 from accounts.queries import terms
-from upstage_console.kernel import clock
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import PublicOperation
 from upstage_console.kernel.api.reading import NoParameters, parameters
 
@@ -75,7 +75,7 @@ class ListTerms(PublicOperation):
     @extend_schema(responses=DocumentsShown)
     def get(self, request: Request) -> Response:
         parameters(request, NoParameters)
-        at = clock.now()
+        at = asked_at(request)
         rows = terms.documents_with_versions(at)
         return Response(DocumentsShown({"items": rows}, context={"in_force": _in_force(at)}).data)
 
@@ -86,7 +86,7 @@ class ShowTerms(PublicOperation):
     @extend_schema(responses=VersionTextShown)
     def get(self, request: Request, document: str, version: str) -> Response:
         parameters(request, NoParameters)
-        at = clock.now()
+        at = asked_at(request)
         found = terms.with_articles(terms.version_at(document, version, at))
         return Response(VersionTextShown(found, context={"in_force": _in_force(at)}).data)
 

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.queries.access import Access, access
-from upstage_console.kernel import clock
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.problems import cited
 from upstage_console.kernel.api.reading import StrictSerializer, read
@@ -80,8 +80,8 @@ class CheckAccess(Operation):
     def post(self, request: Request) -> Response:
         key, service = _asked(request)
         if HEADER in request.headers:
-            return once(request, lambda: (200, _shown(access(key, service, at=clock.now()))))
-        return Response(_shown(access(key, service, at=clock.now())))
+            return once(request, lambda: (200, _shown(access(key, service, at=asked_at(request)))))
+        return Response(_shown(access(key, service, at=asked_at(request))))
 
 
 def _asked(request: Request) -> tuple[str, str]:

@@ -14,8 +14,9 @@ from billing.services import charging
 from billing.services.charging import Charged, Use
 from billing.services.storing import CLAUSES
 from credits.enums import LotKind
-from upstage_console.kernel import clock, idempotency
+from upstage_console.kernel import idempotency
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.reading import StrictSerializer, read
 from upstage_console.kernel.api.repeats import given_key, once
@@ -113,7 +114,7 @@ class MakeCharge(Operation):
 
 def _charge(request: Request, asked: dict[str, Any]) -> dict[str, Any]:
     member: Member = Member.objects.get_public(asked["member"])
-    at, name = clock.now(), idempotency.fingerprint(key_of(request).public_id, given_key(request) or "")
+    at, name = asked_at(request), idempotency.fingerprint(key_of(request).public_id, given_key(request) or "")
     done = charging.charge(member_id=member.pk, use=_use(member, asked), by=acting(request), at=at, key=name)
     return _shown(member, done)
 

@@ -13,11 +13,12 @@ from billing.enums import InvoiceKind, InvoiceStatus, LineKind
 from billing.models import Invoice
 from billing.queries.debts import debt_of
 from billing.queries.invoices import LineShown, invoice_of_member, invoices_of_member, lines_of_invoice
-from upstage_console.kernel import clock
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.pages import PageParameters, page, page_of, paging
 from upstage_console.kernel.api.reading import parameters
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.money import CURRENCIES
 
 
@@ -117,4 +118,4 @@ class ShowInvoice(Operation):
     def get(self, request: Request, number: str) -> Response:
         member = member_of(request, parameters(request, OfMember))
         found = invoice_of_member(member.pk, number)
-        return Response(InvoiceWithLines(found, context={"today": clock.today()}).data)
+        return Response(InvoiceWithLines(found, context={"today": kst_date(asked_at(request))}).data)

@@ -11,11 +11,12 @@ from rest_framework.response import Response
 
 from accounts.api.callers import OfMember, member_of
 from billing.queries import usage as queries
-from upstage_console.kernel import clock
 from upstage_console.kernel.api.fields import Amount
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.reading import parameters
 from upstage_console.kernel.api.refusals import InvalidFields
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.money import CURRENCIES
 
 MOST_DAYS = 366
@@ -105,7 +106,7 @@ class ShowUsage(Operation):
     )
     def get(self, request: Request) -> Response:
         asked = parameters(request, UsageParameters)
-        member, (first, last) = member_of(request, asked), _days(asked)
+        member, (first, last) = member_of(request, asked), _days(asked, kst_date(asked_at(request)))
         by = asked.get("group_by") or []
         rows = list(queries.usage(member.pk, first=first, last=last, by=by)[: MOST_ROWS + 1])
         if len(rows) > MOST_ROWS:
@@ -115,8 +116,7 @@ class ShowUsage(Operation):
         return Response(UsagesShown(shown).data)
 
 
-def _days(asked: dict[str, Any]) -> tuple[date, date]:
-    today = clock.today()
+def _days(asked: dict[str, Any], today: date) -> tuple[date, date]:
     last: date = asked.get("to", today)
     first: date = asked.get("from", min(last, today).replace(day=1))
     if first > last:

@@ -18,8 +18,8 @@ from billing.rules.events import MOST_ID_LENGTH
 from billing.services import usage
 from billing.services.intake import Rejected
 from billing.services.usage import Taken
-from upstage_console.kernel import clock
 from upstage_console.kernel.api.fields import Instant
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.reading import JSON, StrictJSONParser, StrictSerializer
 from upstage_console.kernel.api.refusals import InvalidFields
@@ -142,7 +142,7 @@ class TakeUsageEvents(Operation):
         ],
     )
     def post(self, request: Request) -> Response:
-        take, at = _reader(request), clock.now()
+        take, at = _reader(request), asked_at(request)
         return once(request, lambda: (202, TakenShown(take(at)).data))
 
 

@@ -13,7 +13,7 @@ from accounts.models import Member
 from credits import queries
 from credits.api.shown import BalanceShown, EntryShown, LotShown
 from credits.enums import EntryKind, LotKind
-from upstage_console.kernel import clock
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.pages import PageParameters, page, page_of, paging
 from upstage_console.kernel.api.reading import parameters
@@ -53,7 +53,7 @@ class ShowCredits(Operation):
 
     @extend_schema(parameters=[OfMember], responses=BalanceShown, examples=[OpenApiExample("balance", value=BALANCE)])
     def get(self, request: Request) -> Response:
-        member, at = member_of(request, parameters(request, OfMember)), clock.now()
+        member, at = member_of(request, parameters(request, OfMember)), asked_at(request)
         balance = queries.balance(member.pk, at)
         shown = {"member": member.public_id, "currency": member.currency, "at": at, "available": balance.total}
         shown |= {"paid": balance.paid, "free": balance.free, "total": balance.total}
@@ -67,7 +67,7 @@ class ListLots(Operation):
 
     @extend_schema(parameters=[LotParameters], responses=page_of(LotShown))
     def get(self, request: Request) -> Response:
-        asked, at = parameters(request, LotParameters), clock.now()
+        asked, at = parameters(request, LotParameters), asked_at(request)
         member = member_of(request, asked)
         rows = queries.all_lots(member.pk)
         if "kind" in asked:
@@ -85,7 +85,7 @@ class ListEntries(Operation):
 
     @extend_schema(parameters=[EntryParameters], responses=page_of(EntryShown))
     def get(self, request: Request) -> Response:
-        asked, at = parameters(request, EntryParameters), clock.now()
+        asked, at = parameters(request, EntryParameters), asked_at(request)
         member = member_of(request, asked)
         rows = queries.entries(member.pk)
         if "kind" in asked:

@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from upstage_console.kernel import clock
 from upstage_console.kernel.api import limits
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.permissions import HasScope
 from upstage_console.kernel.api.refusals import NotAuthenticated, ScopeMissing
 from upstage_console.kernel.errors import NotFound
@@ -58,7 +58,7 @@ class Operation(APIView):
         raise ScopeMissing(facts={"scope": getattr(self, "scope", "")})
 
     def check_throttles(self, request: Request) -> None:
-        request.allowance = limits.take(self.scope, self.caller(request), at=clock.now())  # type: ignore[attr-defined]
+        request.allowance = limits.take(self.scope, self.caller(request), at=asked_at(request))  # type: ignore[attr-defined]
 
     def caller(self, request: Request) -> str:
         """Who is counted: the key."""

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from upstage_console.kernel import clock, idempotency
+from upstage_console.kernel import idempotency
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.reading import raw_body
 from upstage_console.kernel.api.refusals import KeyNeeded, Malformed
 from upstage_console.kernel.api.rendering import ExactRenderer
@@ -33,7 +34,7 @@ def once(request: Request, work: Work, *, required: bool = False) -> Response:
         status, body = work()
         return Response(body, status=status)
     scope: str = request.auth.public_id  # type: ignore[union-attr]
-    answer = idempotency.run(scope, key, _fingerprint(request), at=clock.now(), work=lambda: _answer(work))
+    answer = idempotency.run(scope, key, _fingerprint(request), at=asked_at(request), work=lambda: _answer(work))
     headers = {REPLAYED: "true"} if answer.replayed else {}
     return Response(answer.body, status=answer.status, headers=headers)
 
