@@ -87,7 +87,7 @@ class MemberAdmin(CaseFileAdmin):
 def _shown(column: Column) -> Callable[[Member], Any]:
     @admin.display(description=str(column.label), ordering=column.name)
     def show(member: Member) -> Any:
-        return column.show(getattr(member, column.name))
+        return column.show(member, getattr(member, column.name))
 
     show.__name__ = column.name
     return show

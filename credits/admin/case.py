@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import DecimalField, Expression, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -14,8 +16,7 @@ from accounts.models import Member
 from credits import queries
 from credits.admin.verbs import GrantCredits
 from credits.models import Entry, Lot
-from upstage_console.kernel.admin import Column, Happening, Panel
-from upstage_console.kernel.figures import grouped
+from upstage_console.kernel.admin import Column, Happening, Panel, cells
 
 LOTS_SHOWN = 8
 
@@ -60,4 +61,8 @@ def _total(at: datetime) -> Expression:
     return Coalesce(total, queries.NOTHING, output_field=DecimalField(max_digits=20, decimal_places=6))
 
 
-member.columns.append(Column("credits_left", gettext_lazy("Credits"), _total, grouped))
+def _shown(row: Member, total: Decimal) -> SafeString:
+    return cells.cell("money", value=total, currency=row.currency)
+
+
+member.columns.append(Column("credits_left", gettext_lazy("Credits"), _total, _shown))

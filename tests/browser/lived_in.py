@@ -12,7 +12,7 @@ from accounts.services import keys
 from billing.models import Invoice
 from billing.services import closing, purchases, usage
 from credits.models import Lot
-from credits.services import expiry_notices, lots
+from credits.services import expiry_notices
 from tests.billing import make
 from tests.browser.person import PASSWORD
 from upstage_console.kernel import outbox
@@ -90,15 +90,3 @@ def beginner(at: datetime) -> Member:
     """A member who has done nothing yet."""
     user = logged_in("새봄", "beginner@member.example", date_joined=at)
     return Member.objects.create(user=user, name="새봄", applied_at=at, accepted_at=at, status="active")
-
-
-def many_members(count: int, at: datetime) -> None:
-    """Members with long and short names, each with a lot."""
-    for number in range(count):
-        user = User.objects.create(email=f"many{number}@member.example", date_joined=at)
-        name = LONG_NAME if number % 7 == 0 else f"회원 {number}"
-        member = Member.objects.create(user=user, name=name, applied_at=at, accepted_at=at, status="active")
-        lots.grant(
-            member_id=member.pk, amount=Decimal("1000.5"), expires_on=kst_date(at) + timedelta(days=90), reason="event",
-            by=None, at=at,
-        )  # fmt: skip

@@ -68,7 +68,7 @@ class Column:
     name: str
     label: str | Promise
     annotation: Callable[[datetime], Expression]
-    show: Callable[[Any], Any]
+    show: Callable[[Any, Any], Any]
 
 
 PanelOf = Callable[[Any, datetime], Panel | None]

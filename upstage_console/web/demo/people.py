@@ -35,7 +35,7 @@ class Person:
 STAFF = (("admin@demo.example", "관리자 아라"), ("checker@demo.example", "검토자 보람"))
 
 MAIN = Person(
-    "kim@demo.example", "김하늘", buys=Decimal(100_000), welcome=Decimal(20_000), busy=9,
+    "kim@demo.example", "김하늘", buys=Decimal(100_000), welcome=Decimal(70_000), busy=9,
     services=("solar", "document-parse", "ocr"),
 )  # fmt: skip
 FIRM = Person(
