@@ -9,38 +9,29 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 
 from accounts.models import Article, Document, Provision, Version
-from upstage_console.kernel.admin import ReadOnlyAdmin
+from upstage_console.kernel.admin import ReadOnlyAdmin, ReadOnlyRows
 
 
-class ReadOnlyRows(TabularInline):
-    """The rows that belong to the one on the page; each leads to its own page."""
+class LinkedRows(ReadOnlyRows):
+    """Rows that each lead to their own page."""
 
-    extra = 0
     show_change_link = True
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
-class VersionRows(ReadOnlyRows):
+class VersionRows(LinkedRows):
     model = Version
     fields = ("label", "effective_on", "published_at", "text_imported_at")
     ordering = ("-effective_on",)
 
 
-class ArticleRows(ReadOnlyRows):
+class ArticleRows(LinkedRows):
     model = Article
     fields = ("code", "chapter_ko", "title_ko", "title_en")
 
 
-class ProvisionRows(ReadOnlyRows):
+class ProvisionRows(LinkedRows):
     model = Provision
     fields = ("code", "text_ko", "text_en", "digest_ko", "digest_en")
 

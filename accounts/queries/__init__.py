@@ -1,6 +1,12 @@
 """Reads shared by pages, admin and API."""
 
-from accounts.queries.inbox import consents_of_member, key_of_member, keys_of_member, notices_of_member
+from accounts.queries.inbox import (
+    consents_of_member,
+    key_of_member,
+    keys_of_member,
+    notices_of_member,
+    unread_notices,
+)
 from accounts.queries.standing import Restriction, Standing, registration_hold, standing
 from accounts.queries.terms import clause, clauses, documents_in_force, missing_consents, version_in_force
 
@@ -17,5 +23,6 @@ __all__ = [
     "notices_of_member",
     "registration_hold",
     "standing",
+    "unread_notices",
     "version_in_force",
 ]

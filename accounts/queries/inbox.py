@@ -34,6 +34,11 @@ def notices_of_member(member_id: int) -> QuerySet[Notice]:
     return Notice.objects.filter(member_id=member_id).order_by("-id")
 
 
+def unread_notices(member_id: int) -> int:
+    """How many notices the member has not seen yet."""
+    return notices_of_member(member_id).filter(read_at__isnull=True).order_by().count()
+
+
 def consents_of_member(member_id: int) -> QuerySet[Consent]:
     """What the member agreed to or refused, newest first, with the documents."""
     return Consent.objects.filter(member_id=member_id).select_related("version__document").order_by("-at", "-pk")

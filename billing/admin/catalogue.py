@@ -16,10 +16,19 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
-from billing.admin.rows import ReadOnlyRows
 from billing.models import Meter, Price, Service
 from billing.services import catalogue
-from upstage_console.kernel.admin import Done, ReadOnlyAdmin, ReasonForm, Row, ServiceActionAdmin, Text, Verb, cells
+from upstage_console.kernel.admin import (
+    Done,
+    ReadOnlyAdmin,
+    ReadOnlyRows,
+    ReasonForm,
+    Row,
+    ServiceActionAdmin,
+    Text,
+    Verb,
+    cells,
+)
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.money import CURRENCIES
 

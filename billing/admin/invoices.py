@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from billing.admin.rows import MoneyOfMembersAdmin, ReadOnlyRows
+from billing.admin.rows import MoneyOfMembersAdmin
 from billing.models import BillingMonth, Invoice, InvoiceLine, InvoicePayment
-from upstage_console.kernel.admin import ReadOnlyAdmin, cells
+from upstage_console.kernel.admin import ReadOnlyAdmin, ReadOnlyRows, cells
 
 
 class LineRows(ReadOnlyRows):

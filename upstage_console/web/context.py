@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberStatus
-from accounts.models import Member, Notice
-from accounts.queries import standing
+from accounts.models import Member
+from accounts.queries import standing, unread_notices
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
 
@@ -82,7 +82,7 @@ class Surroundings:
 
     @cached_property
     def unread(self) -> int:
-        return Notice.objects.filter(member=self.member, read_at=None).count() if self.member else 0
+        return unread_notices(self.member.pk) if self.member else 0
 
     @property
     def navigation(self) -> Sequence[Entry]:

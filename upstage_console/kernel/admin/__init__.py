@@ -1,7 +1,7 @@
 """The back office's bases: rows that are only read, and verbs that preview, ask for a reason and call one service."""
 
 from upstage_console.kernel.admin import cells, due_items, history, settings
-from upstage_console.kernel.admin.bases import ReadOnlyAdmin, ServiceActionAdmin
+from upstage_console.kernel.admin.bases import ReadOnlyAdmin, ReadOnlyRows, ServiceActionAdmin
 from upstage_console.kernel.admin.cases import CaseFileAdmin, CaseParts, Column, Fact, Happening, Panel
 from upstage_console.kernel.admin.effects import Effect, Mail, Row, mails_of
 from upstage_console.kernel.admin.forms import NoReasonForm, OutcomeForm, ReasonForm
@@ -26,6 +26,7 @@ __all__ = [
     "OutcomeForm",
     "Panel",
     "ReadOnlyAdmin",
+    "ReadOnlyRows",
     "ReasonForm",
     "Row",
     "ServiceActionAdmin",
