@@ -51,6 +51,13 @@ UNPAID = Person(
 )
 NEW = Person("new@demo.example", "남궁새봄", card="", born_on=date(2004, 2, 29))
 
+WAITING = (
+    Person("waiting1@demo.example", "제갈하람", born_on=date(1998, 11, 3)),
+    Person(
+        "waiting2@demo.example", "(주)온누리스마트물류솔루션", kind="firm", born_on=None, business_number="214-81-03454"
+    ),
+)
+
 FAMILY_NAMES = ("김", "이", "박", "최", "정", "강", "조", "윤", "장", "임", "한", "서", "신", "황보", "남궁", "제갈")
 GIVEN_NAMES = ("가온", "나래", "다온", "라온", "마루", "보람", "소라", "하람", "도윤", "서연", "지호", "하은", "유준")
 FIRMS = ("한빛문서", "가람물류", "도담보험중개", "누리병원정보", "온새미로법률사무소", "늘푸른세무회계컨설팅그룹")

@@ -10,7 +10,7 @@ from random import Random
 
 from allauth.account.models import EmailAddress
 
-from accounts.models import ApiKey, Member, User
+from accounts.models import ApiKey, Member, RegistrationHold, User
 from accounts.queries import documents_in_force
 from accounts.rules.keys import MEMBER_SCOPES, PLATFORM_SCOPES
 from accounts.services import keys, members, registration, terms
@@ -22,9 +22,10 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo.people import PASSWORD, STAFF, Person, everybody
+from upstage_console.web.demo.people import MAIN, PASSWORD, STAFF, WAITING, Person, everybody
 
 DAYS = 60
+DAYS_OF_THE_EVENT = 6
 METERS = {
     "solar": (("input-token", 400, 9000), ("output-token", 60, 1800)),
     "ocr": (("page", 1, 40),),
@@ -46,6 +47,7 @@ def tell(*, at: datetime) -> None:
         _equip(person, cast[person.email], staff, first)
     for number in range(1, DAYS):
         _live(people, cast, first + timedelta(days=number), at)
+    _let_some_wait(staff, at - timedelta(days=2))
     _nobody_reads_demo_mail(at)
 
 
@@ -105,6 +107,16 @@ def _equip(person: Person, member: Member, staff: User, first: datetime) -> None
         keys.issue(member_id=member.pk, name=name, scopes=MEMBER_SCOPES, by=member.user, at=at)
 
 
+def _let_some_wait(staff: User, at: datetime) -> None:
+    """A short hold, so that two applicants wait in the queue for staff (upstage/3.1)."""
+    if RegistrationHold.objects.exists():
+        return
+    registration.hold(reason=RegistrationHold.Reason.OPERATIONAL, by=staff, at=at)
+    for number, person in enumerate(WAITING):
+        _join(person, number, at)
+    registration.resume(by=staff, at=at + timedelta(hours=1))
+
+
 def _live(people: list[Person], cast: dict[str, Member], day: datetime, end: datetime) -> None:
     """One day: the jobs of the night, a purchase now and then, the calls of the day."""
     today = day.astimezone(KST).date()
@@ -117,12 +129,28 @@ def _live(people: list[Person], cast: dict[str, Member], day: datetime, end: dat
         collecting.collect(at=morning)
         outbox.deliver_due(at=morning, topic="invoice")
     expiry_notices.tell_of_expiries(at=morning)
-    if (end.astimezone(KST).date() - today).days % 20 == 0:
+    left = (end.astimezone(KST).date() - today).days
+    if left == DAYS_OF_THE_EVENT:
+        _give(cast[MAIN.email], today + timedelta(days=3 * DAYS_OF_THE_EVENT), morning)
+    if left % 20 == 0:
         _buy(people, cast, today, morning)
     events = list(_calls(people, cast, today, end))
     if events:
         late = max(event.at for event in events) + timedelta(seconds=1)
         usage.take(events, batch_key=f"demo:{today}", by=None, at=min(late, end), late_limit=None)
+
+
+def _give(member: Member, last: date, at: datetime) -> None:
+    """Free credits of an event, which expire soon."""
+    lots.grant(
+        member_id=member.pk,
+        amount=Decimal(15_000),
+        expires_on=last,
+        reason="가을 이벤트",
+        by=None,
+        at=at,
+        key="event",
+    )
 
 
 def _buy(people: list[Person], cast: dict[str, Member], today: date, at: datetime) -> None:
