@@ -1,17 +1,24 @@
 """What most tests need: an instant, a member, somebody on the staff."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
 
 import pytest
 from django.test import override_settings
+from hypothesis import HealthCheck, settings
 
 from accounts.enums import MemberStatus
 from accounts.models import Member, User
 from upstage_console.kernel.clock import KST
 
 MakeMember = Callable[..., Member]
+
+# A busy machine is no finding; CI tries the same examples every time, a developer's run looks for new ones.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 @pytest.fixture(scope="session", autouse=True)
