@@ -9,6 +9,9 @@ from django.core.validators import MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from billing.rules.purchases import MOST_AT_ONCE
+from upstage_console.kernel.money import decimals_of, unit_of
+
 SPLITS = [("service", _("Service")), ("meter", _("Meter")), ("key", _("API key"))]
 TEST_CARD_CHOICES = [
     ("ok", _("4242 – every payment succeeds")),
@@ -67,12 +70,13 @@ class AmountForm(forms.Form):
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = 0 if currency == "KRW" else 2
+        places = decimals_of(currency)
         self.fields["amount"] = forms.DecimalField(
             label=_("Credits"),
             max_digits=12,
             decimal_places=places,
-            min_value=1,
+            min_value=unit_of(currency),
+            max_value=MOST_AT_ONCE,
             help_text=_("In %(currency)s, without tax. One credit costs one unit.") % {"currency": currency},
             widget=forms.TextInput(attrs={"inputmode": "decimal" if places else "numeric", "autocomplete": "off"}),
         )

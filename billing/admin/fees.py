@@ -13,15 +13,15 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminDecimalFieldWidget,
 from accounts.admin.case import member
 from accounts.models import Member
 from billing.models import Invoice
-from billing.rules.rating import plain
 from billing.services import invoices
 from upstage_console.kernel.admin import Done, ReasonForm, Row, Text, Verb
+from upstage_console.kernel.figures import grouped
 from upstage_console.kernel.money import unit_of
 
 
 def written(amount: Decimal, currency: str) -> str:
     """An amount with its currency, without idle zeros."""
-    return f"{plain(amount)} {currency}"
+    return f"{grouped(amount)} {currency}"
 
 
 class FeeForm(ReasonForm):

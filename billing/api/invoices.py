@@ -13,12 +13,14 @@ from billing.enums import InvoiceKind, InvoiceStatus, LineKind
 from billing.models import Invoice
 from billing.queries.debts import debt_of
 from billing.queries.invoices import LineShown, invoice_of_member, invoices_of_member, lines_of_invoice
+from billing.rules.late_fees import MONTHLY_RATE
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.pages import PageParameters, page, page_of, paging
 from upstage_console.kernel.api.reading import parameters
 from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.figures import plain
 from upstage_console.kernel.money import CURRENCIES
 
 
@@ -77,7 +79,7 @@ class OwedShown(serializers.Serializer[Any]):
     """What is still to be paid today."""
 
     principal = Amount()
-    late_fee = Amount(help_text="1.5 % of what is unpaid, for each completed month.")
+    late_fee = Amount(help_text=f"{plain(MONTHLY_RATE * 100)} % of what is unpaid, for each completed month.")
     total = Amount()
 
 

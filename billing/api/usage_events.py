@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from accounts.api.callers import acting, key_of
 from billing.api.cloudevents import BATCH, CloudEventsParser, as_usage
 from billing.errors import RejectedEvent
-from billing.rules.events import MOST_ID_LENGTH
+from billing.rules.events import FUTURE_LIMIT, LATE_LIMIT, MOST_ID_LENGTH
+from billing.rules.rating import MOST_QUANTITY
 from billing.services import usage
 from billing.services.intake import Rejected
 from billing.services.usage import Taken
@@ -26,6 +27,7 @@ from upstage_console.kernel.api.refusals import InvalidFields
 from upstage_console.kernel.api.repeats import once
 
 MOST_EVENTS = 10_000
+SPAN = f"at most {LATE_LIMIT.days} days ago, at most {FUTURE_LIMIT // timedelta(minutes=1)} minutes ahead"
 
 
 class EventAsked(StrictSerializer):
@@ -36,8 +38,8 @@ class EventAsked(StrictSerializer):
     key = serializers.CharField(required=False, allow_null=True, help_text="The key that was used, or its `key_…`.")
     service = serializers.CharField()
     meter = serializers.CharField(help_text="What is counted: `page`, `input-token`.")
-    quantity = serializers.DecimalField(max_digits=16, decimal_places=6, min_value=0, max_value=10**9)
-    at = Instant(help_text="When it was used: at most 35 days ago, at most 5 minutes ahead.")
+    quantity = serializers.DecimalField(max_digits=16, decimal_places=6, min_value=0, max_value=int(MOST_QUANTITY))
+    at = Instant(help_text=f"When it was used: {SPAN}.")
     dimensions = serializers.DictField(
         child=serializers.CharField(max_length=200), required=False, allow_null=True, help_text="Words of your own."
     )
@@ -54,7 +56,7 @@ class CloudEventData(StrictSerializer):
 
     service = serializers.CharField()
     meter = serializers.CharField()
-    quantity = serializers.DecimalField(max_digits=16, decimal_places=6, min_value=0, max_value=10**9)
+    quantity = serializers.DecimalField(max_digits=16, decimal_places=6, min_value=0, max_value=int(MOST_QUANTITY))
     key = serializers.CharField(required=False, allow_null=True)
     dimensions = serializers.DictField(child=serializers.CharField(max_length=200), required=False, allow_null=True)
 

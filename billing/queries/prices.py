@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Prefetch
 
 from billing.models import Meter, Price, Service
+from billing.rules.rating import in_force
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def price_list(currency: str, on: date) -> list[ServiceShown]:
 
 def _meter_price(meter: Meter, on: date) -> MeterPrice:
     prices: list[Price] = list(meter.prices.all())
-    begun = [price for price in prices if price.effective_on <= on]
+    now = in_force(prices, on)
     coming = tuple(price for price in reversed(prices) if price.effective_on > on)
-    return MeterPrice(meter, begun[0] if begun else None, coming, tuple(begun[1:]))
+    past = tuple(price for price in prices if now and price.effective_on < now.effective_on)
+    return MeterPrice(meter, now, coming, past)

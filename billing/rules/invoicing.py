@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.rules.rating import plain
 from upstage_console.kernel import money
 from upstage_console.kernel.calendars import Calendar
 from upstage_console.kernel.clauses import Reason, enforces
+from upstage_console.kernel.figures import grouped
 
 DUE_DAYS = 14
 """A setting (rules.md, I-9); the terms leave the number of days to the invoice."""
@@ -42,13 +42,13 @@ def explain(
 ) -> Reason:
     """The sentence under a line, with its numbers."""
     divided = f" ÷ {per:,}" if per > 1 else ""
-    rest = f" = {plain(line.amount - line.credits)}"
-    cut = f" → {plain(line.charged)} {currency}"
-    product = f" × {plain(unit_price)} {currency}{divided} = {plain(line.amount)} {currency}"
+    rest = f" = {grouped(line.amount - line.credits)}"
+    cut = f" → {grouped(line.charged)} {currency}"
+    product = f" × {grouped(unit_price)} {currency}{divided} = {grouped(line.amount)} {currency}"
     return Reason(
         ("upstage/2.7", "upstage/18.1"),
-        f"{plain(quantity)} {unit_ko}{product}, 크레딧 {plain(line.credits)} 차감{rest}{cut} (단위 미만 버림)",
-        f"{plain(quantity)} {unit_en}{product}, less {plain(line.credits)} credits{rest}{cut} (rounded down)",
+        f"{grouped(quantity)} {unit_ko}{product}, 크레딧 {grouped(line.credits)} 차감{rest}{cut} (단위 미만 버림)",
+        f"{grouped(quantity)} {unit_en}{product}, less {grouped(line.credits)} credits{rest}{cut} (rounded down)",
         {"quantity": quantity, "unit_price": unit_price, "per": per, "amount": line.amount, "credits": line.credits,
          "charged": line.charged, "rounding": line.rounding},
     )  # fmt: skip

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.rules.rating import plain
 from upstage_console.kernel import money
 from upstage_console.kernel.calendars import completed_months
 from upstage_console.kernel.clauses import Reason, enforces
+from upstage_console.kernel.figures import grouped
 
 MONTHLY_RATE = Decimal("0.015")
 
@@ -69,14 +69,14 @@ def put(amount: Decimal, debt: Debt) -> tuple[Decimal, Decimal]:
 
 def explain(debt: Debt) -> Reason:
     """The sentence that shows each month's fee."""
-    percent = plain(MONTHLY_RATE * 100)
-    sums = [f"{plain(month.unpaid)} × {percent}% = {plain(month.fee)} ({month.ends_on})" for month in debt.months]
+    percent = grouped(MONTHLY_RATE * 100)
+    sums = [f"{grouped(month.unpaid)} × {percent}% = {grouped(month.fee)} ({month.ends_on})" for month in debt.months]
     listed = "; ".join(sums)
     return Reason(
         ("upstage/18.2",),
-        f"원금 {plain(debt.principal)} {debt.currency}, 가산금 {plain(debt.late_fee)} {debt.currency}"
+        f"원금 {grouped(debt.principal)} {debt.currency}, 가산금 {grouped(debt.late_fee)} {debt.currency}"
         + (f": {listed}" if listed else ""),
-        f"Principal {plain(debt.principal)} {debt.currency}, late fee {plain(debt.late_fee)} {debt.currency}"
+        f"Principal {grouped(debt.principal)} {debt.currency}, late fee {grouped(debt.late_fee)} {debt.currency}"
         + (f": {listed}" if listed else ""),
         {"principal": debt.principal, "late_fee": debt.late_fee},
     )

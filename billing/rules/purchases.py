@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from billing.rules import taxes
-from billing.rules.rating import plain
 from upstage_console.kernel import money
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.errors import InvalidAmount
+from upstage_console.kernel.figures import grouped
 
 MOST_AT_ONCE = Decimal(10) ** 9
 
@@ -34,7 +34,7 @@ def quote(amount: Decimal, currency: str) -> Quote:
     if money.exact(amount) <= 0 or money.charged(amount, currency) != amount or amount > MOST_AT_ONCE:
         raise InvalidAmount(facts={"amount": amount})
     tax = taxes.vat(amount, currency)
-    words = {"credits": plain(amount), "tax": plain(tax), "total": plain(amount + tax), "in": currency}
+    words = {"credits": grouped(amount), "tax": grouped(tax), "total": grouped(amount + tax), "in": currency}
     reason = Reason(
         ("upstage/15.2", "upstage/18.4"),
         "크레딧 {credits} = {credits} {in}, 부가가치세 {tax} {in}를 더해 {total} {in} 결제".format(**words),

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
+from typing import Protocol, TypeVar
 
 from upstage_console.kernel.clauses import Reason, enforces
+from upstage_console.kernel.figures import grouped
 from upstage_console.kernel.money import CREDIT_UNIT
 
 MOST_QUANTITY = Decimal(10) ** 9
@@ -22,11 +24,20 @@ class Rate:
     effective_on: date
 
 
+class Dated(Protocol):
+    """Whatever is in force from a KST day on, until a later one takes its place."""
+
+    effective_on: date
+
+
+P = TypeVar("P", bound=Dated)
+
+
 @enforces("upstage/17.1")
-def rate_in_force(rates: Iterable[Rate], on: date) -> Rate | None:
-    """The rate of a KST day: the latest that has begun; None before the first."""
-    begun = [rate for rate in rates if rate.effective_on <= on]
-    return max(begun, key=lambda rate: rate.effective_on, default=None)
+def in_force(prices: Iterable[P], on: date) -> P | None:
+    """The price of a KST day: the latest that has begun; None before the first."""
+    begun = [price for price in prices if price.effective_on <= on]
+    return max(begun, key=lambda price: price.effective_on, default=None)
 
 
 @enforces("upstage/18.1")
@@ -40,18 +51,12 @@ def amount(quantity: Decimal, unit_price: Decimal, per: int) -> Decimal:
 @enforces("upstage/18.1")
 def explain(quantity: Decimal, rate: Rate, *, unit_ko: str, unit_en: str) -> Reason:
     """The sentence that shows how a use was rated."""
-    cost, price = amount(quantity, rate.unit_price, rate.per), plain(rate.unit_price)
-    per_ko, per_en = (f" ÷ {rate.per:,}", f" ÷ {rate.per:,}") if rate.per > 1 else ("", "")
+    cost, price = amount(quantity, rate.unit_price, rate.per), grouped(rate.unit_price)
+    divided = f" ÷ {rate.per:,}" if rate.per > 1 else ""
+    product = f"{price} {rate.currency}{divided} = {grouped(cost)} {rate.currency}"
     return Reason(
         ("upstage/17.1", "upstage/18.1"),
-        f"{plain(quantity)} {unit_ko} × {price} {rate.currency}{per_ko} = {plain(cost)} {rate.currency} "
-        f"({rate.effective_on}부터의 단가)",
-        f"{plain(quantity)} {unit_en} × {price} {rate.currency}{per_en} = {plain(cost)} {rate.currency} "
-        f"(the price since {rate.effective_on})",
+        f"{grouped(quantity)} {unit_ko} × {product} ({rate.effective_on}부터의 단가)",
+        f"{grouped(quantity)} {unit_en} × {product} (the price since {rate.effective_on})",
         {"quantity": quantity, "unit_price": rate.unit_price, "per": rate.per, "amount": cost},
     )
-
-
-def plain(number: Decimal) -> str:
-    """A number as a sentence shows it: grouped, without idle zeros."""
-    return f"{number.normalize():,f}"

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from billing.rules.rating import plain
 from upstage_console.kernel import money
 from upstage_console.kernel.clauses import Reason, enforces
+from upstage_console.kernel.figures import grouped
 
 VAT_RATE = Decimal("0.1")
 
@@ -18,10 +18,10 @@ def vat(net: Decimal, currency: str) -> Decimal:
 @enforces("upstage/18.4")
 def explain(net: Decimal, currency: str) -> Reason:
     """The sentence that shows the tax."""
-    tax, percent = vat(net, currency), plain(VAT_RATE * 100)
+    tax, percent = vat(net, currency), grouped(VAT_RATE * 100)
     return Reason(
         ("upstage/18.4",),
-        f"공급가액 {plain(net)} {currency}의 {percent}% = 부가가치세 {plain(tax)} {currency} (단위 미만 버림)",
-        f"{percent} % of {plain(net)} {currency} = VAT {plain(tax)} {currency} (rounded down)",
+        f"공급가액 {grouped(net)} {currency}의 {percent}% = 부가가치세 {grouped(tax)} {currency} (단위 미만 버림)",
+        f"{percent} % of {grouped(net)} {currency} = VAT {grouped(tax)} {currency} (rounded down)",
         {"net": net, "tax": tax, "rate": VAT_RATE},
     )

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.services import notices
 from billing.enums import InvoiceKind
 from billing.models import Invoice, Payment
-from billing.rules.rating import plain
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.figures import grouped
 
 
 @outbox.deliverer("invoice")
@@ -69,4 +69,4 @@ def _body(invoice: Invoice) -> Promise:
 
 
 def _money(amount: Decimal, currency: str) -> str:
-    return f"{plain(amount)} {currency}"
+    return f"{grouped(amount)} {currency}"

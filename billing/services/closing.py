@@ -22,7 +22,7 @@ from upstage_console.kernel.calendars import kst_date, month_of, months_later
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import PublicIdField, new_id
 from upstage_console.kernel.models import Holiday
-from upstage_console.kernel.money import CURRENCIES
+from upstage_console.kernel.money import CURRENCIES, decimals_of
 
 BATCH = 1000
 
@@ -181,7 +181,7 @@ def _issue(series: InvoiceSeries, last: int, month: date, members: list[int], at
         "members": members,
         "ids": [new_id() for _ in range(len(members) * len(CURRENCIES))],
         "currencies": list(CURRENCIES),
-        "digits": [-int(unit.as_tuple().exponent) for unit in CURRENCIES.values()],
+        "digits": [decimals_of(currency) for currency in CURRENCIES],
         "rate": taxes.VAT_RATE,
         "at": at,
         "on": on,

@@ -44,9 +44,9 @@ def test_the_database_rates_as_the_rule_does(uses):
 @pytest.mark.parametrize(
     ("on", "price"), [("2027-01-03", None), ("2027-01-04", 12), ("2027-05-16", 12), ("2027-05-17", 15)]
 )
-def test_rate_in_force(on, price):
+def test_price_in_force(on, price):
     rates = [Rate(Decimal(15), 1, "KRW", date(2027, 5, 17)), Rate(Decimal(12), 1, "KRW", date(2027, 1, 4))]
-    found = rating.rate_in_force(rates, date.fromisoformat(on))
+    found = rating.in_force(rates, date.fromisoformat(on))
     assert (found and found.unit_price) == price
 
 

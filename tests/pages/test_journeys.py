@@ -83,6 +83,12 @@ def test_buying_shows_what_it_costs_before(kims):
     assert "/terms/clause/upstage/20.2/" in shown
 
 
+@pytest.mark.parametrize("amount", ["0", "-1", "0.5", "1000000001", "x"])
+def test_amount_that_cannot_be_bought_leads_back(kims, amount):
+    assert kims.get(f"{reverse('credits-buy')}?amount={amount}").status_code == 200
+    assert kims.get(f"{reverse('credits-confirm')}?amount={amount}").url == reverse("credits-buy")
+
+
 def test_buying_adds_the_credits_and_shows_them(kims, kim):
     before = credits.balance(kim.pk, AT).paid
     response = buy(kims)

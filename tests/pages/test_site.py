@@ -45,7 +45,9 @@ def test_missing_page_says_so_with_the_number_of_the_request(client):
     assert response.headers["X-Request-Id"] in response.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/invoices/a%00b/", "/invoices/%00.pdf", "/invoices/%00/pay/", "/keys/%00/revoke/"])
+@pytest.mark.parametrize(
+    "address", ["/invoices/a%00b/", "/invoices/%00.pdf", "/invoices/%00/pay/", "/keys/%00/revoke/"]
+)
 def test_nul_in_an_address_is_a_missing_page(client, kim, address):
     client.force_login(kim.user, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(address).status_code == 404

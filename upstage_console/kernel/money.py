@@ -74,6 +74,11 @@ def unit_of(currency: str) -> Decimal:
     return CURRENCIES[currency]
 
 
+def decimals_of(currency: str) -> int:
+    """How many decimals an amount that is charged has. Refuses `unknown_currency`."""
+    return -int(unit_of(currency).as_tuple().exponent)
+
+
 def exact(amount: Decimal | int) -> Decimal:
     """The amount as a decimal. Floats are a `TypeError`; NaN, infinities and what reaches `LIMIT` are refused."""
     if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
