@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.enums import MEMBER_MOVES, MemberKind, MemberStatus
 from accounts.errors import (
@@ -65,9 +65,7 @@ def apply(
     missing = [version.document.code for version in versions if version.document.code not in application.agreed_to]
     if missing:
         raise TermsNotAgreed(facts={"missing": ", ".join(missing)})
-    if User.objects.filter(email__iexact=application.email).exists():
-        raise EmailTaken
-    user = User.objects.create_user(application.email, password, language=application.language, date_joined=at)
+    user = _create_user(application, password, at)
     member = _create(application, user, at)
     consents.agree(member=member, versions=versions, at=at, ip=ip, user_agent=user_agent)
     audit.record("member.applied", member, by=user, at=at, about=member, clauses=["upstage/3.1"])
@@ -91,6 +89,17 @@ def check(application: Application, *, on: date) -> None:
     number = application.business_number
     if number and application.country == "KR" and not is_business_number(number):
         raise InvalidBusinessNumber(facts={"number": number})
+
+
+def _create_user(application: Application, password: str | None, at: datetime) -> User:
+    """The account of an applicant; of two who apply with one address at once, the later is refused."""
+    if User.objects.filter(email__iexact=application.email).exists():
+        raise EmailTaken
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(application.email, password, language=application.language, date_joined=at)
+    except IntegrityError:
+        raise EmailTaken from None
 
 
 def _create(application: Application, user: User, at: datetime) -> Member:

@@ -102,9 +102,10 @@ def _quantity(value: Any) -> Decimal:
 
 
 def _fraction(value: Any) -> Decimal:
-    """A decimal or its text, finite, with at most 6 decimals; floats have lost what they were."""
+    """A decimal or its text in plain digits, finite, with at most 6 decimals; floats have lost what they were."""
+    plain = isinstance(value, Decimal) or (isinstance(value, str) and value.isascii() and "_" not in value)
     try:
-        number = Decimal(value) if isinstance(value, str | Decimal) else Decimal("NaN")
+        number = Decimal(value) if plain else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
     exponent = number.as_tuple().exponent

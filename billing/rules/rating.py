@@ -12,6 +12,7 @@ from upstage_console.kernel.money import CREDIT_UNIT
 
 MOST_QUANTITY = Decimal(10) ** 9
 MOST_UNIT_PRICE = Decimal(10) ** 8
+MOST_PER = 10**9
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from billing.enums import Category
 from billing.errors import PriceInUse
 from billing.models import Meter, Price, Service, UsageDay
-from billing.rules.rating import MOST_UNIT_PRICE
+from billing.rules.rating import MOST_PER, MOST_UNIT_PRICE
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import month_of
 from upstage_console.kernel.clauses import enforces
@@ -71,8 +71,10 @@ def _last_charged(meter: Meter, currency: str, since: date) -> date | None:
 def _check_amount(unit_price: Decimal, currency: str, per: int) -> None:
     unit_of(currency)
     number = exact(unit_price)
-    if not 0 <= number <= MOST_UNIT_PRICE or number != number.quantize(Decimal("0.000001")) or per < 1:
+    if not 0 <= number <= MOST_UNIT_PRICE or number != number.quantize(Decimal("0.000001")):
         raise InvalidAmount(facts={"amount": unit_price})
+    if not 1 <= per <= MOST_PER:
+        raise InvalidAmount(facts={"amount": per})
 
 
 def _stop_rating() -> None:

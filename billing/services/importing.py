@@ -6,6 +6,7 @@ So the same file again changes nothing, and a run that was killed is finished by
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def _survey(path: Path, at: datetime) -> tuple[str, int]:
             sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
         with _opened(path) as lines:
             return sha256, sum(1 for _ in traces.read(lines, until=at))
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise NotUsageFile(facts={"why": str(error)}) from error
 
 

@@ -139,6 +139,18 @@ def test_truncated_archive(trace, tmp_path, cut):
         imported(path)
 
 
+def test_damaged_archive(tmp_path):
+    content = gzip.compress(
+        "\n".join([HEAD, *(f"2023-11-16 18:15:46,{n * 7919 % 10007},1" for n in range(2000))]).encode()
+    )
+    middle = len(content) // 2
+    flipped = bytes(byte ^ 0xFF for byte in content[middle : middle + 400])
+    path = tmp_path / "damaged.csv.gz"
+    path.write_bytes(content[:middle] + flipped + content[middle + 400 :])
+    with pytest.raises(NotUsageFile):
+        imported(path)
+
+
 def test_file_that_is_not_there(tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         call_command("import_usage", tmp_path / "nothing.csv")
