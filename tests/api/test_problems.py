@@ -63,7 +63,8 @@ def test_unknown_and_repeated_parameters_are_refused(own):
         b"", b"{", b"[]", b'"word"', b"null", b"\xff\xfe", b"\xef\xbb\xbf{}", b'{"word": NaN}', b'{"amount": Infinity}',
         b'{"word": "a\\u0000b"}', b'{"a\\u0000b": 1}', b'{"word": "\\ud800"}', b'{"\\udfff": 1}', b"[" * 100_000,
         b'{"amount": 1e400}', b'{"amount": 1e99999999999999999999}', b'{"amount": ' + b"9" * 5000 + b"}",
-        b'{"amount": -1e-400}', b'{"word": {"deep": ' * 2000,
+        b'{"amount": -1e-400}', b'{"word": {"deep": ' * 2000, b'{"word": "a", "word": "b"}',
+        b'{"deep": {"a": 1, "\\u0061": 2}}',
     ],
 )  # fmt: skip
 def test_odd_bodies_are_malformed(own, body):

@@ -29,9 +29,12 @@ def raw_body(request: HttpRequest) -> bytes:
 
 
 def read_json(raw: bytes) -> Any:
-    """UTF-8 JSON with exact decimals; without NaN, Infinity, NUL and halves of characters. Refuses `malformed`."""
+    """UTF-8 JSON with exact decimals; without NaN, Infinity, NUL, halves of characters and names that stand twice.
+
+    Refuses `malformed`.
+    """
     try:
-        data = json.loads(raw.decode(), parse_float=_decimal, parse_constant=_no_number)
+        data = json.loads(raw.decode(), parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_named_once)
     except (ValueError, InvalidOperation, RecursionError):
         raise Malformed(facts={"why": _("it is not JSON in UTF-8.")}) from None
     if _has_escapes(raw):
@@ -44,6 +47,14 @@ def _decimal(text: str) -> Decimal:
     if abs(number.adjusted()) > 40:
         raise ValueError("out of bounds")
     return number
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; one that says something twice would lose the first in silence."""
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise ValueError("a name stands twice")
+    return named
 
 
 def _no_number(text: str) -> NoReturn:
