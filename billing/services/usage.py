@@ -13,7 +13,7 @@ from billing.rules import events as rules
 from billing.rules.events import Event, Window
 from billing.services import intake, partitions, storing
 from billing.services.intake import Rejected, Reported, Staged
-from upstage_console.kernel.calendars import kst_date, month_bounds, month_of
+from upstage_console.kernel.calendars import day_end, day_start, kst_date, month_of
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,12 @@ def hold_prices() -> None:
 
 
 def _check_ids(staged: Sequence[Staged]) -> None:
-    """After the burn, when the members' accounts are locked: two batches at once cannot both pass."""
+    """After the burn, when the members' accounts are locked: two batches at once cannot both pass.
+
+    Looks as far around the batch as an event may be late: a retry with a new instant is found over a month's end.
+    """
     days = [one.day for one in staged]
-    found = storing.conflicts(month_bounds(min(days))[0], month_bounds(max(days))[1])
+    found = storing.conflicts(day_start(min(days) - rules.LATE_LIMIT), day_end(max(days) + rules.LATE_LIMIT))
     if found:
         raise _ConflictsFound(found)
 

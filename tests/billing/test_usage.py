@@ -197,3 +197,13 @@ def test_queries_do_not_grow_with_events(django_assert_max_num_queries):
 def test_stranger_id_stays_unknown():
     with pytest.raises(NotFound):
         UsageBatch.objects.get_public("mem_" + "0" * 32)
+
+
+def test_same_id_over_a_months_end_is_a_conflict():
+    """A retry with a fresh instant, after the month has turned, is not billed again."""
+    kim = make.member()
+    make.price("12")
+    make.taken(make.event(kim))
+    next_month = make.later(days=30)
+    taken = make.taken(make.event(kim, at=next_month.isoformat()), at=next_month)
+    assert (taken.accepted, codes(taken)) == (0, [(0, "id_conflict")])

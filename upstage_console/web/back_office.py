@@ -72,11 +72,12 @@ def _place(entry: dict[str, Any]) -> int:
 
 def _first(request: HttpRequest) -> list[dict[str, Any]]:
     today = {"title": _("Today"), "icon": "today", "link": reverse("admin:index")}
+    scenarios = {"title": _("Scenarios"), "icon": "play_circle", "link": reverse("play_scenario")}
     if not request.user.has_perm("kernel.view_dueitem"):
-        return [today]
+        return [today, scenarios]
     tasks = {"title": _("Tasks"), "icon": "pending_actions", "link": reverse("admin:kernel_dueitem_changelist")}
     overdue = DueItem.objects.filter(queue.narrowed("overdue", at=clock.now(), user=request.user)).count()
-    return [today, tasks | ({"badge": overdue, "badge_variant": "danger"} if overdue else {})]
+    return [today, tasks | ({"badge": overdue, "badge_variant": "danger"} if overdue else {}), scenarios]
 
 
 def _entry(model: Any) -> dict[str, Any]:

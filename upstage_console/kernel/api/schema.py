@@ -121,7 +121,7 @@ class OperationSchema(AutoSchema):
     def _idempotency_key(self) -> OpenApiParameter:
         return OpenApiParameter(
             HEADER,
-            {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[A-Za-z0-9._:-]+$"},
+            {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[ -~]+$"},
             OpenApiParameter.HEADER,
             required=self.operation.key_required,
             description="A repeat with the same key and body within 7 days gets the first answer.",
