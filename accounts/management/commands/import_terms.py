@@ -23,7 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, document: str, dry_run: bool, **_options: Any) -> None:
         try:
-            reading = terms_text.read(file.read_bytes(), document)
+            with file.open("rb") as opened:  # one byte more than may be: what is too long is never read whole
+                reading = terms_text.read(opened.read(terms_text.LONGEST + 1), document)
             self.report(reading)
             if dry_run:
                 self.announce(would_change=terms_text.preview(reading))
