@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from upstage_console.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from upstage_console.kernel.errors import Conflict, Invalid, NotFound, Refusal
 
 
 class NoPaymentMethod(Refusal):
@@ -50,14 +50,6 @@ class PaymentRunning(Conflict):
 
     code = "payment_pending"
     message = _("A payment of this invoice is still being settled; its outcome is not known yet.")
-
-
-class Restricted(NotAllowed):
-    """Use and purchases are restricted at the moment."""
-
-    code = "restricted"
-    message = _("Use is restricted at the moment (%(restrictions)s).")
-    rests_on = ("upstage/11.1",)
 
 
 class PriceInUse(Conflict):

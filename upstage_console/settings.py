@@ -271,6 +271,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "MemberKind": "accounts.enums.MemberKind",
         "MemberStatus": "accounts.enums.MemberStatus",
+        "RestrictionKind": "accounts.enums.RestrictionKind",
         "LotKind": "credits.enums.LotKind",
         "LotSource": "credits.enums.LotSource",
         "EntryKind": "credits.enums.EntryKind",

@@ -10,6 +10,8 @@ call_actions(
         "member.held": _("Application held"),
         "member.accepted": _("Accepted as a member"),
         "member.rejected": _("Application refused"),
+        "member.restored": _("Took a restriction off"),
+        "member.restricted": _("Laid a restriction over the membership"),
         "member.changed": _("Information changed"),
         "member.viewed": _("Looked at by staff"),
         "key.issued": _("API key made"),

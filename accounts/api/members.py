@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.callers import OfMember, key_of, member_of
-from accounts.enums import MemberKind, MemberStatus
+from accounts.enums import MemberKind, MemberStatus, RestrictionKind
 from accounts.models import ApiKey, Member
 from accounts.queries import Standing, standing
 from upstage_console.kernel.api.fields import Clauses, Instant
@@ -50,7 +50,7 @@ class MeShown(serializers.Serializer[ApiKey]):
 class RestrictionShown(serializers.Serializer[Any]):
     """One fact that limits a member."""
 
-    code = serializers.CharField()
+    kind = serializers.ChoiceField(RestrictionKind.choices)
     clauses = Clauses()
     ends_at = Instant(allow_null=True, help_text="Null: when it is lifted.")
 

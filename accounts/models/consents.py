@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ConsentMode
 from accounts.models.members import Member
+from accounts.models.notices import Notice
 from accounts.models.terms import Version
 from upstage_console.kernel.db import AppendOnlyQuerySet, append_only
 
@@ -23,6 +24,10 @@ class Consent(models.Model):
     sha256 = models.CharField(_("hash of what was shown"), max_length=64)
     ip = models.GenericIPAddressField(_("address"), null=True, blank=True)
     user_agent = models.CharField(_("browser"), max_length=400, blank=True)
+    notice = models.ForeignKey(
+        Notice, models.PROTECT, null=True, related_name="+", verbose_name=_("notice"),
+        help_text=_("of a deemed consent: what the member was told (upstage/4.4)"),
+    )  # fmt: skip
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -34,6 +39,9 @@ class Consent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["member", "version", "mode"], name="consent_once"),
             models.CheckConstraint(condition=~Q(sha256=""), name="consent_to_a_text"),
+            models.CheckConstraint(
+                condition=Q(mode="deemed", notice__isnull=False) | ~Q(mode="deemed"), name="consent_deemed_was_told"
+            ),
         ]
         indexes = [models.Index(fields=["member", "-id"], name="consent_of_member")]
 

@@ -23,6 +23,9 @@ class Member(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="KRW")
     status = models.CharField(_("status"), max_length=16, choices=MemberStatus, default=MemberStatus.APPLIED)
     is_sandbox = models.BooleanField(_("sandbox"), default=False)
+    last_used_on = models.DateField(
+        _("last used on"), null=True, help_text=_("the last day (KST) with a log-in or use of the API (upstage/26.2)")
+    )
     applied_at = models.DateTimeField(_("applied at"))
     accepted_at = models.DateTimeField(_("accepted at"), null=True)
     rejected_at = models.DateTimeField(_("rejected at"), null=True)
@@ -55,7 +58,10 @@ class Member(models.Model):
                 condition=~Q(kind="firm", country="KR", business_number=""), name="member_firm_has_number"
             ),
         ]
-        indexes = [models.Index(fields=["status", "-id"], name="member_status")]
+        indexes = [
+            models.Index(fields=["status", "-id"], name="member_status"),
+            models.Index(fields=["last_used_on"], condition=Q(status="active"), name="member_last_used"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -23,6 +23,9 @@ class Notice(models.Model):
     clauses = ArrayField(models.CharField(max_length=32), default=list, verbose_name=_("clauses"))
     at = models.DateTimeField(_("at"))
     read_at = models.DateTimeField(_("read at"), null=True)
+    mailed_at = models.DateTimeField(_("mailed at"), null=True)
+    bounced_at = models.DateTimeField(_("bounced at"), null=True, help_text=_("it never reached the member's address"))
+    bounce = models.TextField(_("why it bounced"), blank=True)
 
     objects = LockingQuerySet.as_manager()
 
@@ -31,7 +34,10 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["member", "key"], name="notice_once")]
-        indexes = [models.Index(fields=["member", "-id"], name="notice_of_member")]
+        indexes = [
+            models.Index(fields=["member", "-id"], name="notice_of_member"),
+            models.Index(fields=["-bounced_at"], condition=models.Q(bounced_at__isnull=False), name="notice_bounced"),
+        ]
 
     def __str__(self) -> str:
         return self.subject_ko

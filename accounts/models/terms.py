@@ -9,12 +9,14 @@ from operator import or_
 from typing import Any
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Audience
+from accounts.enums import Audience, DocumentKind
+from accounts.models.members import Member
 from upstage_console.kernel.db import LockingQuerySet
 
 FROZEN = """
@@ -61,11 +63,25 @@ class Document(models.Model):
         _("required of"), max_length=16, choices=Audience, blank=True, help_text=_("who has to agree to it")
     )
     position = models.PositiveSmallIntegerField(_("position"))
+    kind = models.CharField(_("kind"), max_length=16, choices=DocumentKind, default=DocumentKind.GENERAL)
+    service = models.CharField(
+        _("service"), max_length=40, blank=True, help_text=_("of terms of an individual service: its code")
+    )
+    members = models.ManyToManyField(
+        Member, blank=True, related_name="agreements", verbose_name=_("members"),
+        help_text=_("of a separate agreement: with whom it was made"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        permissions = [("publish_version", _("Can publish a version of the terms"))]
         ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="service") & ~Q(service="") | ~Q(kind="service"), name="document_of_a_service"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -93,6 +109,21 @@ class Version(models.Model):
     sha256 = models.CharField(_("hash of what is shown"), max_length=64)
     text_imported_at = models.DateTimeField(_("text imported at"), null=True, blank=True)
     source_sha256 = models.CharField(_("hash of the file"), max_length=64, blank=True)
+    is_adverse = models.BooleanField(
+        _("adverse or material"), default=False, help_text=_("needs 30 clear days of notice instead of 7 (4.3)")
+    )
+    reason_ko = models.TextField(_("why it changes (Korean)"), blank=True)
+    reason_en = models.TextField(_("why it changes (English)"), blank=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("drafted by")
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("published by"),
+    )  # fmt: skip
+    deemed_at = models.DateTimeField(
+        _("silence counted at"), null=True, blank=True, help_text=_("when the job recorded the deemed consents (4.4)")
+    )
 
     objects = LockingQuerySet.as_manager()
 

@@ -7,11 +7,10 @@ from accounts.queries.inbox import (
     notices_of_member,
     unread_notices,
 )
-from accounts.queries.standing import Restriction, Standing, registration_hold, standing
+from accounts.queries.standing import Standing, registration_hold, restrictions_at, restrictions_of, standing
 from accounts.queries.terms import clause, clauses, documents_in_force, missing_consents, version_in_force
 
 __all__ = [
-    "Restriction",
     "Standing",
     "clause",
     "clauses",
@@ -22,6 +21,8 @@ __all__ = [
     "missing_consents",
     "notices_of_member",
     "registration_hold",
+    "restrictions_at",
+    "restrictions_of",
     "standing",
     "unread_notices",
     "version_in_force",

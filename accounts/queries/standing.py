@@ -1,37 +1,69 @@
-"""What a member may do now, and why not."""
+"""What a member may do now, and why not: the one place that the API, purchases and pages ask."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.enums import MemberStatus
-from accounts.models import Member, RegistrationHold
+from django.db.models import Q, QuerySet
 
+from accounts.enums import MemberStatus, RestrictionKind, RestrictionScope
+from accounts.models import Member, RegistrationHold, Restriction
 
-@dataclass(frozen=True)
-class Restriction:
-    """One fact that limits a member: its code, the clauses it rests on, and when it ends (None: when it is lifted)."""
-
-    code: str
-    clauses: tuple[str, ...]
-    ends_at: datetime | None = None
+SANCTIONS = frozenset({RestrictionKind.SUSPENSION, RestrictionKind.TERMINATION, RestrictionKind.STOP})
+"""Restrictions that are a sanction beyond a warning: while one stands, nothing can be bought (upstage/15.1)."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The state of a membership and everything laid over it at one instant."""
+    """The state of a membership and everything laid over it at one instant, the weightiest first."""
 
     status: str
     restrictions: tuple[Restriction, ...]
 
     @property
+    def is_active(self) -> bool:
+        """Whether the membership itself is active."""
+        return self.status == MemberStatus.ACTIVE
+
+    @property
     def may_use(self) -> bool:
-        """Whether services may be used (rules.md, section 3: what a restriction stops)."""
-        return self.status == MemberStatus.ACTIVE and not self.restrictions
+        """Whether every service may be used (rules.md, section 3: what a restriction stops)."""
+        return self.is_active and not self.restrictions
+
+    @property
+    def may_use_free(self) -> bool:
+        """Whether services without a price may be used: some restrictions close paid services alone (4.5, 6.1)."""
+        return self.is_active and not any(one.scope == RestrictionScope.ALL for one in self.restrictions)
+
+    @property
+    def sanctions(self) -> tuple[Restriction, ...]:
+        """The restrictions that are a sanction beyond a warning."""
+        return tuple(one for one in self.restrictions if one.kind in SANCTIONS)
 
 
-def standing(member: Member, *, at: datetime) -> Standing:  # noqa: ARG001
-    """What `member` may do at `at`."""
-    return Standing(status=member.status, restrictions=())
+def standing(member: Member, *, at: datetime) -> Standing:
+    """What `member` may do at `at`: one statement, or none where the membership is not active."""
+    if member.status != MemberStatus.ACTIVE:
+        return Standing(status=member.status, restrictions=())
+    return Standing(status=member.status, restrictions=tuple(weightiest_first(restrictions_of(member.pk, at=at))))
+
+
+def restrictions_of(member_id: int, *, at: datetime) -> QuerySet[Restriction]:
+    """What is laid over a membership at `at`."""
+    return restrictions_at(at).filter(member_id=member_id)
+
+
+def restrictions_at(at: datetime) -> QuerySet[Restriction]:
+    """Every restriction that holds at `at`; each begins and ends by itself at its instant."""
+    over = Q(lifted_at__lte=at) | Q(ends_at__lte=at)
+    return Restriction.objects.filter(starts_at__lte=at).exclude(over)
+
+
+def weightiest_first(found: Iterable[Restriction]) -> list[Restriction]:
+    """Without an end before with one, the later end before the earlier."""
+    endless = [one for one in found if one.ends_at is None]
+    ending = [one for one in found if one.ends_at is not None]
+    return [*endless, *sorted(ending, key=lambda one: str(one.ends_at), reverse=True)]
 
 
 def registration_hold() -> RegistrationHold | None:

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import ApiKey, Member
+from accounts.services import restrictions
 from billing.enums import AgreementMode, Category
 from billing.errors import BadQuantity, IdConflict, NoSuchPrice
 from billing.models import Charge, Meter, PaymentAgreement, Price, Service
 from billing.rules.rating import MOST_QUANTITY
-from billing.services import partitions, purchases, storing
+from billing.services import partitions, storing
 from billing.services.intake import Staged
 from billing.services.storing import Stored
 from billing.services.usage import hold_prices, keep_batch
@@ -69,7 +70,7 @@ def charge(*, member_id: int, use: Use, by: Any, at: datetime, key: str | None =
 @transaction.atomic
 def _charge(member_id: int, use: Use, name: str, by: Any, at: datetime) -> Charged:
     member = Member.objects.get(pk=member_id)
-    purchases.check_standing(member, at=at)
+    restrictions.require_use(member, at=at)
     hold_prices()
     staged = _staged(member, use, name, at)
     stored = storing.store([staged], may_owe=is_postpaid(member_id), by=by, at=at)

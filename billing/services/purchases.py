@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.enums import MemberStatus
-from accounts.errors import NotActive
+from accounts.errors import Sanctioned
 from accounts.models import Member
 from accounts.queries import standing
+from accounts.services import restrictions
 from billing.enums import PaymentPurpose, PurchaseStatus
-from billing.errors import NoPaymentMethod, PaymentDeclined, PurchaseUnavailable, Restricted, UnpaidFees
+from billing.errors import NoPaymentMethod, PaymentDeclined, PurchaseUnavailable, UnpaidFees
 from billing.models import PaymentMethod, Purchase
 from billing.queries.debts import debt_of, unpaid
 from billing.rules import conditions
@@ -82,14 +82,12 @@ def check(member: Member, *, at: datetime) -> PaymentMethod:
 
 
 def check_standing(member: Member, *, at: datetime) -> None:
-    """Refuse `not_active` or `restricted` where the member may neither use nor buy."""
+    """Refuse `not_active`, `sanctioned` or `restricted` where the member may not buy (upstage/15.1)."""
     found = standing(member, at=at)
-    if found.status != MemberStatus.ACTIVE:
-        raise NotActive(facts={"status": found.status})
-    if found.restrictions:
-        codes = ", ".join(one.code for one in found.restrictions)
-        clauses = [clause for one in found.restrictions for clause in one.clauses]
-        raise Restricted(facts={"restrictions": codes}, clauses=clauses)
+    if found.is_active and found.sanctions:
+        clauses = ["upstage/15.1", *restrictions.clauses_of(found.sanctions)]
+        raise Sanctioned(facts={"restrictions": restrictions.named(found.sanctions)}, clauses=clauses)
+    restrictions.require_use(member, at=at)
 
 
 def _write(member: Member, method: PaymentMethod, quote: rules.Quote, key: str, by: Any, at: datetime) -> Purchase:

@@ -102,7 +102,7 @@ class Surroundings:
             return ()
         now = standing(self.member, at=self._at)
         barred = [] if now.status == MemberStatus.ACTIVE else [STATES[MemberStatus(now.status)]]
-        return barred + [Barred(*RESTRICTED, restriction.clauses) for restriction in now.restrictions]
+        return barred + [Barred(*RESTRICTED, tuple(restriction.clauses)) for restriction in now.restrictions]
 
 
 def console(request: HttpRequest) -> dict[str, Any]:

@@ -1,27 +1,7 @@
-"""The words for members and their states."""
+"""The words for the terms, their versions and what members say to them."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-
-class MemberKind(TextChoices):
-    INDIVIDUAL = "individual", _("individual")
-    FIRM = "firm", _("firm")
-
-
-class MemberStatus(TextChoices):
-    APPLIED = "applied", _("applied")
-    HELD = "held", _("held")
-    ACTIVE = "active", _("active")
-    REJECTED = "rejected", _("rejected")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    DISQUALIFIED = "disqualified", _("disqualified")
-    ERASED = "erased", _("erased")
-
-
-class Language(TextChoices):
-    KOREAN = "ko", _("Korean")
-    ENGLISH = "en", _("English")
 
 
 class ConsentMode(TextChoices):
@@ -37,14 +17,22 @@ class Audience(TextChoices):
     CUSTOMER = "customer", _("firms")
 
 
-# Every move a membership can make (rules.md, section 1); anything else is refused.
-MEMBER_MOVES: dict[str, frozenset[str]] = {
-    MemberStatus.APPLIED: frozenset({MemberStatus.ACTIVE, MemberStatus.HELD, MemberStatus.REJECTED}),
-    MemberStatus.HELD: frozenset({MemberStatus.ACTIVE, MemberStatus.REJECTED}),
-    MemberStatus.ACTIVE: frozenset({MemberStatus.WITHDRAWN, MemberStatus.DISQUALIFIED}),
-    MemberStatus.WITHDRAWN: frozenset({MemberStatus.ACTIVE, MemberStatus.ERASED}),
-    MemberStatus.DISQUALIFIED: frozenset({MemberStatus.ACTIVE, MemberStatus.ERASED}),
-}
+class DocumentKind(TextChoices):
+    """What a document is; where two disagree, the later named yields (upstage/5.2)."""
+
+    AGREEMENT = "agreement", _("separate agreement")
+    SERVICE = "service", _("terms of an individual service")
+    GENERAL = "general", _("general terms")
+
+
+class AnnouncementKind(TextChoices):
+    """What the notice board tells everybody."""
+
+    TERMS = "terms", _("terms")
+    API_VERSION = "api_version", _("API version")
+    MAINTENANCE = "maintenance", _("planned maintenance")
+    OUTAGE = "outage", _("outage")
+    NEWS = "news", _("news")
 
 
 class Flaw(TextChoices):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from upstage_console.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from upstage_console.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 
 
 class UnderFourteen(Refusal):
@@ -91,33 +91,17 @@ class TooManyKeys(Refusal):
     rests_on = ("upstage/8.2",)
 
 
-class UnknownDocument(NotFound):
-    """A document of the terms that the console does not have."""
+class RegistrationBarred(Refusal):
+    """Who lost the membership cannot register again for two years (upstage/3.6)."""
 
-    code = "unknown_document"
-    message = _("There is no document “%(document)s”.")
-
-
-class NotTerms(Invalid):
-    """A file that does not read as the text of terms."""
-
-    code = "not_terms"
-    message = _("This is not a text of terms: %(why)s.")
+    code = "registration_barred"
+    message = _("With this information nobody can register until the end of %(until)s.")
+    rests_on = ("upstage/3.3.1", "upstage/3.6")
 
 
-class TextPublished(Conflict):
-    """The version of that day has a text already, and a published text is never changed."""
+class RejoinWindowClosed(Refusal):
+    """The grace period after a withdrawal is over (upstage/3.5.1)."""
 
-    code = "text_published"
-    message = _(
-        "%(document)s of %(effective_on)s has its text already, and a text is never changed; this is another one."
-    )
-    rests_on = ("upstage/4.3",)
-
-
-class NotInForce(Refusal):
-    """Only a version that is in force can be agreed to."""
-
-    code = "terms_not_in_force"
-    message = _("This version is not in force: %(version)s.")
-    rests_on = ("upstage/4.2",)
+    code = "rejoin_window_closed"
+    message = _("Coming back could be asked for until the end of %(until)s.")
+    rests_on = ("upstage/3.5.1",)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from accounts.enums import MemberKind, MemberStatus
-from accounts.errors import NotActive
+from accounts.errors import NotActive, Restricted
 from accounts.models import ApiKey, Document, Member, Notice, User
 from accounts.queries import documents_in_force, registration_hold, standing
 from accounts.rules import disputes
@@ -127,7 +127,7 @@ def show_member(world: World, *, member: int) -> Result:
         "status": row.status,
         "standing": "in_order" if now.may_use else "restricted",
         "may_use": now.may_use,
-        "restrictions": [restriction.code for restriction in now.restrictions],
+        "restrictions": [restriction.kind for restriction in now.restrictions],
         "language": row.language,
         "law": disputes.governing_law(row.country).law,
         "data": "destroyed" if row.status == MemberStatus.ERASED else "live",
@@ -143,7 +143,7 @@ def check_access(world: World, *, member: int, service: str) -> Result:
     if now.status != MemberStatus.ACTIVE:
         return {"allowed": False, "reason": NotActive.code, "clauses": list(NotActive.rests_on)}
     first = now.restrictions[0]
-    return {"allowed": False, "reason": first.code, "clauses": list(first.clauses)}
+    return {"allowed": False, "reason": Restricted.code, "clauses": list(first.clauses)}
 
 
 @action("notices", {"member": A_MEMBER, "about": Text()})

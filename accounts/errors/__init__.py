@@ -1,0 +1,73 @@
+"""What the rules of the accounts app refuse, by topic."""
+
+from accounts.errors.conduct import (
+    AlreadyAppealed,
+    AlreadyDecided,
+    AppealWindowClosed,
+    NoticeRequired,
+    Restricted,
+    Sanctioned,
+    SecondPersonNeeded,
+    StageSkipped,
+    StatementIncomplete,
+)
+from accounts.errors.data import (
+    NightTime,
+    NoMarketingConsent,
+    OnHold,
+)
+from accounts.errors.membership import (
+    EmailTaken,
+    InvalidBusinessNumber,
+    MissingInformation,
+    NotActive,
+    NotStaff,
+    NotVerified,
+    OwnRights,
+    RegistrationBarred,
+    RejoinWindowClosed,
+    TermsNotAgreed,
+    TooManyKeys,
+    UnderFourteen,
+    UnknownGround,
+)
+from accounts.errors.terms import (
+    NoticeTooShort,
+    NotInForce,
+    NotTerms,
+    TextPublished,
+    UnknownDocument,
+)
+
+__all__ = [
+    "AlreadyAppealed",
+    "AlreadyDecided",
+    "AppealWindowClosed",
+    "EmailTaken",
+    "InvalidBusinessNumber",
+    "MissingInformation",
+    "NightTime",
+    "NoMarketingConsent",
+    "NotActive",
+    "NotInForce",
+    "NotStaff",
+    "NotTerms",
+    "NotVerified",
+    "NoticeRequired",
+    "NoticeTooShort",
+    "OnHold",
+    "OwnRights",
+    "RegistrationBarred",
+    "RejoinWindowClosed",
+    "Restricted",
+    "Sanctioned",
+    "SecondPersonNeeded",
+    "StageSkipped",
+    "StatementIncomplete",
+    "TermsNotAgreed",
+    "TextPublished",
+    "TooManyKeys",
+    "UnderFourteen",
+    "UnknownDocument",
+    "UnknownGround",
+]
