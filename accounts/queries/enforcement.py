@@ -13,6 +13,7 @@ from sys import modules
 from django.apps import apps
 from django.conf import settings
 
+from accounts.queries.unbound import unbound
 from upstage_console.kernel.clauses import registry
 from upstage_console.scenarios.playing import plan_of
 
@@ -46,9 +47,11 @@ class Enforcement:
 
     rules: tuple[Rule, ...] = ()
     stories: tuple[Story, ...] = ()
+    unbound_ko: str = ""
+    unbound_en: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.rules or self.stories)
+        return bool(self.rules or self.stories or self.unbound_ko)
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +60,11 @@ def enforcement() -> Mapping[str, Enforcement]:
     import_rules()
     rules = {str(clause): tuple(_rule(place) for place in places) for clause, places in registry().items()}
     stories = _stories()
-    return {code: Enforcement(rules.get(code, ()), stories.get(code, ())) for code in {*rules, *stories}}
+    free = unbound()
+    return {
+        code: Enforcement(rules.get(code, ()), stories.get(code, ()), *free.get(code, {}).values())
+        for code in {*rules, *stories, *free}
+    }
 
 
 def import_rules() -> None:

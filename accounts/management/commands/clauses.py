@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
 
 from accounts.queries.enforcement import import_rules
+from accounts.queries.unbound import unbound
 from upstage_console.kernel.clauses import Clause, registry
 from upstage_console.kernel.errors import InvalidClause
 from upstage_console.scenarios.checking import Plan
@@ -33,13 +34,17 @@ Citations = Mapping[Clause, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Row:
-    """One clause, what enforces it, what proves it, what will, and which of the first two (`rule`, `test`) it lacks."""
+    """One clause, what enforces it, what proves it, what will, and which of the first two (`rule`, `test`) it lacks.
+
+    A clause that obliges no software lacks nothing; `unbound` says why.
+    """
 
     clause: str
     rules: tuple[str, ...]
     tests: tuple[str, ...]
     waiting: tuple[str, ...]
     lacks: tuple[str, ...]
+    unbound: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class Evidence:
         floors = {"rule": self.rules, "test": self.tests}
         lacks = tuple(kind for kind, citations in floors.items() if not any(counts(c, clause) for c in citations))
         rules, tests, waiting = (citations.get(clause, ()) for citations in (self.rules, self.tests, self.waiting))
-        return Row(str(clause), rules, tests, waiting, lacks)
+        why = unbound().get(str(clause), {})
+        return Row(str(clause), rules, tests, waiting, () if why else lacks, why.get(language(), ""))
 
 
 class Command(BaseCommand):
@@ -99,6 +105,8 @@ class Command(BaseCommand):
         lacks = {"rule": _("no rule"), "test": _("no test")}
         notes = ", ".join(lacks[kind] for kind in row.lacks)
         self.stdout.write(f"  {row.clause}" + (self.style.WARNING(f"  – {notes}") if notes else ""))
+        if row.unbound:
+            self.stdout.write("    " + _("binds no software: %(why)s") % {"why": row.unbound})
         for kind, names in ((_("rule"), row.rules), (_("test"), row.tests), (_("waiting"), row.waiting)):
             for name in names:
                 self.stdout.write(f"    {kind}  {name}")
@@ -110,7 +118,8 @@ class Command(BaseCommand):
             )
         lacking = [row.lacks for row in rows]
         summary = _(
-            "%(all)d clauses: %(no_rule)d without a rule, %(no_test)d without a test, %(neither)d without either"
+            "%(all)d clauses: %(no_rule)d without a rule, %(no_test)d without a test, %(neither)d without either, "
+            "%(unbound)d that bind no software"
         )
         self.stdout.write(
             summary
@@ -119,17 +128,23 @@ class Command(BaseCommand):
                 "no_rule": sum("rule" in lacks for lacks in lacking),
                 "no_test": sum("test" in lacks for lacks in lacking),
                 "neither": sum(len(lacks) == 2 for lacks in lacking),
+                "unbound": sum(bool(row.unbound) for row in rows),
             }
         )
 
 
 def terms(folder: Path) -> dict[Clause, str]:
     """Each clause of the terms with the title of its article, in the language that is active."""
-    title = "title_en" if (get_language() or "").startswith("en") else "title_ko"
+    title = f"title_{language()}"
     articles = [
         article for path in sorted(folder.glob("*.yaml")) for article in YAML(typ="safe").load(path)["articles"]
     ]
     return {Clause.parse(clause["code"]): article[title] for article in articles for clause in article["clauses"]}
+
+
+def language() -> str:
+    """The language that is active: English, else Korean."""
+    return "en" if (get_language() or "").startswith("en") else "ko"
 
 
 def evidence_in(base: Path) -> Evidence:
