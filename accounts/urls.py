@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import keys, notices, profile, terms
+from accounts.views import keys, notices, profile, security, sessions, terms
 
 urlpatterns = [
     path("keys/", keys.key_list, name="keys"),
@@ -9,6 +9,10 @@ urlpatterns = [
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.notices_read, name="notices-read"),
     path("account/", profile.account, name="account"),
+    path("account/security/", security.security, name="security"),
+    path("account/sessions/", sessions.session_list, name="sessions"),
+    path("account/sessions/end/", sessions.sessions_end, name="sessions-end"),
+    path("account/sessions/<int:session_id>/end/", sessions.session_end, name="session-end"),
     path("terms/", terms.document_list, name="terms"),
     path("terms/clause/<path:code>/", terms.clause, name="terms-clause"),
     path("terms/<slug:document>/", terms.document, name="terms-document"),

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from upstage_console.kernel.api.docs import Description, Explorer, Problems
 
@@ -16,10 +17,13 @@ urlpatterns = [
     path("api/docs/", Explorer.as_view(), name="api-docs"),
     path("api/docs/openapi.yaml", Description.as_view(), name="api-description"),
     path("api/docs/problems/", Problems.as_view(), name="api-problems"),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="sessions")),
+    path("accounts/2fa/", RedirectView.as_view(pattern_name="security")),
     path("accounts/", include("allauth.urls")),
 ]
 
 handler400 = "upstage_console.web.pages.bad_request"
 handler403 = "upstage_console.web.pages.forbidden"
 handler404 = "upstage_console.web.pages.not_found"
+handler429 = "upstage_console.web.pages.too_many"
 handler500 = "upstage_console.web.pages.server_error"

@@ -4,15 +4,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import ProfileForm
 from accounts.models import Member
 from accounts.queries import consents_of_member
 from accounts.services import profile
+from accounts.views.account_area import add_section
 from accounts.views.member_pages import member_page
 from upstage_console.kernel import clock
 from upstage_console.kernel.pages import refusals_on
+
+add_section(10, "account", gettext_lazy("Profile"), also=("/accounts/email/",))
 
 
 @require_http_methods(["GET", "POST"])

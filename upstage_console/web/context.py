@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import MemberStatus
 from accounts.models import Member
 from accounts.queries import standing, unread_notices
+from accounts.views.account_area import current_section, sections
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
 
@@ -93,7 +94,15 @@ class Surroundings:
 
     def _entry(self, name: str, label: Any, count: int) -> Entry:
         url = reverse(name)
-        return Entry(label, url, self._request.path.startswith(url), count)
+        current = self._request.path.startswith(url) or name == "account" and bool(current_section(self._request.path))
+        return Entry(label, url, current, count)
+
+    @property
+    def account_navigation(self) -> Sequence[Entry]:
+        """The pages of the account area."""
+        here = current_section(self._request.path)
+        found = sections(is_member=self.member is not None)
+        return [Entry(one.label, reverse(one.name), one.name == here) for one in found]
 
     @property
     def restrictions(self) -> Sequence[Barred]:

@@ -3,16 +3,22 @@
 import uuid
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve, reverse
 from django.utils import translation
 
+from upstage_console.kernel import clock
+
 Responder = Callable[[HttpRequest], HttpResponse]
 
 API = "/api/"
 OPERATIONS = "/api/v1/"
+SEEN_EVERY = 600  # seconds in which a session is noted as seen once
 
 
 def request_id(get_response: Responder) -> Responder:
@@ -75,5 +81,19 @@ def address_without_nul(get_response: Responder) -> Responder:
             if "%00" in request.META.get("QUERY_STRING", ""):
                 raise BadRequest
         return get_response(request)
+
+    return respond
+
+
+def session_seen(get_response: Responder) -> Responder:
+    """Note when and from where a session was last used: one write in ten minutes, not one for each page."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        key = request.session.session_key
+        if key and request.user.is_authenticated and cache.add(f"seen:{key}", True, SEEN_EVERY):
+            seen = {"last_seen_at": clock.now(), "ip": get_adapter().get_client_ip(request)}
+            UserSession.objects.filter(session_key=key).update(**seen)
+        return response
 
     return respond

@@ -70,6 +70,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, 404)
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Somebody, or something, tries too often: allauth's limits on log-in, sign-up and resets."""
+    return _error(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Stands on nothing that may be broken: no session, no database, no context processors."""
     page = get_template("errors/500.html").render({"request_id": getattr(request, "id", "")})
