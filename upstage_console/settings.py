@@ -201,6 +201,7 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # --- Mail ------------------------------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Upstage Console <console@localhost>")
 
 # --- Who issues invoices ---------------------------------------------------------------------------------------------

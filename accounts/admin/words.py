@@ -21,8 +21,16 @@ call_actions(
         "terms.agreed": _("Agreed to a document"),
         "terms.digest_loaded": _("Digest of a document loaded"),
         "terms.text_imported": _("Text of a document imported"),
+        "announcement.drafted": _("Announcement drafted"),
+        "announcement.changed": _("Draft of an announcement changed"),
+        "announcement.dropped": _("Draft of an announcement thrown away"),
+        "announcement.published": _("Announcement published"),
+        "announcement.added_to": _("Added to an announcement"),
+        "notice.bounced": _("A notice came back"),
+        "notice.sent_again": _("Sent a notice again"),
         "staff.added": _("Staff added"),
         "staff.changed": _("Staff changed"),
     }
 )
+call_kinds({"bounced_notice": Kind(_("Notice that did not arrive"), verb=_("Find another way"))})
 call_kinds({"registration": Kind(_("Application for membership"), verb=_("Decide"), closes_itself=True)})

@@ -1,5 +1,14 @@
 """What the rules of the accounts app refuse, by topic."""
 
+from accounts.errors.board import (
+    ApiNoticeTooShort,
+    ApiVersionEnded,
+    NotAnnouncedBefore,
+    NotBegun,
+    NotPublished,
+    Published,
+    UnknownApiVersion,
+)
 from accounts.errors.conduct import (
     AlreadyAppealed,
     AlreadyDecided,
@@ -14,6 +23,7 @@ from accounts.errors.conduct import (
 from accounts.errors.data import (
     NightTime,
     NoMarketingConsent,
+    NotMailed,
     OnHold,
 )
 from accounts.errors.membership import (
@@ -42,6 +52,8 @@ from accounts.errors.terms import (
 __all__ = [
     "AlreadyAppealed",
     "AlreadyDecided",
+    "ApiNoticeTooShort",
+    "ApiVersionEnded",
     "AppealWindowClosed",
     "EmailTaken",
     "InvalidBusinessNumber",
@@ -49,7 +61,11 @@ __all__ = [
     "NightTime",
     "NoMarketingConsent",
     "NotActive",
+    "NotAnnouncedBefore",
+    "NotBegun",
     "NotInForce",
+    "NotMailed",
+    "NotPublished",
     "NotStaff",
     "NotTerms",
     "NotVerified",
@@ -57,6 +73,7 @@ __all__ = [
     "NoticeTooShort",
     "OnHold",
     "OwnRights",
+    "Published",
     "RegistrationBarred",
     "RejoinWindowClosed",
     "Restricted",
@@ -68,6 +85,7 @@ __all__ = [
     "TextPublished",
     "TooManyKeys",
     "UnderFourteen",
+    "UnknownApiVersion",
     "UnknownDocument",
     "UnknownGround",
 ]

@@ -21,6 +21,14 @@ class NightTime(Refusal):
     rests_on = ("upstage/13",)
 
 
+class NotMailed(Conflict):
+    """A notice whose mail has not left yet."""
+
+    code = "not_mailed"
+    message = _("The mail of this notice has not left yet.")
+    rests_on = ("upstage/27",)
+
+
 class OnHold(Conflict):
     """A legal hold stands against destruction."""
 

@@ -1,4 +1,4 @@
-from accounts.models.announcements import Announcement, ApiVersion
+from accounts.models.announcements import Addition, Announcement, ApiVersion
 from accounts.models.change_requests import ChangeRequest
 from accounts.models.conduct import Case, Objection, Report, Sanction, Statement
 from accounts.models.consents import Consent
@@ -21,6 +21,7 @@ from accounts.models.terms import Article, Document, Provision, Version
 from accounts.models.users import User
 
 __all__ = [
+    "Addition",
     "Announcement",
     "ApiKey",
     "ApiVersion",

@@ -1,5 +1,6 @@
 """What everybody is told: the notice board and the status page, and versions of the API (upstage/4.3, 12, 12-2)."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AnnouncementKind
 from accounts.models.terms import Version
-from upstage_console.kernel.db import LockingQuerySet, PublicIdField
+from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
+
+PUBLISHED_IS_CHANGED = """OLD.published_at IS NOT NULL AND
+    (OLD.kind, OLD.title_ko, OLD.title_en, OLD.body_ko, OLD.body_en, OLD.clauses, OLD.published_at) IS DISTINCT FROM
+    (NEW.kind, NEW.title_ko, NEW.title_en, NEW.body_ko, NEW.body_en, NEW.clauses, NEW.published_at)"""
 
 
 class ApiVersion(models.Model):
@@ -54,7 +59,10 @@ class Announcement(models.Model):
     body_ko = models.TextField(_("text (Korean)"))
     body_en = models.TextField(_("text (English)"))
     clauses = ArrayField(models.CharField(max_length=32), default=list, verbose_name=_("clauses"))
-    published_at = models.DateTimeField(_("published at"))
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("drafted by")
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, help_text=_("a draft has none"))
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("published by")
     )
@@ -68,6 +76,7 @@ class Announcement(models.Model):
     services = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("services"))
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    called_off_at = models.DateTimeField(_("called off at"), null=True)
 
     objects = LockingQuerySet.as_manager()
 
@@ -88,8 +97,49 @@ class Announcement(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="maintenance") | Q(ends_at__isnull=False), name="announcement_maintenance_has_end"
             ),
+            models.CheckConstraint(
+                condition=Q(called_off_at__isnull=True) | Q(kind="maintenance"), name="announcement_called_off"
+            ),
         ]
-        indexes = [models.Index(fields=["kind", "-published_at"], name="announcement_kind")]
+        indexes = [
+            models.Index(fields=["kind", "-published_at"], name="announcement_kind"),
+            models.Index(fields=["-starts_at"], condition=Q(starts_at__isnull=False), name="announcement_starts"),
+        ]
+        triggers = (
+            pgtrigger.Protect(
+                name="published_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(PUBLISHED_IS_CHANGED),
+            ),
+            pgtrigger.Protect(
+                name="published_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__published_at__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title_ko
+
+
+class Addition(models.Model):
+    """What was added to a post later: a published text itself is never changed."""
+
+    announcement = models.ForeignKey(
+        Announcement, models.CASCADE, related_name="additions", verbose_name=_("announcement")
+    )
+    text_ko = models.TextField(_("text (Korean)"))
+    text_en = models.TextField(_("text (English)"))
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("addition")
+        verbose_name_plural = _("additions")
+        ordering = ["at", "id"]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return self.text_ko

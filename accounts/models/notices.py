@@ -26,6 +26,9 @@ class Notice(models.Model):
     mailed_at = models.DateTimeField(_("mailed at"), null=True)
     bounced_at = models.DateTimeField(_("bounced at"), null=True, help_text=_("it never reached the member's address"))
     bounce = models.TextField(_("why it bounced"), blank=True)
+    sent_again = models.PositiveSmallIntegerField(
+        _("sent again"), default=0, help_text=_("how many times; each time is a mail of its own")
+    )
 
     objects = LockingQuerySet.as_manager()
 
@@ -41,3 +44,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.subject_ko
+
+    @property
+    def mail_name(self) -> str:
+        """What its mail is called now: the same should it leave twice, another after it was sent again."""
+        return f"{self.public_id}.{self.sent_again}" if self.sent_again else self.public_id

@@ -9,7 +9,7 @@ SHOWN_LENGTH = 14
 MOST_LIVE_KEYS = 20
 
 MEMBER_SCOPES = frozenset({"account:read", "usage:read", "credits:read", "invoices:read"})
-PLATFORM_SCOPES = MEMBER_SCOPES | {"access:check", "usage:write", "charges:write"}
+PLATFORM_SCOPES = MEMBER_SCOPES | {"access:check", "usage:write", "charges:write", "notices:write"}
 
 
 def make_secret(random: bytes, *, sandbox: bool) -> str:

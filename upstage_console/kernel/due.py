@@ -1,5 +1,7 @@
 """Obligations with deadlines: one table for all of them. The deadline is always computed by the domain."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +11,42 @@ from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, NobodysTask, NotFound, Taken
 from upstage_console.kernel.models import DueItem
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """An obligation to open; the same `key` of a kind is opened once."""
+
+    kind: str
+    key: str
+    subject: Any
+    about: Any
+    title_ko: str
+    title_en: str
+    clause: str
+    due_at: datetime
+    warn_at: datetime
+
+
+def open_all(items: Sequence[NewItem], *, at: datetime) -> None:
+    """Open many obligations in one statement; those that are there already stay as they are."""
+    require_transaction()
+    rows = [
+        DueItem(
+            kind=item.kind,
+            key=item.key,
+            subject=audit.name_of(item.subject),
+            about=audit.name_of(item.about),
+            title_ko=item.title_ko,
+            title_en=item.title_en,
+            clause=item.clause,
+            due_at=item.due_at,
+            warn_at=min(item.warn_at, item.due_at),
+            opened_at=at,
+        )
+        for item in items
+    ]
+    DueItem.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def open_item(

@@ -4,11 +4,15 @@ from celery import shared_task
 
 from upstage_console.kernel import clock, due, idempotency, outbox
 
+MOST_BATCHES = 25
+
 
 @shared_task(name="kernel.deliver_outbox")
 def deliver_outbox(**_: object) -> None:
-    """Send the messages that are due."""
-    outbox.deliver_due(at=clock.now())
+    """Send the messages that are due, each batch at its own time; where many wait, the next run helps."""
+    for _batch in range(MOST_BATCHES):
+        if not outbox.deliver_due(at=clock.now(), limit=outbox.BATCH):
+            return
 
 
 @shared_task(name="kernel.mark_missed_due_items")
