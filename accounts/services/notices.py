@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from accounts.models import Member, Notice
 from upstage_console.kernel import outbox
 from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.wording import worded
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,16 @@ class Text:
 
 
 def compose(subject: Promise, body: Promise, **facts: object) -> Text:
-    """A text in both languages from translatable sentences and the facts that fill them."""
+    """A text in both languages from translatable sentences and the facts that fill them.
+
+    Days, instants, `Money` and phrases are written as each language writes them; hand them over as they are.
+    """
     texts: dict[str, str] = {}
     for language in ("ko", "en"):
         with translation.override(language):
-            texts[f"subject_{language}"] = str(subject) % facts
-            texts[f"body_{language}"] = str(body) % facts
+            said = {name: worded(fact, language) for name, fact in facts.items()}
+            texts[f"subject_{language}"] = str(subject) % said
+            texts[f"body_{language}"] = str(body) % said
     return Text(**texts)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from upstage_console.kernel import money
+from upstage_console.kernel import money, wording
 from upstage_console.kernel.calendars import Calendar
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.figures import grouped
@@ -42,13 +42,15 @@ def explain(
 ) -> Reason:
     """The sentence under a line, with its numbers."""
     divided = f" ÷ {per:,}" if per > 1 else ""
-    rest = f" = {grouped(line.amount - line.credits)}"
-    cut = f" → {grouped(line.charged)} {currency}"
-    product = f" × {grouped(unit_price)} {currency}{divided} = {grouped(line.amount)} {currency}"
+    sums = (unit_price, line.amount, line.amount - line.credits, line.charged)
+    price, whole, rest, cut = (wording.money(each, currency, "ko") for each in sums)
+    ko = f"× {price}{divided} = {whole}, 크레딧 {grouped(line.credits)} 차감 = {rest} → {cut} (단위 미만 버림)"
+    price, whole, rest, cut = (wording.money(each, currency, "en") for each in sums)
+    en = f"× {price}{divided} = {whole}, less {grouped(line.credits)} credits = {rest} → {cut} (rounded down)"
     return Reason(
         ("upstage/2.7", "upstage/18.1"),
-        f"{grouped(quantity)} {unit_ko}{product}, 크레딧 {grouped(line.credits)} 차감{rest}{cut} (단위 미만 버림)",
-        f"{grouped(quantity)} {unit_en}{product}, less {grouped(line.credits)} credits{rest}{cut} (rounded down)",
+        f"{grouped(quantity)} {unit_ko} {ko}",
+        f"{grouped(quantity)} {unit_en} {en}",
         {"quantity": quantity, "unit_price": unit_price, "per": per, "amount": line.amount, "credits": line.credits,
          "charged": line.charged, "rounding": line.rounding},
     )  # fmt: skip
@@ -56,10 +58,12 @@ def explain(
 
 def explain_due(issued_on: date, due: date, days: int) -> Reason:
     """The sentence that shows how the due day was found."""
+    issued_ko, due_ko = wording.day(issued_on, "ko"), wording.day(due, "ko")
+    issued_en, due_en = wording.day(issued_on, "en"), wording.day(due, "en")
     return Reason(
         ("upstage/18.2",),
-        f"{issued_on} 발행, 발행일을 빼고 {days}일: {due}까지 (말일이 쉬는 날이면 다음 영업일)",
-        f"Issued on {issued_on}; {days} days, that day left out: until {due} (a last day of rest moves to the next "
+        f"{issued_ko} 발행, 발행일을 빼고 {days}일: {due_ko}까지 (말일이 쉬는 날이면 다음 영업일)",
+        f"Issued on {issued_en}; {days} days, that day left out: until {due_en} (a last day of rest moves to the next "
         "business day)",
         {"issued_on": issued_on, "due_on": due, "days": days},
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from upstage_console.kernel import money
+from upstage_console.kernel import money, wording
 from upstage_console.kernel.calendars import completed_months
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.figures import grouped
@@ -69,14 +69,24 @@ def put(amount: Decimal, debt: Debt) -> tuple[Decimal, Decimal]:
 
 def explain(debt: Debt) -> Reason:
     """The sentence that shows each month's fee."""
-    percent = grouped(MONTHLY_RATE * 100)
-    sums = [f"{grouped(month.unpaid)} × {percent}% = {grouped(month.fee)} ({month.ends_on})" for month in debt.months]
-    listed = "; ".join(sums)
+    ko, en = (
+        [wording.money(each, debt.currency, language) for each in (debt.principal, debt.late_fee)]
+        for language in wording.LANGUAGES
+    )
     return Reason(
         ("upstage/18.2",),
-        f"원금 {grouped(debt.principal)} {debt.currency}, 가산금 {grouped(debt.late_fee)} {debt.currency}"
-        + (f": {listed}" if listed else ""),
-        f"Principal {grouped(debt.principal)} {debt.currency}, late fee {grouped(debt.late_fee)} {debt.currency}"
-        + (f": {listed}" if listed else ""),
+        f"원금 {ko[0]}, 가산금 {ko[1]}{_sums(debt, 'ko')}",
+        f"Principal {en[0]}, late fee {en[1]}{_sums(debt, 'en')}",
         {"principal": debt.principal, "late_fee": debt.late_fee},
     )
+
+
+def _sums(debt: Debt, language: str) -> str:
+    """The arithmetic of each month: `: ₩1,000 × 1.5% = ₩15 (31 Jul 2026)`."""
+    percent = grouped(MONTHLY_RATE * 100)
+    sums = [
+        f"{wording.money(month.unpaid, debt.currency, language)} × {percent}% = "
+        f"{wording.money(month.fee, debt.currency, language)} ({wording.day(month.ends_on, language)})"
+        for month in debt.months
+    ]
+    return ": " + "; ".join(sums) if sums else ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from billing.rules import taxes
-from upstage_console.kernel import money
+from upstage_console.kernel import money, wording
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.errors import InvalidAmount
 from upstage_console.kernel.figures import grouped
@@ -34,11 +34,13 @@ def quote(amount: Decimal, currency: str) -> Quote:
     if money.exact(amount) <= 0 or money.charged(amount, currency) != amount or amount > MOST_AT_ONCE:
         raise InvalidAmount(facts={"amount": amount})
     tax = taxes.vat(amount, currency)
-    words = {"credits": grouped(amount), "tax": grouped(tax), "total": grouped(amount + tax), "in": currency}
+    sums = (amount, tax, amount + tax)
+    price_ko, tax_ko, total_ko = (wording.money(each, currency, "ko") for each in sums)
+    price_en, tax_en, total_en = (wording.money(each, currency, "en") for each in sums)
     reason = Reason(
         ("upstage/15.2", "upstage/18.4"),
-        "크레딧 {credits} = {credits} {in}, 부가가치세 {tax} {in}를 더해 {total} {in} 결제".format(**words),
-        "{credits} credits = {credits} {in}, with {tax} {in} VAT {total} {in} to pay".format(**words),
+        f"크레딧 {grouped(amount)} = {price_ko}, 부가가치세 {tax_ko} 더하여 {total_ko} 결제",
+        f"{grouped(amount)} credits = {price_en}, with {tax_en} VAT {total_en} to pay",
         {"amount": amount, "tax": tax, "total": amount + tax, "credits": amount},
     )
     return Quote(amount, tax, money.credit(amount), currency, reason)

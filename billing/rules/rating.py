@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.figures import grouped
 from upstage_console.kernel.money import CREDIT_UNIT
+from upstage_console.kernel.wording import LANGUAGES, day, money
 
 MOST_QUANTITY = Decimal(10) ** 9
 MOST_UNIT_PRICE = Decimal(10) ** 8
@@ -52,12 +53,16 @@ def amount(quantity: Decimal, unit_price: Decimal, per: int) -> Decimal:
 @enforces("upstage/18.1")
 def explain(quantity: Decimal, rate: Rate, *, unit_ko: str, unit_en: str) -> Reason:
     """The sentence that shows how a use was rated."""
-    cost, price = amount(quantity, rate.unit_price, rate.per), grouped(rate.unit_price)
-    divided = f" ÷ {rate.per:,}" if rate.per > 1 else ""
-    product = f"{price} {rate.currency}{divided} = {grouped(cost)} {rate.currency}"
+    cost = amount(quantity, rate.unit_price, rate.per)
+    ko, en = (_product(rate, cost, language) for language in LANGUAGES)
     return Reason(
         ("upstage/17.1", "upstage/18.1"),
-        f"{grouped(quantity)} {unit_ko} × {product} ({rate.effective_on}부터의 단가)",
-        f"{grouped(quantity)} {unit_en} × {product} (the price since {rate.effective_on})",
+        f"{grouped(quantity)} {unit_ko} × {ko} ({day(rate.effective_on, 'ko')}부터의 단가)",
+        f"{grouped(quantity)} {unit_en} × {en} (the price since {day(rate.effective_on, 'en')})",
         {"quantity": quantity, "unit_price": rate.unit_price, "per": rate.per, "amount": cost},
     )
+
+
+def _product(rate: Rate, cost: Decimal, language: str) -> str:
+    divided = f" ÷ {rate.per:,}" if rate.per > 1 else ""
+    return f"{money(rate.unit_price, rate.currency, language)}{divided} = {money(cost, rate.currency, language)}"

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from upstage_console.kernel import money
+from upstage_console.kernel import money, wording
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.figures import grouped
 
@@ -19,9 +19,11 @@ def vat(net: Decimal, currency: str) -> Decimal:
 def explain(net: Decimal, currency: str) -> Reason:
     """The sentence that shows the tax."""
     tax, percent = vat(net, currency), grouped(VAT_RATE * 100)
+    net_ko, tax_ko = (wording.money(each, currency, "ko") for each in (net, tax))
+    net_en, tax_en = (wording.money(each, currency, "en") for each in (net, tax))
     return Reason(
         ("upstage/18.4",),
-        f"공급가액 {grouped(net)} {currency}의 {percent}% = 부가가치세 {grouped(tax)} {currency} (단위 미만 버림)",
-        f"{percent} % of {grouped(net)} {currency} = VAT {grouped(tax)} {currency} (rounded down)",
+        f"공급가액 {net_ko}의 {percent}% = 부가가치세 {tax_ko} (단위 미만 버림)",
+        f"{percent}% of {net_en} = VAT {tax_en} (rounded down)",
         {"net": net, "tax": tax, "rate": VAT_RATE},
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.services import notices
 from billing.enums import InvoiceKind
 from billing.models import Invoice, Payment
-from upstage_console.kernel import outbox
+from upstage_console.kernel import outbox, wording
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.figures import grouped
+from upstage_console.kernel.money import Money
 
 
 @outbox.deliverer("invoice")
@@ -29,9 +28,9 @@ def announce(invoice: Invoice, *, at: datetime) -> None:
     """Tell the member once of an invoice: what it comes to and until when."""
     facts = {
         "number": invoice.number,
-        "month": f"{invoice.month:%Y-%m}",
-        "total": _money(invoice.total, invoice.currency),
-        "credits": _money(invoice.credits_applied, invoice.currency),
+        "month": wording.month(invoice.month),
+        "total": Money(invoice.total, invoice.currency),
+        "credits": Money(invoice.credits_applied, invoice.currency),
         "due_on": invoice.due_on,
     }
     text = notices.compose(_("Invoice %(number)s"), _body(invoice), **facts)
@@ -53,7 +52,7 @@ def announce_failure(payment: Payment, *, at: datetime) -> None:
         _("Your card could not pay invoice %(number)s"),
         _("The payment of %(total)s was declined. Please pay the invoice by %(due_on)s, or register another card."),
         number=invoice.number,
-        total=_money(payment.amount, payment.currency),
+        total=Money(payment.amount, payment.currency),
         due_on=invoice.due_on,
     )
     key = f"declined:{payment.public_id}"
@@ -66,7 +65,3 @@ def _body(invoice: Invoice) -> Promise:
     if not invoice.total:
         return _("Your usage of %(month)s: %(credits)s were paid with credits; there is nothing to pay.")
     return _("Your usage of %(month)s: %(credits)s were paid with credits, %(total)s (with VAT) are due by %(due_on)s.")
-
-
-def _money(amount: Decimal, currency: str) -> str:
-    return f"{grouped(amount)} {currency}"

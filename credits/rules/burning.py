@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from upstage_console.kernel.clauses import Reason, enforces
+from upstage_console.kernel.wording import day
 
 PAID = "paid"
 
@@ -90,9 +91,10 @@ def why_next(first: Parcel, second: Parcel | None) -> Reason:
     elif first.kind != second.kind:
         ko, en = "무상 크레딧이 유상 크레딧보다 먼저 차감됩니다.", "Free credits burn before paid ones."
     elif first.expires_at != second.expires_at:
-        ko = f"같은 종류 가운데 먼저 소멸합니다: {first.expires_on} (다음은 {second.expires_on})."
-        en = f"Of its kind it expires first: on {first.expires_on}, the next on {second.expires_on}."
+        this, other = first.expires_on, second.expires_on
+        ko = f"같은 종류 가운데 먼저 소멸합니다: {day(this, 'ko')} (다음은 {day(other, 'ko')})."
+        en = f"Of its kind it expires first: on {day(this, 'en')}, the next on {day(other, 'en')}."
     else:
-        ko = f"같은 날({first.expires_on}) 소멸하는 크레딧 가운데 먼저 지급되었습니다."
-        en = f"Of those that expire on {first.expires_on} it was granted first."
+        ko = f"같은 날({day(first.expires_on, 'ko')}) 소멸하는 크레딧 가운데 먼저 지급되었습니다."
+        en = f"Of those that expire on {day(first.expires_on, 'en')} it was granted first."
     return Reason(("upstage/15.3",), ko, en, {"lot": first.name, "expires_on": first.expires_on})

@@ -7,6 +7,7 @@ from decimal import Decimal
 from credits.rules.expiry import YEARS_OF_PAID_CREDITS
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.figures import grouped
+from upstage_console.kernel.wording import Phrase, day
 
 KINDS = {"paid": ("유상", "paid"), "free": ("무상", "free")}
 
@@ -50,49 +51,54 @@ def _arithmetic(movement: Movement) -> tuple[str, str]:
     return f"잔액 {before} {sign} {moved} = {after}.", f"Balance: {before} {sign} {moved} = {after}."
 
 
+def _last(movement: Movement) -> Phrase:
+    return Phrase(day(movement.expires_on, "ko"), day(movement.expires_on, "en"))
+
+
 def _granted(movement: Movement) -> tuple[str, str]:
-    what, last = grouped(movement.amount), movement.expires_on
+    what, last = grouped(movement.amount), _last(movement)
     why = f" ({movement.note})" if movement.note else ""
     return (
-        f"무상 크레딧 {what} 지급{why}, {last} 24:00까지 사용 가능.",
-        f"{what} free credits granted{why}, usable to the end of {last}.",
+        f"무상 크레딧 {what} 지급{why}, {last.ko} 24:00까지 사용 가능.",
+        f"{what} free credits granted{why}, usable to the end of {last.en}.",
     )
 
 
 def _bonus(movement: Movement) -> tuple[str, str]:
-    what, last = grouped(movement.amount), movement.expires_on
+    what, last = grouped(movement.amount), _last(movement)
     return (
-        f"충전({movement.purchase})에 따른 보너스 크레딧 {what}, {last} 24:00까지 사용 가능.",
-        f"{what} bonus credits for the recharge {movement.purchase}, usable to the end of {last}.",
+        f"충전({movement.purchase})에 따른 보너스 크레딧 {what}, {last.ko} 24:00까지 사용 가능.",
+        f"{what} bonus credits for the recharge {movement.purchase}, usable to the end of {last.en}.",
     )
 
 
 def _bought(movement: Movement) -> tuple[str, str]:
-    what, last, years = grouped(movement.amount), movement.expires_on, YEARS_OF_PAID_CREDITS
+    what, last, years = grouped(movement.amount), _last(movement), YEARS_OF_PAID_CREDITS
     net, tax = grouped(movement.net or Decimal(0)), grouped(movement.tax or Decimal(0))
     return (
-        f"유상 크레딧 {what} 충전(공급가액 {net} + 세액 {tax}), 결제일부터 {years}년인 {last} 24:00까지 사용 가능.",
-        f"{what} paid credits bought ({net} + tax {tax}), usable for {years} years, to the end of {last}.",
+        f"유상 크레딧 {what} 충전(공급가액 {net} + 세액 {tax}), 결제일부터 {years}년인 {last.ko} 24:00까지 사용 가능.",
+        f"{what} paid credits bought ({net} + tax {tax}), usable for {years} years, to the end of {last.en}.",
     )
 
 
 def _used(movement: Movement) -> tuple[str, str]:
     ko, en = KINDS[movement.lot_kind]
-    what, last, rest = grouped(-movement.amount), movement.expires_on, grouped(movement.lot_remaining)
+    what, last, rest = grouped(-movement.amount), _last(movement), grouped(movement.lot_remaining)
     why = f" ({movement.note})" if movement.note else ""
     return (
-        f"{last}에 소멸하는 {ko} 크레딧에서 {what} 사용{why}: 무상 먼저, 소멸이 빠른 순. 이 크레딧의 남은 양 {rest}.",
-        f"{what} used{why} of the {en} credits that expire on {last}: free first, then the earliest expiry; "
+        f"{last.ko}에 소멸하는 {ko} 크레딧에서 {what} 사용{why}: 무상 먼저, 소멸이 빠른 순. "
+        f"이 크레딧의 남은 양 {rest}.",
+        f"{what} used{why} of the {en} credits that expire on {last.en}: free first, then the earliest expiry; "
         f"{rest} are left of them.",
     )
 
 
 def _expired(movement: Movement) -> tuple[str, str]:
     ko, en = KINDS[movement.lot_kind]
-    what, last = grouped(-movement.amount), movement.expires_on
+    what, last = grouped(-movement.amount), _last(movement)
     return (
-        f"{ko} 크레딧의 남은 양 {what}, 마지막 날 {last} 24:00에 소멸.",
-        f"The {what} left of the {en} credits expired at the end of their last day, {last}.",
+        f"{ko} 크레딧의 남은 양 {what}, 마지막 날 {last.ko} 24:00에 소멸.",
+        f"The {what} left of the {en} credits expired at the end of their last day, {last.en}.",
     )
 
 

@@ -16,7 +16,6 @@ from credits.models import Entry, Lot
 from credits.rules.expiry import NOTICE_STAGES, notice_stage
 from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.figures import grouped
 
 CLAUSES = ("upstage/15.6",)
 LETTERS_AT_A_TIME = 1000
@@ -79,7 +78,7 @@ def _after(entry: Entry) -> Letter:
 
 def _facts(lot: Lot, amount: Decimal, day: date) -> dict[str, object]:
     return {
-        "amount": grouped(amount),
+        "amount": amount,
         "kind": LotKind(lot.kind).label,
-        "day": day.isoformat(),
+        "day": day,
     }

@@ -221,7 +221,7 @@ def test_command_dry_run_is_refused_as_the_import_would_be(tmp_path):
     import_file()
     other = tmp_path / "other.txt"
     other.write_bytes(content().replace("어린 나이".encode(), "많은 나이".encode()))
-    with pytest.raises(CommandError, match="2026-03-02"):
+    with pytest.raises(CommandError, match="2026년 3월 2일"):
         call_command("import_terms", str(other), "--dry-run")
 
 

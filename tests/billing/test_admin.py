@@ -95,7 +95,7 @@ def test_card_token_is_not_shown(staff, kim):
 
 def test_charge_says_why(staff, kim):
     page = staff.get(reverse("admin:billing_charge_change", args=[row_of("charge").pk])).content.decode()
-    assert "100 page × 12 KRW = 1,200 KRW" in page
+    assert "100 page × ₩12 = ₩1,200" in page
 
 
 def test_case_file_tells_the_money_story(staff, kim):

@@ -59,7 +59,7 @@ def test_member_is_told_of_a_fee_once():
     outbox.deliver_due(at=make.NOON)
     outbox.deliver_due(at=make.NOON)
     notice = Notice.objects.get(member=invoice.member_id, about="invoice")
-    assert notice.body_en == "1,100 KRW (with VAT) are due by 2026-02-13; the invoice says for what."
+    assert notice.body_en == "₩1,100 (with VAT) are due by 13 Feb 2026; the invoice says for what."
 
 
 def test_paid_in_full():
@@ -151,7 +151,7 @@ def test_decline_that_comes_late_is_told_too():
     invoice = issued(make.member(card="times_out_declined"))
     assert paid(invoice).status == "pending"
     payments.reconcile(at=make.later(minutes=15))
-    assert Notice.objects.get(about="invoice").body_en.startswith("The payment of 1,100 KRW was declined.")
+    assert Notice.objects.get(about="invoice").body_en.startswith("The payment of ₩1,100 was declined.")
 
 
 @pytest.mark.parametrize("column", ["total", "due_on", "number", "subtotal", "member_id"])

@@ -29,7 +29,7 @@ def test_credits_cost_their_price_and_vat():
     assert (purchase.status, purchase.amount, purchase.tax, purchase.total) == ("paid", 40019, 4001, 44020)
     assert (purchase.expires_on, credit_queries.balance(kim.pk, make.NOON).paid) == (date(2031, 2, 10), 40019)
     assert Payment.objects.get().status == "succeeded"
-    assert purchase.reason["en"] == "40,019 credits = 40,019 KRW, with 4,001 KRW VAT 44,020 KRW to pay"
+    assert purchase.reason["en"] == "40,019 credits = ₩40,019, with ₩4,001 VAT ₩44,020 to pay"
 
 
 @pytest.mark.clause("upstage/20.2")

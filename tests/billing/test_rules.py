@@ -53,8 +53,8 @@ def test_price_in_force(on, price):
 def test_rating_explains_itself():
     rate = Rate(Decimal(640), 1000, "KRW", date(2027, 1, 4))
     reason = rating.explain(Decimal(1500), rate, unit_ko="토큰", unit_en="tokens")
-    assert reason.ko == "1,500 토큰 × 640 KRW ÷ 1,000 = 960 KRW (2027-01-04부터의 단가)"
-    assert reason.en == "1,500 tokens × 640 KRW ÷ 1,000 = 960 KRW (the price since 2027-01-04)"
+    assert reason.ko == "1,500 토큰 × 640원 ÷ 1,000 = 960원 (2027년 1월 4일부터의 단가)"
+    assert reason.en == "1,500 tokens × ₩640 ÷ 1,000 = ₩960 (the price since 4 Jan 2027)"
 
 
 @pytest.mark.clause("upstage/18.4")
@@ -123,7 +123,7 @@ def test_payment_on_the_last_day_of_a_month_counts_in_it():
 def test_payment_goes_to_the_principal_first():
     debt = owed(1000, "2026-06-30", [], "2026-08-01")
     assert late_fees.put(Decimal(1010), debt) == (1000, 10)
-    assert late_fees.explain(debt).en == "Principal 1,000 KRW, late fee 15 KRW: 1,000 × 1.5% = 15 (2026-07-31)"
+    assert late_fees.explain(debt).en == "Principal ₩1,000, late fee ₩15: ₩1,000 × 1.5% = ₩15 (31 Jul 2026)"
 
 
 @pytest.mark.clause("upstage/15.2")

@@ -65,7 +65,7 @@ def test_lots_in_burn_order_leave_out_spent_and_expired():
     [
         ([], "the only lot"),
         (["paid"], "Free credits burn before paid ones."),
-        ([date(2026, 4, 1)], "expires first: on 2026-03-26, the next on 2026-04-01"),
+        ([date(2026, 4, 1)], "expires first: on 26 Mar 2026, the next on 1 Apr 2026"),
         ([MARCH], "granted first"),
     ],
 )
@@ -151,14 +151,14 @@ def test_entries_explain_themselves_in_both_languages():
     expiry.post_expired(at=make.later(days=365 * 6))
     told = [queries.explained(entry) for entry in queries.entries(kim.pk).order_by("sequence")]
     assert [reason.en for reason in told] == [
-        "1,000.5 free credits granted (event), usable to the end of 2026-03-26. Balance: 0 + 1,000.5 = 1,000.5.",
-        "2,000 paid credits bought (2,000 + tax 200), usable for 5 years, to the end of 2031-02-10. "
+        "1,000.5 free credits granted (event), usable to the end of 26 Mar 2026. Balance: 0 + 1,000.5 = 1,000.5.",
+        "2,000 paid credits bought (2,000 + tax 200), usable for 5 years, to the end of 10 Feb 2031. "
         "Balance: 1,000.5 + 2,000 = 3,000.5.",
-        "1,000.5 used of the free credits that expire on 2026-03-26: free first, then the earliest expiry; "
+        "1,000.5 used of the free credits that expire on 26 Mar 2026: free first, then the earliest expiry; "
         "0 are left of them. Balance: 3,000.5 − 1,000.5 = 2,000.",
-        "499.5 used of the paid credits that expire on 2031-02-10: free first, then the earliest expiry; "
+        "499.5 used of the paid credits that expire on 10 Feb 2031: free first, then the earliest expiry; "
         "1,500.5 are left of them. Balance: 2,000 − 499.5 = 1,500.5.",
-        "The 1,500.5 left of the paid credits expired at the end of their last day, 2031-02-10. "
+        "The 1,500.5 left of the paid credits expired at the end of their last day, 10 Feb 2031. "
         "Balance: 1,500.5 − 1,500.5 = 0.",
     ]
     assert [reason.clauses for reason in told[2:]] == [("upstage/15.3",), ("upstage/15.3",), ("upstage/15.4",)]

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from upstage_console.kernel.figures import plain
+from upstage_console.kernel.wording import tongue, worded
 
 
 class Refusal(Exception):
@@ -28,12 +30,13 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         """The sentence in the language that is active now, with its numbers."""
-        return str(self.message) % {name: _shown(fact) for name, fact in self.facts.items()}
+        language = tongue(get_language())
+        return str(self.message) % {name: _shown(fact, language) for name, fact in self.facts.items()}
 
 
-def _shown(fact: object) -> object:
-    """A number without idle zeros: 12.5, not 12.500000."""
-    return plain(fact) if isinstance(fact, Decimal) and fact.is_finite() else fact
+def _shown(fact: object, language: str) -> object:
+    """A number as it was sent, without idle zeros: 12.5, not 12.500000; days and money as sentences have them."""
+    return plain(fact) if isinstance(fact, Decimal) and fact.is_finite() else worded(fact, language)
 
 
 class Invalid(Refusal):

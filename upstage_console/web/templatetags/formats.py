@@ -4,38 +4,26 @@ from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from upstage_console.kernel import calendars
+from upstage_console.kernel import calendars, wording
 from upstage_console.kernel.clauses import Reason
-from upstage_console.kernel.clock import KST
+from upstage_console.kernel.wording import DECIMALS, kst
 
 register = template.Library()
 
 FAR = 366  # days from which a deadline is told in years
-SYMBOLS = {"KRW": "₩", "USD": "$"}
-DECIMALS = {"KRW": 0, "USD": 2}
-PATTERNS = {
-    "ko": {"day": "y년 M월 d일 (E)", "short": "M월 d일", "month": "y년 M월"},
-    "en": {"day": "d MMM y", "short": "d MMM", "month": "MMMM y"},
-}
 
 
 def _language() -> str:
-    return "en" if (get_language() or "ko").startswith("en") else "ko"
-
-
-def _kst(value: date) -> date:
-    return value.astimezone(KST) if isinstance(value, datetime) else value
+    return wording.tongue(get_language())
 
 
 def _written(value: date, pattern: str) -> str:
-    language = _language()
-    return format_date(_kst(value), PATTERNS[language][pattern], locale=language)
+    return wording.written(value, pattern, _language())
 
 
 def _parts(value: Any, currency: str) -> tuple[Decimal, str]:
@@ -45,21 +33,13 @@ def _parts(value: Any, currency: str) -> tuple[Decimal, str]:
     return Decimal(value), currency
 
 
-def _priced(amount: Decimal, currency: str, pattern: str) -> str:
-    figure = format_decimal(abs(amount), format=pattern, locale="en", decimal_quantization=False)
-    sign = "−" if amount < 0 else ""
-    if currency == "KRW" and _language() == "ko":
-        return f"{sign}{figure}원"
-    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{figure}"
-
-
 @register.filter
 def money(value: Any, currency: str = "KRW") -> str:
     """Exact: whole units, and as many of the six decimals as are there: 56,790원, ₩0.1234, $12.34."""
     if value is None or value == "":
         return "–"
     amount, currency = _parts(value, currency)
-    return _priced(amount, currency, "#,##0." + "0" * DECIMALS.get(currency, 2) + "######")
+    return wording.money(amount, currency, _language())
 
 
 @register.filter
@@ -70,7 +50,7 @@ def money_down(value: Any, currency: str = "KRW") -> str:
     amount, currency = _parts(value, currency)
     places = DECIMALS.get(currency, 2)
     whole = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN) + 0
-    return _priced(whole, currency, "#,##0." + "0" * places)
+    return wording.priced(whole, currency, _language(), "#,##0." + "0" * places)
 
 
 @register.filter
@@ -109,7 +89,7 @@ def percent(value: Any) -> str:
 @register.filter
 def day(value: date | None) -> str:
     """2026년 11월 22일 (일) / 22 Nov 2026."""
-    return _written(value, "day") if value else "–"
+    return _written(value, "weekday") if value else "–"
 
 
 @register.filter
@@ -131,20 +111,17 @@ def month(value: date | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """An instant in Korean time, to the minute."""
-    if not value:
-        return "–"
-    joint = " " if _language() == "ko" else ", "
-    return f"{_written(value, 'day')}{joint}{value.astimezone(KST):%H:%M}"
+    return wording.moment(value, _language(), "weekday") if value else "–"
 
 
 @register.filter
 def iso(value: date) -> str:
-    return _kst(value).isoformat()
+    return kst(value).isoformat()
 
 
 @register.filter
 def days_until(value: date, today: date) -> int:
-    last = _kst(value)
+    last = kst(value)
     return ((last.date() if isinstance(last, datetime) else last) - today).days
 
 
