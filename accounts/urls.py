@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import keys, notices, profile, security, sessions, terms
+from accounts.views import keys, notices, profile, retention, security, sessions, terms
 
 urlpatterns = [
     path("keys/", keys.key_list, name="keys"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("account/sessions/", sessions.session_list, name="sessions"),
     path("account/sessions/end/", sessions.sessions_end, name="sessions-end"),
     path("account/sessions/<int:session_id>/end/", sessions.session_end, name="session-end"),
+    path("account/data/views/", retention.data_views, name="data-views"),
+    path("retention/", retention.retention_schedule, name="retention-schedule"),
     path("terms/", terms.document_list, name="terms"),
     path("terms/clause/<path:code>/", terms.clause, name="terms-clause"),
     path("terms/<slug:document>/", terms.document, name="terms-document"),

@@ -35,6 +35,13 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobody_is_asked_what_for() -> Iterator[None]:
+    """Staff open page after page in tests; that they are asked what for is tested in tests/admin/test_viewing.py."""
+    with override_settings(STAFF_PURPOSE_MINUTES=0):
+        yield
+
+
 @pytest.fixture
 def at() -> datetime:
     """A Wednesday morning in Korea, no holiday near."""

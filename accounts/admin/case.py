@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from accounts.enums import Language, MemberKind, MemberStatus
 from accounts.models import Consent, Member, Notice
 from accounts.queries import missing_consents, standing
-from accounts.services.viewing import ACTION as VIEWED
 from upstage_console.kernel.admin import CaseParts, Fact, Happening, Panel, label_of
 from upstage_console.kernel.admin.cells import local
 from upstage_console.kernel.models import AuditEvent, Transition
 
 member = CaseParts()
-TOLD_ELSEWHERE = {VIEWED, "terms.agreed"}
+TOLD_ELSEWHERE = {"terms.agreed"}
 """Actions whose story another source of the timeline tells better."""
 
 
@@ -75,13 +74,6 @@ def consents(row: Member, at: datetime) -> Panel:
     return Panel(
         _("Consents"), "admin/case/consents.html", {"consents": found, "missing": missing_consents(row.pk, at)}
     )
-
-
-@member.panel(90)
-def viewers(row: Member, at: datetime) -> Panel:
-    """Who of the staff looked at this page last."""
-    views = AuditEvent.objects.filter(about=row.public_id, action=VIEWED).select_related("actor").order_by("-id")[:5]
-    return Panel(_("Who looked at this page"), "admin/case/viewers.html", {"views": views})
 
 
 @member.source

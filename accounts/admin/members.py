@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import case
-from accounts.admin.rows import note_look
+from accounts.admin.rows import PersonalDataAdmin
 from accounts.admin.verbs import Accept, ChangeContact, HoldRegistrations, Reject, ResumeRegistrations
 from accounts.enums import MemberStatus
 from accounts.models import Member
@@ -26,7 +26,7 @@ TONES = {
 
 
 @admin.register(Member)
-class MemberAdmin(CaseFileAdmin):
+class MemberAdmin(PersonalDataAdmin, CaseFileAdmin):
     parts = case.member
     list_display_links = ("shown_name",)
     list_filter = ("status", "kind", "country", "is_sandbox", "applied_at")
@@ -64,8 +64,8 @@ class MemberAdmin(CaseFileAdmin):
     def headline(self, row: Member, at: datetime) -> str:
         return case.headline(row, at)
 
-    def note_view(self, request: HttpRequest, row: Any) -> None:
-        note_look(request, row)
+    def member_of(self, row: Any) -> Member | None:
+        return row
 
     @admin.display(description=_("name"), ordering="name")
     def shown_name(self, member: Member) -> SafeString:

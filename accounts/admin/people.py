@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -17,11 +16,11 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from accounts.admin.rows import note_look
+from accounts.admin.rows import PersonalDataAdmin
 from accounts.errors import NotStaff
 from accounts.models import Member, User
 from accounts.services import staff
-from upstage_console.kernel.admin import Done, ReasonForm, Row, ServiceActionAdmin, Text, Verb
+from upstage_console.kernel.admin import Done, ReasonForm, Row, Text, Verb
 from upstage_console.kernel.errors import Refusal
 
 
@@ -89,7 +88,7 @@ def _yes(value: bool) -> str:
 
 
 @admin.register(User)
-class UserAdmin(ServiceActionAdmin):
+class UserAdmin(PersonalDataAdmin):
     work = "technical"
     list_display = ("email", "name", "is_staff", "is_active", "language", "date_joined", "last_login")
     list_filter = ("is_staff", "is_active", "groups")
@@ -101,5 +100,5 @@ class UserAdmin(ServiceActionAdmin):
     list_verbs = (AddStaff,)
     verbs = (ChangeStaff,)
 
-    def note_view(self, request: HttpRequest, row: Any) -> None:
-        note_look(request, Member.objects.filter(user=row).first() if row is not None else None)
+    def member_of(self, row: Any) -> Member | None:
+        return Member.objects.filter(user=row).first()

@@ -13,7 +13,6 @@ call_actions(
         "member.restored": _("Took a restriction off"),
         "member.restricted": _("Laid a restriction over the membership"),
         "member.changed": _("Information changed"),
-        "member.viewed": _("Looked at by staff"),
         "key.issued": _("API key made"),
         "key.revoked": _("API key revoked"),
         "registration.held": _("Acceptance of new members held"),

@@ -31,6 +31,9 @@ class Member(models.Model):
     rejected_at = models.DateTimeField(_("rejected at"), null=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
     disqualified_at = models.DateTimeField(_("disqualified at"), null=True)
+    separated_at = models.DateTimeField(
+        _("separated at"), null=True, help_text=_("personal data was taken out of the live tables (upstage/21.1)")
+    )
 
     objects = LockingQuerySet.as_manager()
 
@@ -55,7 +58,16 @@ class Member(models.Model):
                 condition=~Q(status="disqualified") | Q(disqualified_at__isnull=False), name="member_disqualified_at"
             ),
             models.CheckConstraint(
-                condition=~Q(kind="firm", country="KR", business_number=""), name="member_firm_has_number"
+                condition=~Q(kind="firm", country="KR", business_number="") | Q(separated_at__isnull=False),
+                name="member_firm_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(separated_at__isnull=True)
+                | Q(status__in=["withdrawn", "disqualified", "erased"], phone="", business_number="", born_on=None),
+                name="member_separated_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="erased") | Q(separated_at__isnull=False), name="member_erased_was_separated"
             ),
         ]
         indexes = [

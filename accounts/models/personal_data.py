@@ -56,7 +56,10 @@ class StoredData(models.Model):
 
 
 class KeptRecord(models.Model):
-    """What the law keeps of somebody who left, apart from live data, to the end of `kept_until` (upstage/21.1)."""
+    """What the law keeps of somebody who left, apart from live data, to the end of `kept_until` (upstage/21.1).
+
+    One row for each kind and last day, so that what is older is destroyed earlier. `since` is the earliest event in it.
+    """
 
     public_id = PublicIdField(prefix="kep")
     member = models.ForeignKey(Member, models.PROTECT, related_name="kept_records", verbose_name=_("member"))
@@ -80,7 +83,7 @@ class KeptRecord(models.Model):
             models.CheckConstraint(
                 condition=Q(destroyed_at__isnull=True) | Q(content={}), name="kept_record_destroyed_is_empty"
             ),
-            models.UniqueConstraint(fields=["member", "record"], name="kept_record_once"),
+            models.UniqueConstraint(fields=["member", "record", "kept_until"], name="kept_record_once"),
         ]
         indexes = [
             models.Index(fields=["kept_until"], condition=Q(destroyed_at__isnull=True), name="kept_record_due"),

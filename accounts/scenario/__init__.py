@@ -1,5 +1,5 @@
 """What scenarios can do with members, by topic."""
 
-from accounts.scenario import members
+from accounts.scenario import members, retention
 
-__all__ = ["members"]
+__all__ = ["members", "retention"]

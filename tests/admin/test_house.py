@@ -10,10 +10,9 @@ from django.contrib.auth.models import Group
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.models import Member, User
+from accounts.models import DataView, Member, User
 from tests.admin.verbs import page_of, preview, use, verb_of
 from upstage_console.kernel.admin.words import named_actions
-from upstage_console.kernel.models import AuditEvent
 from upstage_console.web.back_office import navigation
 
 HEADER = "Content-Security-Policy"
@@ -93,4 +92,4 @@ def test_the_search_box_shows_only_what_one_may_see(clerk: Callable[..., Client]
 
 def test_a_look_at_a_members_account_is_logged(office: Client, member: Member) -> None:
     office.get(page_of(member.user))
-    assert AuditEvent.objects.get(action="member.viewed").about == member.public_id
+    assert DataView.objects.get().member == member

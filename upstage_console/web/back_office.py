@@ -24,6 +24,7 @@ WORKS: Final[Mapping[str, str | Promise]] = {
     "credits": gettext_lazy("Credits"),
     "billing": gettext_lazy("Billing"),
     "contracts": gettext_lazy("Contracts"),
+    "data": gettext_lazy("Personal data"),
     "running": gettext_lazy("Operations"),
     "technical": gettext_lazy("Technical tables"),
 }
@@ -39,7 +40,9 @@ ICONS: Final = {
     "purchase": "shopping_bag", "paymentmethod": "credit_card", "paymentagreement": "contract", "charge": "bolt",
     "usageday": "bar_chart", "usagebatch": "inventory", "dueitem": "pending_actions", "auditevent": "history",
     "transition": "swap_horiz", "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event",
-    "user": "person", "group": "shield_person", "periodictask": "schedule",
+    "keptrecord": "inventory_2", "destructionbatch": "delete_forever", "destruction": "verified",
+    "legalhold": "pan_tool", "dataview": "visibility", "user": "person",
+    "group": "shield_person", "periodictask": "schedule",
 }  # fmt: skip
 
 
