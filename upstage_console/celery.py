@@ -25,5 +25,6 @@ app.conf.beat_schedule = {
     "close billing months": {"task": "billing.close_months", "schedule": crontab(minute=10, hour=0)},
     "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
+    "note ended restrictions": {"task": "accounts.note_ended_restrictions", "schedule": crontab(minute="*/10")},
     "check the books": {"task": "credits.check_books", "schedule": crontab(minute=40, hour=3)},
 }

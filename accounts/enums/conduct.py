@@ -82,6 +82,7 @@ SANCTION_MOVES: dict[str, frozenset[str]] = {
     SanctionStatus.PROPOSED: frozenset({SanctionStatus.IN_FORCE, SanctionStatus.DROPPED}),
     SanctionStatus.IN_FORCE: frozenset({SanctionStatus.ENDED, SanctionStatus.LIFTED, SanctionStatus.OVERTURNED}),
     SanctionStatus.ENDED: frozenset({SanctionStatus.OVERTURNED}),
+    SanctionStatus.LIFTED: frozenset({SanctionStatus.OVERTURNED}),
 }
 
 OBJECTION_MOVES: dict[str, frozenset[str]] = {

@@ -29,6 +29,14 @@ class StageSkipped(Refusal):
     rests_on = ("upstage/26.1",)
 
 
+class NotAGround(Invalid):
+    """A clause that this measure cannot rest on."""
+
+    code = "unknown_ground"
+    message = _("“%(ground)s” is no ground for this measure.")
+    rests_on = ("upstage/26.1",)
+
+
 class SecondPersonNeeded(Refusal):
     """This needs a second member of staff."""
 

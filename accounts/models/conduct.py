@@ -108,6 +108,9 @@ class Sanction(models.Model):
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True, help_text=_("empty: no end"))
     skip_reason = models.TextField(_("why a stage is skipped"), blank=True)
+    draft = models.JSONField(
+        _("draft"), default=dict, blank=True, help_text=_("what the statement will say, while a second person is asked")
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("decided by"), null=True
     )
