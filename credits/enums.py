@@ -22,8 +22,9 @@ class EntryKind(TextChoices):
     GRANT = "grant", _("grant")
     USE = "use", _("use")
     EXPIRY = "expiry", _("expiry")
+    VOID = "void", pgettext_lazy("credits", "void")
 
 
 # What brings credits in, and what takes them out: the sign of every entry (a constraint holds it).
 COMES_IN = (EntryKind.PURCHASE, EntryKind.BONUS, EntryKind.GRANT)
-GOES_OUT = (EntryKind.USE, EntryKind.EXPIRY)
+GOES_OUT = (EntryKind.USE, EntryKind.EXPIRY, EntryKind.VOID)

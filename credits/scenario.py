@@ -79,6 +79,14 @@ def show_balance(world: World, _result: Result, *, member: int) -> Result:
     return {"balance": {"paid": now.paid, "free": now.free, "total": now.total}}
 
 
+@extends("request_rejoin")
+@extends("approve_rejoin")
+@extends("decline_rejoin")
+def balance_after(world: World, _result: Result, *, member: int) -> Result:
+    """What is, or comes back, with a request to come back."""
+    return {"balance": queries.balance(member, world.now).total}
+
+
 @samples_balance
 def sample(world: World, member: int) -> Mapping[str, Decimal]:
     """The balances for the chart."""

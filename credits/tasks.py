@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from credits.services import books, expiry, expiry_notices
+from credits.services import books, expiry, expiry_notices, voiding
 from upstage_console.kernel import clock
 
 logger = logging.getLogger(__name__)
@@ -14,6 +14,12 @@ logger = logging.getLogger(__name__)
 def post_expired(**_: object) -> None:
     """Write the entries of lots that have expired."""
     expiry.post_expired(at=clock.now())
+
+
+@shared_task(name="credits.void_left")
+def void_left(**_: object) -> None:
+    """Void the credits of who left and did not ask to come back in time."""
+    voiding.void_left(at=clock.now())
 
 
 @shared_task(name="credits.tell_of_expiries")

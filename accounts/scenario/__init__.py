@@ -1,5 +1,5 @@
 """What scenarios can do with members, by topic."""
 
-from accounts.scenario import conduct, members, retention
+from accounts.scenario import conduct, leaving, members, retention
 
-__all__ = ["conduct", "members", "retention"]
+__all__ = ["conduct", "leaving", "members", "retention"]

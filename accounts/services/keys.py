@@ -1,7 +1,7 @@
 """API keys: made, shown once, revoked (upstage/8.2)."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from accounts.models import ApiKey, Member
 from accounts.rules import keys as rules
 from accounts.services.members import require_active
 from upstage_console.kernel import audit
+from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, Invalid
 
 
@@ -70,3 +71,25 @@ def revoke(key_id: str, *, member_id: int | None, by: Any, at: datetime, reason:
     key.save(update_fields=["revoked_at"])
     audit.record("key.revoked", key, by=by, at=at, about=key.member or "", reason=reason, clauses=["upstage/8.2"])
     return key
+
+
+def revoke_all(member: Member, *, by: Any, at: datetime, reason: str, clauses: Sequence[str]) -> int:
+    """Close every key of a member, in the caller's transaction, with `member` locked by it; returns how many."""
+    require_transaction()
+    open_keys = list(ApiKey.objects.filter(member=member, revoked_at__isnull=True).locked())
+    for key in open_keys:
+        key.revoked_at = at
+        audit.record("key.revoked", key, by=by, at=at, about=member, reason=reason, clauses=clauses)
+    ApiKey.objects.bulk_update(open_keys, ["revoked_at"])
+    return len(open_keys)
+
+
+def reopen_all(member: Member, *, revoked_at: datetime, by: Any, at: datetime, clauses: Sequence[str]) -> int:
+    """Open again the keys that one decision closed at `revoked_at`, where it was overturned; returns how many."""
+    require_transaction()
+    closed = list(ApiKey.objects.filter(member=member, revoked_at=revoked_at).locked())
+    for key in closed:
+        key.revoked_at = None
+        audit.record("key.reopened", key, by=by, at=at, about=member, clauses=clauses)
+    ApiKey.objects.bulk_update(closed, ["revoked_at"])
+    return len(closed)

@@ -7,6 +7,7 @@ from upstage_console.kernel.admin import call_actions
 call_actions(
     {
         "agreement.concluded": _("Agreement on paid services concluded"),
+        "agreement.ended": _("Agreement on paid services ended"),
         "invoice.issued": _("Invoice issued"),
         "meter.added": _("Meter added"),
         "month.closed": _("Month closed"),

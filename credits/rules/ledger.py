@@ -30,7 +30,7 @@ class Movement:
     tax: Decimal | None = None
 
 
-@enforces("upstage/2.8", "upstage/15.3", "upstage/15.4")
+@enforces("upstage/2.8", "upstage/3.5.1", "upstage/15.3", "upstage/15.4")
 def explained(movement: Movement) -> Reason:
     """The sentence of an entry: what moved, why by the terms, and what that leaves."""
     ko, en = SENTENCES[movement.kind](movement)
@@ -102,4 +102,16 @@ def _expired(movement: Movement) -> tuple[str, str]:
     )
 
 
-SENTENCES = {"grant": _granted, "bonus": _bonus, "purchase": _bought, "use": _used, "expiry": _expired}
+def _voided(movement: Movement) -> tuple[str, str]:
+    ko, en = KINDS[movement.lot_kind]
+    what = grouped(-movement.amount)
+    return (
+        f"{ko} 크레딧의 남은 양 {what}, 탈퇴 후 재가입 요청 없이 유예기간이 끝나 무효.",
+        f"The {what} left of the {en} credits became void: the membership had ended, and nobody asked to come back "
+        "within the grace period.",
+    )
+
+
+SENTENCES = {
+    "grant": _granted, "bonus": _bonus, "purchase": _bought, "use": _used, "expiry": _expired, "void": _voided,
+}  # fmt: skip
