@@ -4,12 +4,14 @@ from typing import Any
 
 from allauth.account.forms import SignupForm
 from django import forms
+from django.db.models import TextChoices
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Language, MemberKind
 from accounts.queries import documents_in_force
+from accounts.rules.advertising import Answer
 from accounts.rules.membership import LEAST_AGE
 from accounts.services.members import Application, check
 from upstage_console.kernel import clock
@@ -64,6 +66,14 @@ class SignUpForm(SignupForm):
                 error_messages={"required": _("Membership needs your agreement to this document (Article 3).")},
             )
 
+        self.fields["marketing"] = forms.BooleanField(
+            label=_("Send me advertising: new models, functions and offers."),
+            required=False,
+            help_text=_(
+                "Your own choice: membership does not depend on it, and you can refuse at any time (Article 13)."
+            ),
+        )
+
     def clean(self) -> dict[str, Any]:
         """Ask the rules before anything is stored, so that a refusal stands beside the form."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -86,6 +96,7 @@ class SignUpForm(SignupForm):
             country=given["country"],
             currency="KRW" if given["country"] == "KR" else "USD",
             language=given["language"],
+            marketing=given["marketing"],
             agreed_to=[v.document.code for v in self.documents if given.get(f"agree_{v.document.code}")],
         )
 
@@ -127,3 +138,26 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of our messages"), choices=Language, help_text=_("The Korean text of the terms is binding.")
     )
+
+
+class AdvertisingForm(forms.Form):
+    """Whether the member wants advertising, and when (upstage/13)."""
+
+    class Choice(TextChoices):
+        NONE = "none", _("No advertising")
+        DAY = "day", _("Yes; text messages only between 08:00 and 21:00")
+        ALWAYS = "always", _("Yes, at any hour")
+
+    choice = forms.ChoiceField(label=_("Do you want advertising from us?"), choices=Choice, widget=forms.RadioSelect)
+
+    @classmethod
+    def choice_of(cls, holding: Answer | None) -> dict[str, str]:
+        """What the form says of the consent that holds."""
+        if holding is None:
+            return {"choice": cls.Choice.NONE}
+        return {"choice": cls.Choice.ALWAYS if holding.night else cls.Choice.DAY}
+
+    def answer(self) -> dict[str, bool]:
+        """What the form says, as the service takes it."""
+        chosen = self.cleaned_data["choice"]
+        return {"given": chosen != self.Choice.NONE, "night": chosen == self.Choice.ALWAYS}

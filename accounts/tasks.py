@@ -1,9 +1,38 @@
 """What happens to members by itself; each task reads the clock once and calls one service."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from celery import shared_task
 
 from accounts.services import leaving, restoring
 from upstage_console.kernel import clock
+from accounts.services import campaigns, destruction, marketing, restoring
+from upstage_console.kernel import clock, outbox
+
+
+@shared_task(name="accounts.destroy_stored_data")
+def destroy_stored_data(**_: object) -> None:
+    """Destroy stored content whose time is over."""
+    destruction.destroy_due(at=clock.now())
+
+
+@shared_task(name="accounts.ask_for_marketing_again")
+def ask_for_marketing_again(**_: object) -> None:
+    """Ask who agreed to advertising almost two years ago."""
+    marketing.ask_again(at=clock.now())
+
+
+@shared_task(name="accounts.send_campaigns")
+def send_campaigns(**_: object) -> None:
+    """Go on with the advertising that is being sent."""
+    campaigns.send_campaigns(at=clock.now())
+
+
+@outbox.deliverer(campaigns.TOPIC)
+def deliver_advertisement(payload: Mapping[str, Any]) -> None:
+    """Send one advertisement, if it may still be sent now."""
+    campaigns.deliver(payload, at=clock.now())
 
 
 @shared_task(name="accounts.note_ended_restrictions")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import keys, notices, profile, retention, security, sessions, terms
+from accounts.views import advertising, keys, notices, profile, retention, security, sessions, terms
 
 urlpatterns = [
     path("keys/", keys.key_list, name="keys"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.notices_read, name="notices-read"),
     path("account/", profile.account, name="account"),
+    path("account/advertising/", advertising.advertising, name="advertising"),
+    path("advertising/refuse/<str:token>/", advertising.opt_out, name="opt-out"),
     path("account/security/", security.security, name="security"),
     path("account/sessions/", sessions.session_list, name="sessions"),
     path("account/sessions/end/", sessions.sessions_end, name="sessions-end"),

@@ -17,6 +17,9 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "deliver messages": {"task": "kernel.deliver_outbox", "schedule": crontab()},
+    "destroy stored data": {"task": "accounts.destroy_stored_data", "schedule": crontab()},
+    "send campaigns": {"task": "accounts.send_campaigns", "schedule": crontab()},
+    "ask for marketing again": {"task": "accounts.ask_for_marketing_again", "schedule": crontab(minute=0, hour=9)},
     "mark missed due items": {"task": "kernel.mark_missed_due_items", "schedule": crontab(minute="*/5")},
     "tell of coming expiries": {"task": "credits.tell_of_expiries", "schedule": crontab(minute=0, hour=8)},
     "forget idempotency records": {"task": "kernel.forget_idempotency_records", "schedule": crontab(minute=20, hour=4)},

@@ -115,6 +115,10 @@ DATABASES["default"] |= {
         "prepare_threshold": 5,  # of the statements that ask for it (kernel/db.py, prepared)
     },
 }
+# Content of members and exports: never served by the web server itself; each download is a view that asks who it is.
+MEDIA_ROOT = env.path("FILES_FOLDER", default=str(find_place().data / "files"))()
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 SCENARIOS = BASE_DIR / "tests" / "scenarios"  # the stories under the terms that come with the console
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

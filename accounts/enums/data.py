@@ -37,6 +37,19 @@ class ExportStatus(TextChoices):
     EXPIRED = "expired", _("expired")
 
 
+class Channel(TextChoices):
+    """How advertising reaches a member (upstage/13)."""
+
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("text message")
+
+
+class CampaignStatus(TextChoices):
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    STOPPED = "stopped", _("stopped")
+
+
 class IdentityKind(TextChoices):
     """By what a barred person is recognised (upstage/3.6)."""
 
@@ -55,4 +68,8 @@ EXPORT_MOVES: dict[str, frozenset[str]] = {
     ExportStatus.RUNNING: frozenset({ExportStatus.READY, ExportStatus.FAILED}),
     ExportStatus.FAILED: frozenset({ExportStatus.RUNNING}),
     ExportStatus.READY: frozenset({ExportStatus.EXPIRED}),
+}
+
+CAMPAIGN_MOVES: dict[str, frozenset[str]] = {
+    CampaignStatus.SENDING: frozenset({CampaignStatus.SENT, CampaignStatus.STOPPED}),
 }

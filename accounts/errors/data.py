@@ -35,3 +35,57 @@ class OnHold(Conflict):
     code = "on_hold"
     message = _("A legal hold stands against the destruction.")
     rests_on = ("upstage/21.1",)
+
+
+class ChannelUnavailable(Conflict):
+    """Nothing that would carry it is connected."""
+
+    code = "channel_unavailable"
+    message = _("No gateway for this channel is connected (%(channel)s); advertising goes by e-mail.")
+    rests_on = ("upstage/13",)
+
+
+class TooLargeToStore(Refusal):
+    """One item has a bound."""
+
+    code = "too_large_to_store"
+    message = _("An item has at most %(most)s bytes.")
+
+
+class OtherContent(Refusal):
+    """The key stands for something else that was stored before."""
+
+    code = "idempotency_mismatch"
+    message = _("This key was used before to store something else.")
+
+
+class DataBlocked(Conflict):
+    """Access to the item is blocked."""
+
+    code = "data_blocked"
+    message = _("Access to this item is blocked: %(why)s")
+    rests_on = ("upstage/22.9",)
+
+
+class DataGone(Conflict):
+    """The item has been destroyed, or is about to be."""
+
+    code = "data_gone"
+    message = _("This has been destroyed, as its time is over.")
+    rests_on = ("upstage/22.5",)
+
+
+class ExportRunning(Conflict):
+    """One export at a time."""
+
+    code = "export_running"
+    message = _("An export is being made already; the page shows how far it is.")
+    rests_on = ("upstage/6.5",)
+
+
+class LinkExpired(Conflict):
+    """The export is not there (any more)."""
+
+    code = "link_expired"
+    message = _("This export cannot be downloaded any more. You may ask for a new one.")
+    rests_on = ("upstage/6.5",)

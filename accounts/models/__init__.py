@@ -1,3 +1,4 @@
+from accounts.models.advertising import Advertisement, Campaign
 from accounts.models.announcements import Addition, Announcement, ApiVersion
 from accounts.models.change_requests import ChangeRequest
 from accounts.models.conduct import Case, Objection, Report, Sanction, Statement
@@ -22,11 +23,13 @@ from accounts.models.users import User
 
 __all__ = [
     "Addition",
+    "Advertisement",
     "Announcement",
     "ApiKey",
     "ApiVersion",
     "Article",
     "BarredIdentity",
+    "Campaign",
     "Case",
     "ChangeRequest",
     "Consent",

@@ -30,6 +30,8 @@ class StoredData(models.Model):
     blocked_at = models.DateTimeField(_("blocked at"), null=True)
     blocked_why = models.TextField(_("why it is blocked"), blank=True)
     destroyed_at = models.DateTimeField(_("destroyed at"), null=True)
+    key = models.CharField(_("key"), max_length=64, blank=True, help_text=_("the same key is stored once"))
+    destroy_error = models.TextField(_("why its file is still there"), blank=True)
 
     objects = LockingQuerySet.as_manager()
 
@@ -45,10 +47,16 @@ class StoredData(models.Model):
             models.CheckConstraint(
                 condition=Q(source="console") | Q(destroy_at__isnull=False), name="stored_data_has_an_end"
             ),
+            models.UniqueConstraint(fields=["member", "key"], condition=~Q(key=""), name="stored_data_once"),
         ]
         indexes = [
             models.Index(fields=["member", "-id"], name="stored_data_of_member"),
             models.Index(fields=["destroy_at"], condition=Q(destroyed_at__isnull=True), name="stored_data_due"),
+            models.Index(
+                fields=["member"],
+                condition=Q(destroyed_at__isnull=True, destroy_at__isnull=True),
+                name="stored_data_with_account",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -229,6 +237,7 @@ class DataExport(models.Model):
     parts_done = models.PositiveSmallIntegerField(_("parts done"), default=0)
     parts = models.PositiveSmallIntegerField(_("parts"), default=0)
     requested_at = models.DateTimeField(_("requested at"))
+    claimed_at = models.DateTimeField(_("begun at"), null=True)
     ready_at = models.DateTimeField(_("ready at"), null=True)
     expires_at = models.DateTimeField(_("expires at"), null=True)
     file = models.FileField(_("file"), upload_to="exports/%Y/%m/%d", blank=True, max_length=200)

@@ -38,6 +38,7 @@ def make_staff(world: World, name: str) -> User:
         "language": Choice("ko", "en", default="ko"),
         "currency": Text(default="KRW"),
         "agree": Flag(default=True),
+        "marketing": Flag(default=False),
         "email": Text(),
         "phone": Text(default=""),
         "business_number": Text(),
@@ -61,6 +62,7 @@ def register(
         currency=said["currency"],
         language=said["language"],
         agreed_to=[version.document.code for version in documents_in_force(at=world.now)] if agree else [],
+        marketing=said["marketing"],
     )
     applied = members.apply(application, password=None, at=world.now)
     row = registration.email_verified(applied.pk, at=world.now)

@@ -26,7 +26,7 @@ from accounts.rules.membership import (
     is_old_enough,
     missing_information,
 )
-from accounts.services import consents
+from accounts.services import consents, marketing
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import age_on, kst_date
 from upstage_console.kernel.transitions import move
@@ -49,6 +49,8 @@ class Application:
     language: str = "ko"
     agreed_to: Collection[str] = field(default_factory=tuple)
     """Codes of the documents the applicant expressly agreed to."""
+    marketing: bool = False
+    """Whether the applicant also wants advertising, which membership never depends on (upstage/13)."""
 
 
 @transaction.atomic
@@ -68,6 +70,8 @@ def apply(
     user = _create_user(application, password, at)
     member = _create(application, user, at)
     consents.agree(member=member, versions=versions, at=at, ip=ip, user_agent=user_agent)
+    if application.marketing:
+        marketing.answer_on_sign_up(member.pk, by=user, at=at)
     audit.record("member.applied", member, by=user, at=at, about=member, clauses=["upstage/3.1"])
     return member
 

@@ -10,7 +10,7 @@ from accounts.enums import MEMBER_MOVES, MemberStatus
 from accounts.errors import NotVerified
 from accounts.models import Member, RegistrationHold
 from accounts.queries import registration_hold
-from accounts.services import members, notices
+from accounts.services import marketing, members, notices
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.errors import AlreadyDone
@@ -29,6 +29,7 @@ def email_verified(member_id: int, *, at: datetime) -> Member:
     Refuses with `already_done` where the application has its answer.
     """
     member = Member.objects.select_related("user").get(pk=member_id)
+    marketing.tell_after_sign_up(member_id, at=at)
     hold = registration_hold()
     if hold is None:
         return members.accept(member_id, by=None, at=at)

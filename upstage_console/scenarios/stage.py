@@ -1,4 +1,4 @@
-"""Where a scenario is played: inside one transaction that is rolled back, without broker, mail server or network."""
+"""Where a scenario is played: inside one transaction that is rolled back, without broker, mail, network or files."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.core import mail
+from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 
@@ -102,6 +103,7 @@ def _nothing_leaves() -> Iterator[None]:
     mail.outbox = []
     with (
         _replaced(settings, "EMAIL_BACKEND", MAIL_IN_MEMORY),
+        _replaced(default_storage, "_wrapped", InMemoryStorage()),
         _replaced(current_app.conf, "task_always_eager", True),
         _replaced(current_app.conf, "task_eager_propagates", True),
     ):
