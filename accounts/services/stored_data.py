@@ -220,7 +220,8 @@ def remove(data_id: str, *, why: str, clause: str, by: Any, at: datetime) -> Sto
     text = notices.compose(
         _("One of your files was deleted"),
         _(
-            "We deleted “%(item)s” (%(number)s). The reason: %(why)s\n\nIf you think this is wrong, object on “Your data”."
+            "We deleted “%(item)s” (%(number)s). The reason: %(why)s\n\nIf you think this is wrong, object on "
+            "your page “Your data”."
         ),
         item=row.name or row.get_source_display(),
         number=row.public_id,
