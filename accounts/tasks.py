@@ -5,9 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
-from accounts.services import leaving, restoring
-from upstage_console.kernel import clock
-from accounts.services import campaigns, destruction, marketing, restoring
+from accounts.services import campaigns, destruction, leaving, marketing, restoring
 from upstage_console.kernel import clock, outbox
 
 
