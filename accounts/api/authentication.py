@@ -10,8 +10,10 @@ from rest_framework.request import Request
 
 from accounts.models import ApiKey
 from accounts.rules.keys import hash_secret, is_well_formed
+from accounts.services import activity
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.refusals import CHALLENGE, NotAuthenticated
+from upstage_console.kernel.calendars import kst_date
 
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -50,12 +52,17 @@ def find_key(secret: str, *, at: datetime) -> ApiKey | None:
 
 
 def _note_use(key: ApiKey, request: Request, at: datetime) -> None:
-    """Remember when and from where, at most once a minute, so that the hot path seldom writes."""
+    """Remember when and from where, at most once a minute, so that the hot path seldom writes.
+
+    Of a member, the day is noted as one of use (upstage/26.2).
+    """
     if key.last_used_at is not None and at - key.last_used_at < NOTED_EVERY:
         return
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lte=at - NOTED_EVERY)
     rows = ApiKey.objects.filter(stale, pk=key.pk)
     rows.update(last_used_at=at, last_used_from=request.META.get("REMOTE_ADDR") or None)
+    if key.member_id is not None and (key.last_used_at is None or kst_date(key.last_used_at) < kst_date(at)):
+        activity.note_use([key.member_id], at=at)
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

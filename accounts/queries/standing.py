@@ -33,7 +33,11 @@ class Standing:
     @property
     def may_use_free(self) -> bool:
         """Whether services without a price may be used: some restrictions close paid services alone (4.5, 6.1)."""
-        return self.is_active and not any(one.scope == RestrictionScope.ALL for one in self.restrictions)
+        return self.is_active and not self.closing(paid=False)
+
+    def closing(self, *, paid: bool) -> tuple[Restriction, ...]:
+        """The restrictions that close a service, one that costs something (`paid`) or a free one, weightiest first."""
+        return tuple(one for one in self.restrictions if paid or one.scope == RestrictionScope.ALL)
 
     @property
     def sanctions(self) -> tuple[Restriction, ...]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.errors import TooManyKeys
 from accounts.models import ApiKey, Member
 from accounts.rules import keys as rules
-from accounts.services.members import require_active
+from accounts.services import restrictions
 from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, Invalid
@@ -30,14 +30,15 @@ def issue(
 ) -> tuple[ApiKey, str]:
     """Make a key for a member, or with `member_id=None` a platform key; returns it with the secret, shown only now.
 
-    Refuses with `not_active`, `too_many_keys` (upstage/8.2), and `invalid` for scopes the kind of key cannot have.
+    Refuses with `not_active`, `restricted`, `too_many_keys` (upstage/8.2), and `invalid` for scopes the kind of key
+    cannot have.
     """
     allowed = rules.PLATFORM_SCOPES if member_id is None else rules.MEMBER_SCOPES
     if not scopes or not set(scopes) <= allowed or not name.strip() or (expires_at and expires_at <= at):
         raise Invalid
     member = Member.objects.filter(pk=member_id).locked().get() if member_id else None
     if member is not None:
-        require_active(member)
+        restrictions.require_use(member, at=at, paid=False)
         if live_keys(member.pk, at=at) >= rules.MOST_LIVE_KEYS:
             raise TooManyKeys(facts={"limit": rules.MOST_LIVE_KEYS})
     secret = rules.make_secret(secrets.token_bytes(rules.SECRET_BYTES), sandbox=bool(member and member.is_sandbox))

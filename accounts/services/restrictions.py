@@ -82,9 +82,15 @@ def require_use(member: Member, *, at: datetime, paid: bool = True) -> Standing:
     found = standing(member, at=at)
     if not found.is_active:
         raise NotActive(facts={"status": member.get_status_display()})
-    if not (found.may_use if paid else found.may_use_free):
-        raise Restricted(facts={"restrictions": named(found.restrictions)}, clauses=clauses_of(found.restrictions))
+    require_open(found, paid=paid)
     return found
+
+
+def require_open(found: Standing, *, paid: bool) -> None:
+    """Refuse `restricted` where a service is closed to an active member, with the clauses of what closes it."""
+    closing = found.closing(paid=paid)
+    if closing:
+        raise Restricted(facts={"restrictions": named(closing)}, clauses=clauses_of(closing))
 
 
 def named(restrictions: Sequence[Restriction]) -> str:

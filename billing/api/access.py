@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from billing.queries.access import Access, access
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
+from upstage_console.kernel.api.formats import utc
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.problems import cited
@@ -57,13 +58,23 @@ REFUSED = ALLOWED | {
     "clauses": [{"code": "upstage/15.3", "href": "https://console.example/terms/upstage/15.3"}],
     "available": "0",
 }
+RESTRICTED = ALLOWED | {
+    "allowed": False,
+    "code": "restricted",
+    "clauses": [
+        {"code": "upstage/26.1", "href": "https://console.example/terms/upstage/26.1"},
+        {"code": "upstage/7.1.8", "href": "https://console.example/terms/upstage/7.1.8"},
+    ],
+    "retry_at": "2026-11-30T15:00:00Z",
+}
 
 
 class CheckAccess(Operation):
     """May this key call this service now?
 
-    Key, membership, agreement to the terms, price and balance, all as of this instant. The answer is 200 either way;
-    `allowed` says which. Ask before each call and report what was used with `POST /usage-events`.
+    Key, membership, restrictions, agreement to the terms, price and balance, all as of this instant. The answer is 200
+    either way; `allowed` says which. A restriction that ends by itself says when in `retry_at`. Ask before each call
+    and report what was used with `POST /usage-events`.
     """
 
     scope = "access:check"
@@ -75,6 +86,7 @@ class CheckAccess(Operation):
             OpenApiExample("question", value=ASKED, request_only=True),
             OpenApiExample("allowed", value=ALLOWED, response_only=True),
             OpenApiExample("refused", value=REFUSED, response_only=True),
+            OpenApiExample("restricted", value=RESTRICTED, response_only=True),
         ],
     )
     def post(self, request: Request) -> Response:
@@ -104,5 +116,5 @@ def _shown(found: Access) -> dict[str, Any]:
         "prepaid": found.prepaid,
         "available": None if found.available is None else plain(found.available),
         "currency": found.currency,
-        "retry_at": None,
+        "retry_at": None if found.retry_at is None else utc(found.retry_at),
     }

@@ -1,4 +1,4 @@
-"""May this key call this service now? Key, membership, terms, price and balance, all in one statement."""
+"""May this key call this service now? Key, membership, restrictions, terms, price and balance, in one statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.enums import MemberStatus
-from accounts.errors import NotActive, TermsNotAgreed
+from accounts.errors import NotActive, Restricted, TermsNotAgreed
 from accounts.models import Member
 from accounts.rules.keys import hash_secret, is_well_formed
 from billing.errors import UnknownKey, UnknownService, Unpriced
@@ -19,6 +19,7 @@ from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import prepared
 from upstage_console.kernel.errors import Refusal
 
+# Which restriction closes the service, and which is the weightiest, has to come out as Standing.closing says it does.
 # Agreement is to a document in any version (accounts.queries.missing_consents): silence extends it to the next (4.4).
 SITUATION = f"""
 SELECT
@@ -35,29 +36,43 @@ SELECT
             )
     ) AS lacks_consent,
     coalesce(service.is_listed, false) AS is_offered,
-    (
-        SELECT bool_or(newest.unit_price > 0) FROM (
-            SELECT DISTINCT ON (price.meter_id) price.unit_price
-            FROM billing_meter AS meter JOIN billing_price AS price ON price.meter_id = meter.id
-            WHERE meter.service_id = service.id AND price.currency = member.currency AND price.effective_on <= %(day)s
-            ORDER BY price.meter_id, price.effective_on DESC
-        ) AS newest
-    ) AS costs_credits,
+    priced.costs_credits,
     NOT EXISTS (
         SELECT FROM billing_paymentagreement AS agreement
         WHERE agreement.member_id = member.id AND agreement.ended_at IS NULL AND agreement.mode = 'postpaid'
     ) AS is_prepaid,
-    ({USABLE.format(member="member.id", at="%(at)s")}) AS available
+    ({USABLE.format(member="member.id", at="%(at)s")}) AS available,
+    closed.clauses IS NOT NULL AS is_restricted, coalesce(closed.clauses, '{{}}') AS restricted_by,
+    closed.ends_at AS restricted_until
 FROM accounts_apikey AS key
 JOIN accounts_member AS member ON member.id = key.member_id
 LEFT JOIN billing_service AS service ON service.code = %(service)s
+CROSS JOIN LATERAL (
+    SELECT bool_or(newest.unit_price > 0) AS costs_credits FROM (
+        SELECT DISTINCT ON (price.meter_id) price.unit_price
+        FROM billing_meter AS meter JOIN billing_price AS price ON price.meter_id = meter.id
+        WHERE meter.service_id = service.id AND price.currency = member.currency AND price.effective_on <= %(day)s
+        ORDER BY price.meter_id, price.effective_on DESC
+    ) AS newest
+) AS priced
+LEFT JOIN LATERAL (
+    SELECT restriction.clauses, restriction.ends_at FROM accounts_restriction AS restriction
+    WHERE restriction.member_id = member.id AND restriction.starts_at <= %(at)s
+        AND (restriction.lifted_at IS NULL OR restriction.lifted_at > %(at)s)
+        AND (restriction.ends_at IS NULL OR restriction.ends_at > %(at)s)
+        AND (restriction.scope = 'all' OR priced.costs_credits)
+    ORDER BY restriction.ends_at DESC NULLS FIRST, restriction.id DESC LIMIT 1
+) AS closed ON true
 WHERE key.sha256 = %(sha256)s
 """  # noqa: S608  # the only part put in is credits' own statement
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known of a key's member and of a service at one instant; `costs_credits` is None without a price."""
+    """What is known of a key's member and of a service at one instant; `costs_credits` is None without a price.
+
+    `restricted_by` are the clauses of the weightiest restriction that closes the service.
+    """
 
     member: UUID
     status: str
@@ -68,17 +83,25 @@ class Situation:
     costs_credits: bool | None
     is_prepaid: bool
     available: Decimal
+    is_restricted: bool
+    restricted_by: Sequence[str]
+    restricted_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The answer: allowed, or why not. What is told of the member is told only for a live key."""
+    """The answer: allowed, or why not. What is told of the member is told only for a live key.
+
+    `retry_at` is when a restriction ends by itself, as far as it does.
+    """
 
     refusal: type[Refusal] | None
     member: str | None = None
     prepaid: bool | None = None
     available: Decimal | None = None
     currency: str | None = None
+    clauses: Sequence[str] = ()
+    retry_at: datetime | None = None
 
     @property
     def allowed(self) -> bool:
@@ -90,11 +113,6 @@ class Access:
         """`allowed`, or the code of the refusal."""
         return self.refusal.code if self.refusal else "allowed"
 
-    @property
-    def clauses(self) -> Sequence[str]:
-        """What a refusal rests on."""
-        return self.refusal.rests_on if self.refusal else ()
-
 
 def access(secret: str, service: str, *, at: datetime) -> Access:
     """Whether the bearer of a member's key may call a service at `at`; one statement, or none for what is no key."""
@@ -102,7 +120,13 @@ def access(secret: str, service: str, *, at: datetime) -> Access:
     if found is None or not found.key_is_live:
         return Access(UnknownKey)
     name_of = Member._meta.get_field("public_id").from_db_value
-    return Access(refusal_of(found), name_of(found.member), found.is_prepaid, found.available, found.currency)
+    refusal = refusal_of(found)
+    clauses: Sequence[str] = refusal.rests_on if refusal else ()
+    retry_at = None
+    if refusal is Restricted:
+        clauses, retry_at = found.restricted_by, found.restricted_until
+    member = name_of(found.member)
+    return Access(refusal, member, found.is_prepaid, found.available, found.currency, clauses, retry_at)
 
 
 def _situation(secret: str, service: str, at: datetime, day: date) -> Situation | None:
@@ -111,11 +135,13 @@ def _situation(secret: str, service: str, at: datetime, day: date) -> Situation 
     return None if row is None else Situation(*row)
 
 
-@enforces("upstage/3.1", "upstage/15.3", "upstage/17.1")
+@enforces("upstage/3.1", "upstage/11.1", "upstage/15.3", "upstage/17.1", "upstage/26.1")
 def refusal_of(found: Situation) -> type[Refusal] | None:
     """Why a call may not run, the weightiest reason first; None where it may."""
     if found.status != MemberStatus.ACTIVE:
         return NotActive
+    if found.is_restricted:
+        return Restricted
     if found.lacks_consent:
         return TermsNotAgreed
     if not found.is_offered:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import ApiKey, Member
-from accounts.services import restrictions
+from accounts.services import activity, restrictions
 from billing.enums import AgreementMode, Category
 from billing.errors import BadQuantity, IdConflict, NoSuchPrice
 from billing.models import Charge, Meter, PaymentAgreement, Price, Service
@@ -70,9 +70,13 @@ def charge(*, member_id: int, use: Use, by: Any, at: datetime, key: str | None =
 @transaction.atomic
 def _charge(member_id: int, use: Use, name: str, by: Any, at: datetime) -> Charged:
     member = Member.objects.get(pk=member_id)
-    restrictions.require_use(member, at=at)
+    found = restrictions.require_use(member, at=at, paid=False)
+    if activity.is_news(member.last_used_on, kst_date(at)):
+        activity.note_use([member_id], at=at)
     hold_prices()
-    staged = _staged(member, use, name, at)
+    price = _price(use, member.currency, kst_date(at))
+    restrictions.require_open(found, paid=price.unit_price > 0)
+    staged = _staged(member, use, price, name, at)
     stored = storing.store([staged], may_owe=is_postpaid(member_id), by=by, at=at)
     _check_stored(stored, staged, at)
     _check_paid(stored, member_id, at)
@@ -87,26 +91,24 @@ def is_postpaid(member_id: int) -> bool:
     return in_force.filter(mode=AgreementMode.POSTPAID).exists()
 
 
-def _staged(member: Member, use: Use, name: str, at: datetime) -> Staged:
+def _staged(member: Member, use: Use, price: Price, name: str, at: datetime) -> Staged:
     if credit(use.quantity) != use.quantity:
         raise InvalidAmount(facts={"amount": use.quantity})
     if not 0 < use.quantity <= MOST_QUANTITY:
         raise BadQuantity(facts={"most": f"{MOST_QUANTITY:,}"})
-    day = kst_date(at)
-    price = _price(use, member.currency, day)
-    if price is None:
-        facts = {"service": use.service, "meter": use.meter, "currency": member.currency, "on": day}
-        raise NoSuchPrice(facts=facts)
     if use.key_id is not None:
         ApiKey.objects.get(Q(member=member), pk=use.key_id)
-    return Staged(0, at, day, member.pk, name, price.meter_id, price.pk, use.key_id, use.quantity, None)
+    return Staged(0, at, kst_date(at), member.pk, name, price.meter_id, price.pk, use.key_id, use.quantity, None)
 
 
-def _price(use: Use, currency: str, day: date) -> Price | None:
+def _price(use: Use, currency: str, day: date) -> Price:
     if use.service == DIRECT:
         _ensure_direct()
     prices = Price.objects.filter(meter__service__code=use.service, meter__code=use.meter, currency=currency)
-    return prices.filter(effective_on__lte=day).order_by("-effective_on").first()
+    price = prices.filter(effective_on__lte=day).order_by("-effective_on").first()
+    if price is None:
+        raise NoSuchPrice(facts={"service": use.service, "meter": use.meter, "currency": currency, "on": day})
+    return price
 
 
 def _ensure_direct() -> None:

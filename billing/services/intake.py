@@ -9,6 +9,7 @@ from uuid import UUID
 
 from accounts.models import ApiKey, Member
 from accounts.rules.keys import hash_secret
+from accounts.services import activity
 from billing.errors import (
     IdConflict,
     MalformedEvent,
@@ -70,16 +71,21 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A member as far as rating needs to know."""
+    """A member as far as rating needs to know, and the last day on which it was noted as used."""
 
     pk: int
     currency: str
+    last_used_on: date | None
 
 
 class Directory:
-    """Everything that a batch names, looked up once."""
+    """Everything that a batch names, looked up once.
+
+    `uses` are the members whose use is yet to be noted, each with its latest day (upstage/26.2).
+    """
 
     def __init__(self, events: Sequence[Event]) -> None:
+        self.uses: dict[int, date] = {}
         self._keys = _keys({event.key for event in events if event.key})
         named = {event.member for event in events if event.member}
         self._members = _members(named)
@@ -98,6 +104,8 @@ class Directory:
         place = bisect_right(days, day)
         if place == 0:
             raise Unpriced
+        if activity.is_news(self.uses.get(member.pk, member.last_used_on), day):
+            self.uses[member.pk] = day
         return Staged(
             index, event.at, day, member.pk, event.id, meter_id, ids[place - 1], key_id, event.quantity,
             event.dimensions,
@@ -120,8 +128,8 @@ class Directory:
 def _members(named: Iterable[str]) -> dict[str, _Known]:
     parse = Member._meta.get_field("public_id").parse
     found = [name for name in named if parse(name)]
-    rows = Member.objects.filter(public_id__in=found).values_list("public_id", "pk", "currency")
-    return {name: _Known(pk, currency) for name, pk, currency in rows}
+    rows = Member.objects.filter(public_id__in=found).values_list("public_id", "pk", "currency", "last_used_on")
+    return {name: _Known(*known) for name, *known in rows}
 
 
 def _keys(named: Iterable[str]) -> dict[str, tuple[int, _Known]]:
@@ -139,7 +147,11 @@ def _keys(named: Iterable[str]) -> dict[str, tuple[int, _Known]]:
     by_id = {key.public_id: key for key in keys.filter(public_id__in=list(public.values()))} if public else {}
     by_hash = {hashed[bytes(key.sha256)]: key for key in keys.filter(sha256__in=list(hashed))} if hashed else {}
     rows = {**by_id, **by_hash}
-    return {name: (key.pk, _Known(key.member.pk, key.member.currency)) for name, key in rows.items() if key.member}
+    return {name: (key.pk, _known(key.member)) for name, key in rows.items() if key.member}
+
+
+def _known(member: Member) -> _Known:
+    return _Known(member.pk, member.currency, member.last_used_on)
 
 
 def _prices(meters: Iterable[int]) -> dict[tuple[int, str], tuple[list[date], list[int]]]:
@@ -153,8 +165,18 @@ def _prices(meters: Iterable[int]) -> dict[tuple[int, str], tuple[list[date], li
     return found
 
 
-def sort(events: Sequence[Reported]) -> tuple[list[Staged], list[Rejected], int]:
-    """What can be stored, what is rejected, and how many are repeats inside this very batch."""
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What can be stored, what is rejected, how many are repeats inside this very batch, and whose use is news."""
+
+    staged: list[Staged]
+    rejected: list[Rejected]
+    repeats: int
+    uses: Mapping[int, date]
+
+
+def sort(events: Sequence[Reported]) -> Sorted:
+    """Look up what a batch names, and tell what can be stored from what cannot."""
     directory = Directory([one.event for one in events])
     staged: list[Staged] = []
     rejected: list[Rejected] = []
@@ -173,4 +195,4 @@ def sort(events: Sequence[Reported]) -> tuple[list[Staged], list[Rejected], int]
             repeats += 1
         else:
             rejected.append(Rejected(one.index, IdConflict()))
-    return staged, rejected, repeats
+    return Sorted(staged, rejected, repeats, directory.uses)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from accounts.services import activity
 from billing.errors import IdConflict, RejectedEvent
 from billing.models import UsageBatch
 from billing.rules import events as rules
@@ -14,6 +15,7 @@ from billing.rules.events import Event, Window
 from billing.services import intake, partitions, storing
 from billing.services.intake import Rejected, Reported, Staged
 from upstage_console.kernel.calendars import day_end, day_start, kst_date, month_of
+from upstage_console.kernel.clauses import enforces
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class _ConflictsFound(Exception):
         self.indexes = indexes
 
 
+@enforces("upstage/11.3")
 def take(
     events: Sequence[Any], *, batch_key: str, by: Any, at: datetime, late_limit: timedelta | None = rules.LATE_LIMIT
 ) -> Taken:
@@ -41,7 +44,8 @@ def take(
 
     A repeat (same id, same instant) is counted and ignored. What is malformed or unknown, lies in the future, is older
     than `late_limit` (None: nothing is too old), or bears an id that the member has at another instant is rejected by
-    its place while its neighbours are taken. It has been used, so what credits do not cover is owed (upstage/2.7).
+    its place while its neighbours are taken. It has been used, so what credits do not cover is owed (upstage/2.7),
+    and what was used before or during a suspension is charged all the same (upstage/11.3).
     """
     readable, rejected = _read(events, Window.around(at, late_limit))
     if not readable:
@@ -78,15 +82,16 @@ def _store(
     at: datetime,
 ) -> Taken:
     hold_prices()
-    staged, unknown, repeats = intake.sort([one for one in readable if one.index not in contradicting])
-    refused = [*rejected, *unknown, *(Rejected(index, IdConflict()) for index in contradicting)]
+    found = intake.sort([one for one in readable if one.index not in contradicting])
+    refused = [*rejected, *found.rejected, *(Rejected(index, IdConflict()) for index in contradicting)]
     refused.sort(key=lambda one: one.index)
-    if not staged:
-        return Taken(None, 0, repeats, tuple(refused))
-    stored = storing.store(staged, may_owe=True, by=by, at=at)
-    _check_ids(staged)
+    if not found.staged:
+        return Taken(None, 0, found.repeats, tuple(refused))
+    activity.note_days(found.uses)
+    stored = storing.store(found.staged, may_owe=True, by=by, at=at)
+    _check_ids(found.staged)
     batch = keep_batch(stored, batch_key, at)
-    repeats += len(staged) - stored.events
+    repeats = found.repeats + len(found.staged) - stored.events
     return Taken(batch.public_id if batch else None, stored.events, repeats, tuple(refused))
 
 

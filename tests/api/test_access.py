@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.enums import RestrictionKind
 from accounts.models import Consent, Document, Version
 from accounts.queries import terms
 from accounts.rules.keys import make_secret
@@ -12,6 +13,7 @@ from accounts.services import keys
 from billing.models import Service
 from billing.queries.access import access
 from credits import queries as credit_queries
+from tests.accounts.restricting import restricted
 from tests.api.asking import is_problem, wrong_fields
 from tests.billing import make
 from tests.credits import make as credits
@@ -97,6 +99,17 @@ def test_membership_has_to_be_active(gateway, member, secret, status):
     type(member).objects.filter(pk=member.pk).update(status=status)
     answer = asked(gateway, secret)
     assert (answer["code"], answer["clauses"][0]["code"]) == ("not_active", "upstage/3.1")
+
+
+@pytest.mark.clause("upstage/26.1")
+def test_restricted_member_reads_why_and_when_to_ask_again(gateway, member, secret):
+    credits.granted(member, "5")
+    restricted(member, RestrictionKind.SUSPENSION, at=NOON, ends_at=NOON + timedelta(days=3))
+    answer = asked(gateway, secret)
+    assert (answer["allowed"], answer["code"], answer["retry_at"]) == (False, "restricted", "2026-02-13T03:00:00Z")
+    assert [clause["code"] for clause in answer["clauses"]] == ["upstage/26.1", "upstage/7.1.8"]
+    with clock.fixed(NOON + timedelta(days=3)):
+        assert asked(gateway, secret)["allowed"] is True
 
 
 @pytest.mark.parametrize("key", ["x", "uc_live_x", make_secret(b"n" * 24, sandbox=False)])

@@ -10,6 +10,7 @@ from accounts.services import keys
 from tests.api.asking import is_problem
 from tests.api.conftest import AT
 from upstage_console.kernel import clock
+from upstage_console.kernel.calendars import kst_date
 
 pytestmark = pytest.mark.urls("tests.api.probe")
 
@@ -74,3 +75,20 @@ def test_use_of_a_key_is_noted_once_a_minute(own, member, django_assert_num_quer
         own.get("/me")
     key: ApiKey = member.api_keys.get()
     assert (key.last_used_at, key.last_used_from) == (AT + timedelta(seconds=60), "127.0.0.1")
+
+
+@pytest.mark.clause("upstage/26.2")
+def test_day_of_use_is_noted_once_a_day(own, member, gateway, django_assert_num_queries):
+    gateway.get("/me")
+    member.refresh_from_db()
+    assert member.last_used_on is None
+    with clock.fixed(AT):
+        own.get("/me")
+    member.refresh_from_db()
+    assert member.last_used_on == kst_date(AT)
+    with clock.fixed(AT + timedelta(hours=2)), django_assert_num_queries(3):
+        own.get("/me")
+    with clock.fixed(AT + timedelta(days=1)):
+        own.get("/me")
+    member.refresh_from_db()
+    assert member.last_used_on == kst_date(AT + timedelta(days=1))
