@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
-from accounts.services import campaigns, destruction, leaving, marketing, restoring
+from accounts.services import campaigns, destruction, dormancy, leaving, marketing, restoring
 from upstage_console.kernel import clock, outbox
 
 
@@ -43,3 +43,9 @@ def note_ended_restrictions(**_: object) -> None:
 def resume_departures(**_: object) -> None:
     """Take up withdrawals that an error stopped."""
     leaving.resume_all(at=clock.now())
+
+
+@shared_task(name="accounts.find_dormant")
+def find_dormant(**_: object) -> None:
+    """Tell whose year without use ends soon, and restrict whom that notice has warned."""
+    dormancy.run(at=clock.now())

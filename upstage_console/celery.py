@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "post expired credits": {"task": "credits.post_expired", "schedule": crontab(minute=5, hour=0)},
     "void credits of who left": {"task": "credits.void_left", "schedule": crontab(minute=15, hour=0)},
     "take up withdrawals": {"task": "accounts.resume_departures", "schedule": crontab(minute="*/10")},
+    "find dormant members": {"task": "accounts.find_dormant", "schedule": crontab(minute=0, hour=0)},
     "make usage partitions": {"task": "billing.make_partitions", "schedule": crontab(minute=30, hour=2)},
     "close billing months": {"task": "billing.close_months", "schedule": crontab(minute=10, hour=0)},
     "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},

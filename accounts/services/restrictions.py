@@ -38,7 +38,28 @@ def lay(member: Member, limit: Limit, *, by: Any, at: datetime) -> Restriction:
     alone = limit.sanction is None
     if alone and Restriction.objects.filter(member=member, kind=limit.kind, lifted_at__isnull=True).exists():
         raise AlreadyDone
-    row = Restriction.objects.create(
+    row = _row(member, limit)
+    row.save()
+    audit.record(**_deed(row, member, limit), by=by, at=at)
+    return row
+
+
+def lay_all(members: Sequence[Member], limit: Limit, *, by: Any, at: datetime) -> int:
+    """Lay the same restriction over many memberships, locked by the caller, in a fixed number of statements.
+
+    Who has one of its kind already keeps that one alone. Returns how many were laid.
+    """
+    require_transaction()
+    rows = [_row(member, limit) for member in members]
+    Restriction.objects.bulk_create(rows, ignore_conflicts=True)
+    kept = set(Restriction.objects.filter(public_id__in=[row.public_id for row in rows]).values_list("public_id"))
+    new = [row for row in rows if (row.public_id,) in kept]
+    audit.record_all([_deed(row, row.member, limit) for row in new], by=by, at=at)
+    return len(new)
+
+
+def _row(member: Member, limit: Limit) -> Restriction:
+    return Restriction(
         member=member,
         kind=limit.kind,
         scope=limit.scope,
@@ -50,11 +71,13 @@ def lay(member: Member, limit: Limit, *, by: Any, at: datetime) -> Restriction:
         ends_at=limit.ends_at,
         facts=dict(limit.facts),
     )
+
+
+def _deed(row: Restriction, member: Member, limit: Limit) -> dict[str, Any]:
+    """The line of history about a restriction."""
     facts = {"kind": limit.kind, "starts_at": limit.starts_at.isoformat()}
-    audit.record(
-        "member.restricted", row, by=by, at=at, about=member, reason=limit.why_ko, clauses=limit.clauses, facts=facts
-    )
-    return row
+    told = {"action": "member.restricted", "reason": limit.why_ko, "clauses": limit.clauses}
+    return {**told, "subject": row, "about": member, "facts": facts}
 
 
 def lift(restriction: Restriction, *, why: str, clauses: Sequence[str], by: Any, at: datetime) -> Restriction:
