@@ -161,3 +161,23 @@ class AdvertisingForm(forms.Form):
         """What the form says, as the service takes it."""
         chosen = self.cleaned_data["choice"]
         return {"given": chosen != self.Choice.NONE, "night": chosen == self.Choice.ALWAYS}
+
+
+class TheftForm(forms.Form):
+    """What happened, as far as the member can tell."""
+
+    told = forms.CharField(
+        label=_("What happened?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("It helps us to find out who you are and what was done. You can also write to us later."),
+    )
+
+
+class TheftLinkForm(forms.Form):
+    """Whose account."""
+
+    email = forms.EmailField(
+        label=_("E-mail address of the account"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )

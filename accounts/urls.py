@@ -1,6 +1,10 @@
 from django.urls import path
 
+<<<<<<< HEAD
 from accounts.views import advertising, keys, notices, profile, retention, security, sessions, terms
+=======
+from accounts.views import keys, notices, profile, retention, security, sessions, terms, theft
+>>>>>>> e0aab69 (Dormancy, stolen accounts and identity: services, jobs, scenarios, and the pages that report a theft)
 
 urlpatterns = [
     path("keys/", keys.key_list, name="keys"),
@@ -12,6 +16,10 @@ urlpatterns = [
     path("account/advertising/", advertising.advertising, name="advertising"),
     path("advertising/refuse/<str:token>/", advertising.opt_out, name="opt-out"),
     path("account/security/", security.security, name="security"),
+    path("account/stolen/", theft.report_own, name="theft"),
+    path("stolen/", theft.ask, name="theft-ask"),
+    path("stolen/done/", theft.done, name="theft-done"),
+    path("stolen/<str:token>/", theft.report_by_link, name="theft-report"),
     path("account/sessions/", sessions.session_list, name="sessions"),
     path("account/sessions/end/", sessions.sessions_end, name="sessions-end"),
     path("account/sessions/<int:session_id>/end/", sessions.session_end, name="session-end"),

@@ -37,6 +37,7 @@ from accounts.errors.data import (
 from accounts.errors.membership import (
     EmailTaken,
     InvalidBusinessNumber,
+    LinkSpent,
     MissingInformation,
     NotActive,
     NotStaff,
@@ -70,6 +71,7 @@ __all__ = [
     "ExportRunning",
     "InvalidBusinessNumber",
     "LinkExpired",
+    "LinkSpent",
     "MissingInformation",
     "NightTime",
     "NoMarketingConsent",

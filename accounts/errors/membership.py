@@ -105,3 +105,11 @@ class RejoinWindowClosed(Refusal):
     code = "rejoin_window_closed"
     message = _("Coming back could be asked for until the end of %(until)s.")
     rests_on = ("upstage/3.5.1",)
+
+
+class LinkSpent(Conflict):
+    """A link sent by mail that is too old, was used, or was never ours."""
+
+    code = "link_spent"
+    message = _("This link has expired or was already used.")
+    rests_on = ("upstage/6.4",)

@@ -12,8 +12,6 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
-from django.utils.formats import date_format
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberStatus, RestrictionKind
@@ -39,7 +37,6 @@ WHY_EN: Final = (
 AWAKE: Final = "로그인하여 본인 확인을 마쳤습니다."
 
 Step = Callable[[Sequence[Member], datetime], int]
-in_words = lazy(lambda day: date_format(day, "DATE_FORMAT"), str)
 
 
 @enforces("upstage/26.2")
@@ -95,7 +92,8 @@ def _idle_since(last_day: date) -> QuerySet[Member]:
     idle = Member.objects.filter(Q(last_used_on__lte=last_day) | never, status=MemberStatus.ACTIVE)
     accepted_on = TruncDate("accepted_at", tzinfo=KST)
     last_use = Coalesce("last_used_on", accepted_on, output_field=DateField())
-    return idle.annotate(last_use=last_use).annotate(period=Concat(Value(f"{ABOUT}:"), Cast("last_use", TextField())))
+    period = Concat(Value(f"{ABOUT}:"), Cast("last_use", TextField()), output_field=TextField())
+    return idle.annotate(last_use=last_use).annotate(period=period)
 
 
 def _notice_of_this_period() -> QuerySet[Notice]:
@@ -126,8 +124,8 @@ def _text(last_use: date, today: date) -> Text:
             "dormant: from %(dormant_on)s on, use is restricted. Log in before that day and nothing changes. Your "
             "credits stay, with their own dates."
         ),
-        last_use=in_words(last_use),
-        dormant_on=in_words(dormancy.dormant_after_notice(last_use, today)),
+        last_use=last_use,
+        dormant_on=dormancy.dormant_after_notice(last_use, today),
     )
 
 

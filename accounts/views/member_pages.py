@@ -36,4 +36,4 @@ def sensitive(view: View[Given]) -> View[Given]:
 
     Stands outermost: `@sensitive`, then `@member_page`. What was being posted is carried out once it is answered.
     """
-    return wraps(view)(login_required(reauthentication_required(view)))  # type: ignore[return-value]
+    return wraps(view)(login_required(reauthentication_required(view)))

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from accounts.queries.safety import open_sessions
 from accounts.views.account_area import add_section
 
-add_section(20, "security", gettext_lazy("Security"), also=("/accounts/2fa/", "/accounts/password/"), for_staff=True)
+ALSO = ("/accounts/2fa/", "/accounts/password/", "/accounts/reauthenticate/", "/account/stolen/")
+add_section(20, "security", gettext_lazy("Security"), also=ALSO, for_staff=True)
 
 
 @require_safe
