@@ -1,10 +1,6 @@
 from django.urls import path
 
-<<<<<<< HEAD
 from accounts.views import advertising, keys, notices, profile, retention, security, sessions, terms
-=======
-from accounts.views import keys, notices, profile, retention, security, sessions, terms, theft
->>>>>>> e0aab69 (Dormancy, stolen accounts and identity: services, jobs, scenarios, and the pages that report a theft)
 
 urlpatterns = [
     path("keys/", keys.key_list, name="keys"),

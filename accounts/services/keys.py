@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.errors import TooManyKeys
 from accounts.models import ApiKey, Member
@@ -58,22 +58,8 @@ def issue(
 
 def live_keys(member_id: int, *, at: datetime) -> int:
     """How many keys of the member still open something."""
-    return _live(member_id, at).count()
-
-
-def _live(member_id: int, at: datetime) -> QuerySet[ApiKey]:
     lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
-    return ApiKey.objects.filter(lasting, member_id=member_id, revoked_at__isnull=True)
-
-
-@transaction.atomic
-def revoke_all(member: Member, *, by: Any, at: datetime, reason: str = "", clauses: Sequence[str]) -> int:
-    """Close every live key of a member at once; returns how many there were."""
-    found = list(_live(member.pk, at).order_by("pk").select_for_update(of=("self",)))
-    ApiKey.objects.filter(pk__in=[key.pk for key in found]).update(revoked_at=at)
-    deed = {"action": "key.revoked", "about": member, "reason": reason, "clauses": clauses}
-    audit.record_all([{**deed, "subject": key} for key in found], by=by, at=at)
-    return len(found)
+    return ApiKey.objects.filter(lasting, member_id=member_id, revoked_at__isnull=True).count()
 
 
 @transaction.atomic

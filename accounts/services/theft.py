@@ -48,7 +48,8 @@ def report(member_id: int, *, by: Any, at: datetime, told: str = "") -> Reported
     ended = sessions.end_all(member.user)
     member.user.set_unusable_password()
     member.user.save(update_fields=["password"])
-    revoked = keys.revoke_all(member, by=by, at=at, clauses=CLAUSES)
+    revoked = keys.live_keys(member.pk, at=at)
+    keys.revoke_all(member, by=by, at=at, reason=WHY_KO, clauses=CLAUSES)
     _lock(member, by, at)
     case = cases.open_case(CaseKind.THEFT, Told(CLAUSES[0], told), member=member, by=by, at=at)
     facts = {"keys": revoked, "sessions": ended}
