@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import advertising, keys, notices, profile, retention, security, sessions, terms
+from accounts.views import advertising, keys, notices, profile, retention, security, sessions, terms, theft
 
 urlpatterns = [
     path("keys/", keys.key_list, name="keys"),
