@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
-from accounts.services import campaigns, destruction, dormancy, leaving, marketing, restoring
+from accounts.services import campaigns, destruction, dormancy, leaving, marketing, restoring, uploads
 from upstage_console.kernel import clock, outbox
 
 
@@ -49,3 +49,9 @@ def resume_departures(**_: object) -> None:
 def find_dormant(**_: object) -> None:
     """Tell whose year without use ends soon, and restrict whom that notice has warned."""
     dormancy.run(at=clock.now())
+
+
+@shared_task(name="accounts.end_uploads_of_ended_apis")
+def end_uploads_of_ended_apis(**_: object) -> None:
+    """Let what was uploaded to APIs that are gone fall due for destruction."""
+    uploads.end_uploads_of_ended_apis(at=clock.now())

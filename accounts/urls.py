@@ -1,8 +1,12 @@
 from django.urls import path
 
-from accounts.views import advertising, keys, notices, profile, retention, security, sessions, terms, theft
+from accounts.views import advertising, board, keys, notices, profile, retention, security, sessions, terms, theft
 
 urlpatterns = [
+    path("board/", board.post_list, name="board"),
+    path("board/api-versions/", board.versions, name="api-versions"),
+    path("board/<str:post_id>/", board.post, name="board-post"),
+    path("status/", board.status, name="status"),
     path("keys/", keys.key_list, name="keys"),
     path("keys/new/", keys.key_new, name="key-new"),
     path("keys/<str:key_id>/revoke/", keys.key_revoke, name="key-revoke"),

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from accounts.enums import MemberStatus
 from accounts.models import Member, User
+from accounts.queries import api_versions
 from upstage_console.kernel.clock import KST
 
 MakeMember = Callable[..., Member]
@@ -40,6 +41,12 @@ def nobody_is_asked_what_for() -> Iterator[None]:
     """Staff open page after page in tests; that they are asked what for is tested in tests/admin/test_viewing.py."""
     with override_settings(STAFF_PURPOSE_MINUTES=0):
         yield
+
+
+@pytest.fixture(autouse=True)
+def api_goes_on() -> None:
+    """What a test before announced of the API's end is forgotten, and no request of this one has to ask."""
+    api_versions.known.remember(None)
 
 
 @pytest.fixture

@@ -32,5 +32,6 @@ app.conf.beat_schedule = {
     "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
     "note ended restrictions": {"task": "accounts.note_ended_restrictions", "schedule": crontab(minute="*/10")},
+    "end uploads of ended APIs": {"task": "accounts.end_uploads_of_ended_apis", "schedule": crontab(minute=5, hour=0)},
     "check the books": {"task": "credits.check_books", "schedule": crontab(minute=40, hour=3)},
 }

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "upstage_console.web.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
+    "upstage_console.web.api_end.announce_the_end_of_the_api",
     "upstage_console.web.middleware.short_way_to_the_api",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -24,12 +24,23 @@ call_actions(
         "announcement.changed": _("Draft of an announcement changed"),
         "announcement.dropped": _("Draft of an announcement thrown away"),
         "announcement.published": _("Announcement published"),
+        "announcement.ended": _("End of an outage told"),
+        "announcement.end_moved": _("End of maintenance moved"),
+        "announcement.called_off": _("Maintenance called off"),
         "announcement.added_to": _("Added to an announcement"),
+        "api_version.began": _("API version listed"),
+        "api_version.ended": _("End of an API version announced"),
         "notice.bounced": _("A notice came back"),
         "notice.sent_again": _("Sent a notice again"),
         "staff.added": _("Staff added"),
         "staff.changed": _("Staff changed"),
     }
 )
-call_kinds({"bounced_notice": Kind(_("Notice that did not arrive"), verb=_("Find another way"))})
+call_kinds(
+    {
+        "bounced_notice": Kind(_("Notice that did not arrive"), verb=_("Find another way")),
+        "old_specification": Kind(_("Old API specification")),
+        "api_version_end": Kind(_("End of an API version"), verb=_("Switch off")),
+    }
+)
 call_kinds({"registration": Kind(_("Application for membership"), verb=_("Decide"), closes_itself=True)})

@@ -1,11 +1,14 @@
 from django.urls import path
 
+from accounts.api.board import RecordBounce, ShowStatus
 from accounts.api.members import Me, ShowStanding
 from accounts.api.terms import ListTerms, ShowTerms
 
 urlpatterns = [
     path("me", Me.as_view(), name="api-me"),
     path("standing", ShowStanding.as_view(), name="api-standing"),
+    path("status", ShowStatus.as_view(), name="api-status"),
+    path("mail-bounces", RecordBounce.as_view(), name="api-mail-bounces"),
     path("terms", ListTerms.as_view(), name="api-terms"),
     path("terms/<str:document>/<str:version>", ShowTerms.as_view(), name="api-terms-version"),
 ]

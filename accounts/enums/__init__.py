@@ -40,6 +40,7 @@ from accounts.enums.membership import (
 )
 from accounts.enums.terms import (
     AnnouncementKind,
+    ApiAudience,
     Audience,
     ConsentMode,
     Difference,
@@ -49,6 +50,7 @@ from accounts.enums.terms import (
 
 __all__ = [
     "AnnouncementKind",
+    "ApiAudience",
     "Audience",
     "BATCH_MOVES",
     "BatchStatus",

@@ -35,6 +35,13 @@ class AnnouncementKind(TextChoices):
     NEWS = "news", _("news")
 
 
+class ApiAudience(TextChoices):
+    """Who is written to about a version of an API; the notice board tells everybody."""
+
+    ALL = "all", _("all active members")
+    USERS = "users", _("members whose keys were used within a year")
+
+
 class Flaw(TextChoices):
     """Why a file is not the text of terms."""
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors.terms import NoticeTooShort
-from upstage_console.kernel.errors import Conflict, NotFound, Refusal
+from upstage_console.kernel.errors import Conflict, Gone, NotFound, Refusal
 
 
 class NotAnnouncedBefore(Refusal):
@@ -49,9 +49,9 @@ class ApiNoticeTooShort(NoticeTooShort):
     rests_on = ("upstage/12-2.4",)
 
 
-class ApiVersionEnded(Refusal):
+class ApiVersionEnded(Gone):
     """The version of the API has ended; the answer points to what follows it."""
 
     code = "api_version_ended"
-    message = _("Version %(version)s of this API ended on %(ended_on)s. %(successor)s")
+    message = _("Version %(version)s of this API ended on %(ended_on)s. What follows it: %(successor)s")
     rests_on = ("upstage/12-2.4",)

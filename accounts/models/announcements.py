@@ -1,5 +1,8 @@
 """What everybody is told: the notice board and the status page, and versions of the API (upstage/4.3, 12, 12-2)."""
 
+from datetime import datetime
+from typing import cast
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -120,6 +123,11 @@ class Announcement(models.Model):
 
     def __str__(self) -> str:
         return self.title_ko
+
+    @property
+    def begins_at(self) -> datetime:
+        """When an interruption begins; the database keeps none without a beginning."""
+        return cast(datetime, self.starts_at)
 
 
 class Addition(models.Model):

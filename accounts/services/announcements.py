@@ -40,7 +40,7 @@ class Post:
         return shallow | {"clauses": list(self.clauses), "services": list(self.services)}
 
 
-@enforces("upstage/4.1", "upstage/8.4", "upstage/12.3")
+@enforces("upstage/8.4")
 def publish(post: Post, *, by: Any, at: datetime, reason: str = "", tell_members: bool = False) -> Announcement:
     """Put a post on the notice board at once, in the caller's transaction.
 

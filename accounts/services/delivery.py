@@ -38,13 +38,10 @@ def record_bounce(mail_name: str, *, reason: str, by: Any, at: datetime) -> Noti
     `mail_name` is the part of the Message-ID before the `@`. Refuses with `not_found`, `not_mailed` before it left, and
     `already_done` where that mail is known to have bounced or another has followed it.
     """
-    name, _dot, number = mail_name.partition(".")
-    notice: Notice = Notice.objects.get_public(name)
+    notice = notice_of_mail(mail_name)
     Member.objects.filter(pk=notice.member_id).locked().get()
     notice.refresh_from_db()
-    if notice.mail_name != mail_name:
-        raise AlreadyDone if (int(number) if number.isdecimal() else 0) < notice.sent_again else NotFound
-    if notice.bounced_at is not None:
+    if notice.bounced_at is not None or notice.mail_name != mail_name:
         raise AlreadyDone
     if notice.mailed_at is None:
         raise NotMailed
@@ -72,6 +69,15 @@ def send_again(notice_id: str, *, reason: str, by: Any, at: datetime) -> Notice:
     audit.record("notice.sent_again", notice, by=by, at=at, about=member, reason=reason, clauses=CLAUSES)
     if not bounced_notices(member.pk).exists():
         _close_items(member, by=by, at=at)
+    return notice
+
+
+def notice_of_mail(mail_name: str) -> Notice:
+    """The notice whose mail this is or was; refuses with `not_found`, also for a mail that was never sent."""
+    name, _dot, number = mail_name.partition(".")
+    notice: Notice = Notice.objects.get_public(name)
+    if number and number not in {str(count) for count in range(1, notice.sent_again + 1)}:
+        raise NotFound
     return notice
 
 

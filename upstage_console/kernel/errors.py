@@ -67,6 +67,13 @@ class Conflict(Refusal):
     message = _("The state of things does not allow this.")
 
 
+class Gone(Refusal):
+    """It was there once and will not come back."""
+
+    code = "gone"
+    message = _("This is no longer there.")
+
+
 class AlreadyDone(Conflict):
     """It has been done before."""
 

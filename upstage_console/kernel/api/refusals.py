@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from upstage_console.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from upstage_console.kernel.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, Refusal
 
 CHALLENGE = 'Bearer realm="api"'
 
@@ -100,6 +100,7 @@ STATUS_OF: Mapping[type[Refusal], int] = {
     InternalError: 500,
     Busy: 503,
     NotFound: 404,
+    Gone: 410,
     NotAllowed: 403,
     Conflict: 409,
     Invalid: 400,

@@ -140,6 +140,20 @@ def remaining(value: date, today: date) -> str:
 
 
 @register.filter
+def lasted(start: datetime, end: datetime) -> str:
+    """How long something took, to the minute: 1일 2시간 30분, 2 h 30 min."""
+    minutes = int((end - start).total_seconds()) // 60
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [
+        ngettext("%(days)d day", "%(days)d days", days) % {"days": days} if days else "",
+        _("%(hours)d h") % {"hours": hours} if hours else "",
+        _("%(minutes)d min") % {"minutes": minutes} if minutes or not (days or hours) else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+@register.filter
 def local(row: Any, field: str) -> str:
     """The text of a bilingual field in the reader's language: `{{ service|local:"name" }}`; of `ko`, `en`: `""`."""
     before = f"{field}_" if field else ""
