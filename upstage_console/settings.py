@@ -126,6 +126,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People ----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+# Who lost the membership is recognised by hashes under this key (accounts/rules/identities.py): keep it for good.
+IDENTITY_HASH_KEY = env.str("IDENTITY_HASH_KEY", default="") or f"identities of {SECRET_KEY}"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

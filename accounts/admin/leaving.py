@@ -7,6 +7,8 @@ from upstage_console.kernel.admin import Kind, call_actions, call_kinds
 call_actions(
     {
         "member.withdrawn": _("Left"),
+        "member.disqualified": _("Membership taken away"),
+        "member.reinstated": _("Membership given back"),
         "departure.requested": _("Asked to leave"),
         "departure.resumed": _("Withdrawal taken up again"),
         "rejoin.requested": _("Asked to come back"),

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.errors import NotMailed
 from accounts.models import Member, Notice
 from accounts.queries.delivery import bounced_notices
+from accounts.services import receipt
 from upstage_console.kernel import audit, due, outbox
 from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.errors import AlreadyDone, NotFound
@@ -26,6 +27,7 @@ def note_outcomes(outcomes: Sequence[Outcome], at: datetime) -> None:
     mailed = [outcome.message.payload["notice"] for outcome in outcomes if outcome.error is None]
     if mailed:
         Notice.objects.filter(public_id__in=mailed).update(mailed_at=at, bounced_at=None, bounce="")
+        receipt.received(mailed, at=at)
     given_up = [outcome.message for outcome in outcomes if outcome.message.state == OutboxMessage.State.FAILED]
     if given_up:
         _note_bounces({message.payload["notice"]: message.error for message in given_up}, at)
@@ -89,6 +91,7 @@ def _note_bounces(reasons: Mapping[str, str], at: datetime) -> None:
     for notice in bounced:
         notice.bounced_at, notice.bounce = at, reasons[notice.public_id]
     Notice.objects.bulk_update(bounced, ["bounced_at", "bounce"])
+    receipt.not_received(list(reasons))
     _ask_staff({notice.member_id: notice for notice in reversed(bounced)}, members, at)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -169,6 +171,14 @@ def mark_data(member: Member, *, by: Any, at: datetime) -> None:
     if marked:
         facts = {"items": marked}
         audit.record("data.marked", member, by=by, at=at, about=member, clauses=["upstage/12-2.5"], facts=facts)
+
+
+@step("sessions", position=900)
+def end_sessions(member: Member, *, by: Any, at: datetime) -> None:
+    """Every browser is logged out; logging in again shows what somebody who left may see."""
+    open_sessions = UserSession.objects.filter(user=member.user_id)
+    Session.objects.filter(session_key__in=open_sessions.values("session_key")).delete()
+    open_sessions.delete()
 
 
 @enforces("upstage/3.5.1")

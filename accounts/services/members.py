@@ -26,7 +26,7 @@ from accounts.rules.membership import (
     is_old_enough,
     missing_information,
 )
-from accounts.services import consents, marketing
+from accounts.services import barring, consents, marketing
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import age_on, kst_date
 from upstage_console.kernel.transitions import move
@@ -59,8 +59,8 @@ def apply(
 ) -> Member:
     """Record an application with its consents; the membership begins when the company accepts it (upstage/3.1).
 
-    Refuses with `missing_information`, `under_14`, `invalid_business_number`, `terms_not_agreed` or `email_taken`, and
-    then leaves nothing behind.
+    Refuses with `missing_information`, `under_14`, `invalid_business_number`, `registration_barred`, `terms_not_agreed`
+    or `email_taken`, and then leaves nothing behind.
     """
     check(application, on=kst_date(at))
     versions = documents_in_force(at=at)
@@ -77,7 +77,7 @@ def apply(
 
 
 def check(application: Application, *, on: date) -> None:
-    """Refuse an application that the company must not accept on `on` (upstage/3.3, grounds 2 and 3)."""
+    """Refuse an application that the company must not accept on `on` (upstage/3.3, grounds 1 to 3)."""
     missing = missing_information(
         email=application.email,
         name=application.name,
@@ -93,6 +93,7 @@ def check(application: Application, *, on: date) -> None:
     number = application.business_number
     if number and application.country == "KR" and not is_business_number(number):
         raise InvalidBusinessNumber(facts={"number": number})
+    barring.require_free(on=on, email=application.email, phone=application.phone, business_number=number)
 
 
 def _create_user(application: Application, password: str | None, at: datetime) -> User:

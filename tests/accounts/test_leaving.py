@@ -5,13 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
 
 from accounts.enums import MemberStatus
 from accounts.errors import AlreadyDecided, NotActive, RejoinWindowClosed
 from accounts.models import ApiKey, Departure, Member, Notice, RejoinRequest, StoredData, User
 from accounts.queries.leaving import ended_windows
 from accounts.rules.keys import MEMBER_SCOPES
-from accounts.rules.leaving import credits_kept_until, data_kept_until, statement_until
+from accounts.rules.leaving import credits_kept_until
 from accounts.services import keys, leaving, rejoining
 from tests.conftest import MakeMember
 from upstage_console.kernel.calendars import Calendar
@@ -59,19 +61,6 @@ def key_of(member: Member, at: datetime) -> ApiKey:
 )
 def test_credits_are_kept_thirty_days_and_over_a_holiday(left: date, until: date) -> None:
     assert credits_kept_until(left, Calendar()) == until
-
-
-@pytest.mark.clause("upstage/3.4")
-def test_a_statement_has_thirty_days_and_goes_over_a_sunday() -> None:
-    assert statement_until(date(2027, 3, 12), Calendar()) == date(2027, 4, 12)
-
-
-@pytest.mark.clause("upstage/3.6")
-def test_data_of_a_lost_membership_is_kept_two_years_and_no_day_longer() -> None:
-    assert (data_kept_until(date(2027, 3, 10)), data_kept_until(date(2028, 2, 28))) == (
-        date(2029, 3, 10),
-        date(2030, 2, 28),
-    )
 
 
 @pytest.mark.clause("upstage/3.2")
@@ -253,3 +242,13 @@ def test_windows_that_are_over(left: Member, amy: User, at: datetime, asks: bool
         getattr(rejoining, answer)(left.pk, by=amy, at=at)
     assert not ended_windows(instant(LAST_DAY, 23, 59)).exists()
     assert ended_windows(instant(LAST_DAY + timedelta(days=1))).exists() is is_over
+
+
+@pytest.mark.clause("upstage/3.2")
+def test_leaving_logs_out_everywhere(member: Member, stranger: Member, at: datetime) -> None:
+    clients = [Client(), Client(), Client()]
+    for client, user in zip(clients, (member.user, member.user, stranger.user), strict=True):
+        client.force_login(user)
+        UserSession.objects.create(user=user, ip="127.0.0.1", session_key=client.session.session_key)
+    leaving.withdraw(member.pk, by=member.user, at=at)
+    assert [client.get("/account/").status_code for client in clients] == [302, 302, 200]
