@@ -1,5 +1,37 @@
 """The back office's pages about members."""
 
-from accounts.admin import keys, leaving, letters, members, people, records, terms, today, viewing, words
+from accounts.admin import (
+    cases,
+    conduct,
+    keys,
+    leaving,
+    letters,
+    measures,
+    members,
+    objections,
+    people,
+    records,
+    sanctions,
+    terms,
+    today,
+    viewing,
+    words,
+)
 
-__all__ = ["keys", "leaving", "letters", "members", "people", "records", "terms", "today", "viewing", "words"]
+__all__ = [
+    "cases",
+    "conduct",
+    "keys",
+    "leaving",
+    "letters",
+    "measures",
+    "members",
+    "objections",
+    "people",
+    "records",
+    "sanctions",
+    "terms",
+    "today",
+    "viewing",
+    "words",
+]

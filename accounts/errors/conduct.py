@@ -37,6 +37,13 @@ class NotAGround(Invalid):
     rests_on = ("upstage/26.1",)
 
 
+class NobodyKnown(Conflict):
+    """A measure needs somebody it is against."""
+
+    code = "nobody_known"
+    message = _("Nobody knows yet which member this is about.")
+
+
 class SecondPersonNeeded(Refusal):
     """This needs a second member of staff."""
 

@@ -221,7 +221,7 @@ def _take_effect(sanction: Sanction, finding: Finding, *, by: Any, at: datetime)
     )
     sanction.save(update_fields=["object_until", "notice"])
     audit.record(
-        "sanction.imposed", sanction, by=by, at=at, about=member, reason=finding.facts_ko, clauses=sanction.clauses
+        "sanction.imposed", sanction, by=by, at=at, about=member, reason=statement.measure_ko, clauses=sanction.clauses
     )
     _close(sanction, statement, by=by, at=at)
     if sanction.case is not None and sanction.case.status == CaseStatus.OPEN:

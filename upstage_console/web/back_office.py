@@ -33,7 +33,8 @@ WORK_OF_APP: Final = {
 }  # fmt: skip
 TERMS: Final = {"document", "version", "article", "provision", "consent"}
 ICONS: Final = {
-    "member": "group", "apikey": "key", "notice": "mail", "registrationhold": "front_hand", "consent": "handshake",
+    "member": "group", "apikey": "key", "notice": "mail", "case": "work_alert", "sanction": "gavel",
+    "objection": "rate_review", "restriction": "block", "registrationhold": "front_hand", "consent": "handshake",
     "document": "menu_book", "version": "difference", "article": "article", "provision": "format_list_numbered",
     "account": "account_balance_wallet", "lot": "savings", "entry": "receipt_long", "service": "apps",
     "price": "sell", "invoice": "request_quote", "billingmonth": "calendar_month", "payment": "payments",

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Expression
+from django.db.models import Expression, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
@@ -152,7 +152,7 @@ class CaseFileAdmin(ServiceActionAdmin):
 def due_lines(row: Any, at: datetime) -> list[dict[str, Any]]:
     """The open obligations about a row, the most urgent first."""
     calendar, name = Holiday.objects.calendar(), name_of(row)
-    items: Iterable[DueItem] = queue.open_items().filter(about=name)
+    items: Iterable[DueItem] = queue.open_items().filter(Q(about=name) | Q(subject=name))
     return [
         {
             "item": item, "title": cells.local(item, "title"), "kind": queue.kind_of(item.kind),

@@ -119,7 +119,12 @@ def _written(rows: Iterable[Row], before: _Before, at: datetime) -> Effect:
 
 
 def _moved(move: Transition) -> Row:
-    return Row(label=_("State"), before=_(move.from_state), after=_(move.to_state))
+    return Row(label=_("State"), before=_state(move.from_state), after=_state(move.to_state))
+
+
+def _state(name: str) -> str:
+    """A state as people read it: translated, or in plain words."""
+    return _(name).replace("_", " ")
 
 
 def _tasks(before: _Before, at: datetime) -> list[Row]:
