@@ -181,3 +181,7 @@ class TheftLinkForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address of the account"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+
+
+class AnswerForm(forms.Form):
+    """Yes, accept or reject this version: the page itself says what that means."""

@@ -5,7 +5,18 @@ from typing import Any
 
 from celery import shared_task
 
-from accounts.services import campaigns, destruction, dormancy, leaving, marketing, restoring, uploads
+from accounts.services import (
+    campaigns,
+    deemed,
+    destruction,
+    dormancy,
+    leaving,
+    marketing,
+    paid_services,
+    restoring,
+    telling,
+    uploads,
+)
 from upstage_console.kernel import clock, outbox
 
 
@@ -55,3 +66,21 @@ def find_dormant(**_: object) -> None:
 def end_uploads_of_ended_apis(**_: object) -> None:
     """Let what was uploaded to APIs that are gone fall due for destruction."""
     uploads.end_uploads_of_ended_apis(at=clock.now())
+
+
+@shared_task(name="accounts.tell_of_terms")
+def tell_of_terms(**_: object) -> None:
+    """Tell every active member of newly announced terms."""
+    telling.tell_all(at=clock.now())
+
+
+@shared_task(name="accounts.record_deemed_consents")
+def record_deemed_consents(**_: object) -> None:
+    """Record that silence has accepted what took effect."""
+    deemed.record_deemed(at=clock.now())
+
+
+@shared_task(name="accounts.ask_about_paid_services")
+def ask_about_paid_services(**_: object) -> None:
+    """Ask staff about the paid services of members who rejected a version."""
+    paid_services.ask_staff(at=clock.now())

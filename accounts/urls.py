@@ -1,6 +1,19 @@
 from django.urls import path
 
-from accounts.views import advertising, board, keys, notices, profile, retention, security, sessions, terms, theft
+from accounts.views import (
+    advertising,
+    board,
+    comparison,
+    keys,
+    my_terms,
+    notices,
+    profile,
+    retention,
+    security,
+    sessions,
+    terms,
+    theft,
+)
 
 urlpatterns = [
     path("board/", board.post_list, name="board"),
@@ -25,9 +38,14 @@ urlpatterns = [
     path("account/sessions/<int:session_id>/end/", sessions.session_end, name="session-end"),
     path("account/data/views/", retention.data_views, name="data-views"),
     path("retention/", retention.retention_schedule, name="retention-schedule"),
+    path("account/terms/", my_terms.my_terms, name="account-terms"),
+    path("account/terms/agreement/<slug:document>/", my_terms.my_agreement, name="account-agreement"),
+    path("account/terms/<slug:document>/<slug:version>/accept/", my_terms.terms_accept, name="terms-accept"),
+    path("account/terms/<slug:document>/<slug:version>/reject/", my_terms.terms_reject, name="terms-reject"),
     path("terms/", terms.document_list, name="terms"),
     path("terms/clause/<path:code>/", terms.clause, name="terms-clause"),
     path("terms/<slug:document>/", terms.document, name="terms-document"),
     path("terms/<slug:document>/<slug:version>/", terms.version, name="terms-version"),
+    path("terms/<slug:document>/<slug:version>/compare/<slug:other>/", comparison.compare, name="terms-compare"),
     path("terms/<slug:document>/<slug:version>/<slug:article>/", terms.article, name="terms-article"),
 ]

@@ -16,6 +16,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
+    "tell members of changed terms": {"task": "accounts.tell_of_terms", "schedule": crontab()},
+    "record deemed consents": {"task": "accounts.record_deemed_consents", "schedule": crontab(minute="*/10")},
+    "ask about paid services of who rejected": {
+        "task": "accounts.ask_about_paid_services",
+        "schedule": crontab(minute="*/10"),
+    },
     "deliver messages": {"task": "kernel.deliver_outbox", "schedule": crontab()},
     "destroy stored data": {"task": "accounts.destroy_stored_data", "schedule": crontab()},
     "send campaigns": {"task": "accounts.send_campaigns", "schedule": crontab()},

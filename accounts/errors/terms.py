@@ -43,3 +43,58 @@ class NoticeTooShort(Refusal):
     code = "notice_too_short"
     message = _("%(days)s clear days of notice are needed: %(earliest)s at the earliest.")
     rests_on = ("upstage/4.3",)
+
+
+class SilenceNotStated(Refusal):
+    """A notice that does not say, apart and clearly, that silence counts as acceptance, makes nobody accept."""
+
+    code = "silence_not_stated"
+    message = _("The notice has to say, in a paragraph of its own, that silence counts as acceptance.")
+    rests_on = ("upstage/4.4",)
+
+
+class RejectionClosed(Refusal):
+    """A version can be rejected only until it takes effect."""
+
+    code = "rejection_closed"
+    message = _("%(version)s could be rejected until %(until)s.")
+    rests_on = ("upstage/4.4",)
+
+
+class AcceptedAlready(Conflict):
+    """An express acceptance is an agreement; it is not taken back by a rejection."""
+
+    code = "already_decided"
+    message = _("You have expressly accepted this version.")
+    rests_on = ("upstage/4.4",)
+
+
+class DraftIncomplete(Refusal):
+    """A draft that lacks something a published version needs."""
+
+    code = "draft_incomplete"
+    message = _("The draft lacks: %(missing)s.")
+    rests_on = ("upstage/4.3",)
+
+
+class NotADraft(Conflict):
+    """Only a draft can be changed: a published text is never changed."""
+
+    code = "text_published"
+    message = _("This version is published, and a published text is never changed.")
+    rests_on = ("upstage/4.3",)
+
+
+class DayTaken(Conflict):
+    """A document has one version a day."""
+
+    code = "day_taken"
+    message = _("Another version of this document takes effect on %(day)s.")
+
+
+class NothingToEnd(Conflict):
+    """Paid services are ended only where the member rejected a version and the billing unit is over."""
+
+    code = "nothing_to_end"
+    message = _("There is no rejected version whose last billing unit is over.")
+    rests_on = ("upstage/4.5",)

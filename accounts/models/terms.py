@@ -125,6 +125,14 @@ class Version(models.Model):
         _("silence counted at"), null=True, blank=True, help_text=_("when the job recorded the deemed consents (4.4)")
     )
 
+    told_at = models.DateTimeField(
+        _("all told at"), null=True, blank=True, help_text=_("when every active member had been told of it (4.3)")
+    )
+    paid_tasks_at = models.DateTimeField(
+        _("ends of paid services prepared at"), null=True, blank=True,
+        help_text=_("when staff were asked about the members who rejected it (4.5)"),
+    )  # fmt: skip
+
     objects = LockingQuerySet.as_manager()
 
     class Meta:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
-from accounts.enums import Audience, ConsentMode
+from accounts.enums import Audience, ConsentMode, DocumentKind
 from accounts.errors import UnknownDocument
 from accounts.models import Article, Consent, Document, Provision, Version
 from upstage_console.kernel.calendars import kst_date
@@ -50,8 +50,9 @@ class Place:
 
 
 def published(at: datetime) -> QuerySet[Version]:
-    """Every version anybody may read at `at`, also those that take effect later."""
-    return Version.objects.filter(published_at__lte=at).select_related("document")
+    """Every version anybody may read at `at`, also those that take effect later; separate agreements are private."""
+    versions = Version.objects.filter(published_at__lte=at).select_related("document")
+    return versions.exclude(document__kind=DocumentKind.AGREEMENT)
 
 
 def in_force(at: datetime) -> QuerySet[Version]:
@@ -62,8 +63,13 @@ def in_force(at: datetime) -> QuerySet[Version]:
 
 
 def documents_in_force(at: datetime, audience: str | None = Audience.MEMBER) -> list[Version]:
-    """The versions in force that the audience has to agree to (3.1), in the order of documents; None: of all."""
+    """The versions in force that the audience has to agree to (3.1), in the order of documents; None: of all.
+
+    Who joins as a member agrees to the terms of individual services too: they govern what they use of them (5.2).
+    """
     versions = in_force(at)
+    if audience == Audience.MEMBER:
+        return list(versions.filter(Q(document__required_of=audience) | Q(document__kind=DocumentKind.SERVICE)))
     return list(versions.filter(document__required_of=audience) if audience else versions)
 
 
@@ -87,9 +93,10 @@ def missing_consents(member_id: int, at: datetime) -> list[Version]:
 
 
 def documents_with_versions(at: datetime) -> QuerySet[Document]:
-    """All documents with their published versions, newest first (4.1)."""
+    """All public documents with their published versions, newest first (4.1)."""
     versions = published(at).order_by("-effective_on")
-    return Document.objects.prefetch_related(Prefetch("versions", versions)).order_by("position")
+    documents = Document.objects.exclude(kind=DocumentKind.AGREEMENT)
+    return documents.prefetch_related(Prefetch("versions", versions)).order_by("position")
 
 
 def version_at(document: str, label: str, at: datetime) -> Version:
@@ -97,6 +104,16 @@ def version_at(document: str, label: str, at: datetime) -> Version:
     version = published(at).filter(document__code=document, label=label).first()
     if version is None:
         raise UnknownDocument(facts={"document": f"{document} {label}"})
+    return version
+
+
+def agreement_of(member_id: int, document: str, at: datetime) -> Version:
+    """The newest version of a separate agreement with the member; another's is `unknown_document`."""
+    versions = Version.objects.filter(document__kind=DocumentKind.AGREEMENT, published_at__lte=at)
+    own = versions.filter(document__code=document, document__members=member_id).select_related("document")
+    version = own.order_by("-effective_on").first()
+    if version is None:
+        raise UnknownDocument(facts={"document": document})
     return version
 
 

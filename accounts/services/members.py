@@ -26,7 +26,7 @@ from accounts.rules.membership import (
     is_old_enough,
     missing_information,
 )
-from accounts.services import barring, consents, marketing
+from accounts.services import barring, consents, marketing, telling
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import age_on, kst_date
 from upstage_console.kernel.transitions import move
@@ -124,7 +124,9 @@ def _create(application: Application, user: User, at: datetime) -> Member:
 @transaction.atomic
 def accept(member_id: int, *, by: Any, at: datetime, reason: str = "") -> Member:
     """Accept an application: the contract comes into being (upstage/3.1). A repeat is refused with `already_done`."""
-    return _answer(member_id, MemberStatus.ACTIVE, "upstage/3.1", by=by, at=at, reason=reason, accepted_at=at)
+    member = _answer(member_id, MemberStatus.ACTIVE, "upstage/3.1", by=by, at=at, reason=reason, accepted_at=at)
+    telling.tell_newcomer(member, at=at)
+    return member
 
 
 @transaction.atomic

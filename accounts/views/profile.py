@@ -1,4 +1,4 @@
-"""The account: what the member told us, what they agreed to, and what they may change (upstage/6.5)."""
+"""The account: what the member told us, and what they may change (upstage/6.5)."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms import ProfileForm
 from accounts.models import Member
-from accounts.queries import consents_of_member
 from accounts.services import profile
 from accounts.views.account_area import add_section
 from accounts.views.member_pages import member_page
@@ -28,5 +27,5 @@ def account(request: HttpRequest, member: Member) -> HttpResponse:
             profile.change(member.pk, **form.cleaned_data, by=request.user, at=clock.now())
             messages.success(request, _("Your information is saved."))
             return redirect("account")
-    shown = {"form": form, "member": member, "consents": consents_of_member(member.pk)}
+    shown = {"form": form, "member": member}
     return render(request, "accounts/account.html", shown)

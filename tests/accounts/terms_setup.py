@@ -1,12 +1,13 @@
 """What the tests of the terms share: times, the files, members, the real texts where they are at hand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
-from accounts.models import Member, User
-from accounts.services import terms, terms_text
+from accounts.models import Document, Member, User, Version
+from accounts.services import amendments, drafting, terms, terms_text
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 FILES = Path(__file__).parent / "terms_files"
@@ -28,3 +29,13 @@ def load_digests(at: datetime = AT) -> list[terms.Loaded]:
 def member(email: str = "haneul@example.com") -> Member:
     user = User.objects.create_user(email, date_joined=AT)
     return Member.objects.create(user=user, name="김하늘", applied_at=AT, accepted_at=AT, status="active")
+
+
+def amend(
+    *, effective_on: date, at: datetime, by: Any = None, document: str = "upstage", adverse: bool = False
+) -> Version:
+    """A published next version of a document, announced at `at`; members are told by `telling.tell_all`."""
+    draft = drafting.draft_next(Document.objects.get(code=document).pk, by=by, at=at)
+    said = drafting.Draft(effective_on, adverse, "더 알기 쉽게 고쳤습니다.", "It is said more clearly.")
+    drafting.change(draft.pk, said, by=by, at=at)
+    return amendments.publish(draft.pk, by=by, at=at).version

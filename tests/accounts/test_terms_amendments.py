@@ -1,0 +1,308 @@
+"""A change of the terms: announced in time, told to everybody once, accepted by silence, or rejected."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.enums import MEMBER_MOVES, MemberStatus, RestrictionKind
+from accounts.errors import AcceptedAlready, NothingToEnd, NoticeTooShort, RejectionClosed
+from accounts.models import Announcement, Consent, Member, Notice, Restriction, Version
+from accounts.queries import documents_in_force, standing
+from accounts.queries.governing import governing
+from accounts.rules.amendments import SILENCE_EN, SILENCE_KO
+from accounts.services import answers, consents, deemed, mass_notices, paid_services, telling
+from tests.accounts.terms_setup import amend, load_digests
+from upstage_console.kernel.clock import KST
+from upstage_console.kernel.errors import AlreadyDone
+from upstage_console.kernel.models import AuditEvent, DueItem, OutboxMessage
+from upstage_console.kernel.transitions import move
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2027, 7, 1, 10, tzinfo=KST)
+DAY = date(2027, 7, 15)
+EFFECTIVE = datetime(2027, 7, 15, tzinfo=KST)
+PAID = date(2027, 8, 1)
+
+
+@pytest.fixture(autouse=True)
+def loaded(db):
+    load_digests(AT)
+
+
+@pytest.fixture
+def joined(make_member):
+    """Makes members who agreed to what was in force when they joined."""
+
+    def join(at: datetime = AT - timedelta(days=30), **fields: object) -> Member:
+        person = make_member(accepted_at=at, applied_at=at, **fields)
+        consents.agree(member=person, versions=documents_in_force(at), at=at)
+        return person
+
+    return join
+
+
+def announced(**said: object) -> Version:
+    version = amend(**{"effective_on": DAY, "at": AT, **said})
+    telling.tell_all(at=AT)
+    return version
+
+
+def modes(person: Member, version: Version) -> list[str]:
+    return list(Consent.objects.filter(member=person, version=version).order_by("pk").values_list("mode", flat=True))
+
+
+def governs(person: Member, on: date, *, paid: bool, at: datetime) -> tuple[str, str]:
+    found = governing(person, service="ocr", paid=paid, on=on, at=at)
+    return found.version.label, found.consent
+
+
+# Publishing
+
+
+@pytest.mark.clause("upstage/4.3")
+@pytest.mark.parametrize(("adverse", "earliest"), [(False, date(2027, 7, 9)), (True, date(2027, 8, 1))])
+def test_too_short_a_notice_is_refused_with_the_earliest_day(adverse, earliest):
+    with pytest.raises(NoticeTooShort) as refused:
+        amend(effective_on=earliest - timedelta(days=1), at=AT, adverse=adverse)
+    assert (refused.value.facts["earliest"], refused.value.clauses) == (earliest, ("upstage/4.3",))
+    assert not Version.objects.filter(published_at=AT).exists()
+    assert not Announcement.objects.exists()
+    assert amend(effective_on=earliest, at=AT + timedelta(hours=1), adverse=adverse).effective_on == earliest
+
+
+@pytest.mark.clause("upstage/4.3")
+def test_publishing_stands_on_the_notice_board_at_once():
+    version = amend(effective_on=DAY, at=AT)
+    post = Announcement.objects.get()
+    assert (post.kind, post.version, post.published_at) == ("terms", version, AT)
+    assert "/terms/upstage/2027-07-15/compare/2025-11-04/" in post.body_ko
+    assert AuditEvent.objects.get(action="terms.published").facts["earliest"] == "2027-07-09"
+
+
+@pytest.mark.clause("upstage/4.4", "rift/3.3")
+def test_notice_says_apart_that_silence_counts():
+    post = Announcement.objects.get(version=amend(effective_on=DAY, at=AT))
+    assert SILENCE_KO in post.body_ko.split("\n\n")
+    assert SILENCE_EN in post.body_en.split("\n\n")
+
+
+@pytest.mark.clause("rift/3.2", "rift/3.4")
+def test_terms_for_firms_are_announced_and_no_member_is_told(joined):
+    joined()
+    version = announced(document="rift")
+    assert Notice.objects.count() == 0
+    assert "해지할 수 있습니다" in Announcement.objects.get(version=version).body_ko
+
+
+# Telling
+
+
+def test_every_active_member_is_told_once(joined):
+    people = [joined() for _ in range(3)]
+    joined(status=MemberStatus.WITHDRAWN, withdrawn_at=AT)
+    version = announced()
+    telling.tell_all(at=AT + timedelta(minutes=1))
+    assert set(Notice.objects.values_list("member", "key")) == {(one.pk, telling.key_of(version)) for one in people}
+    assert OutboxMessage.objects.filter(topic="notice").count() == 3
+
+
+def test_telling_goes_on_after_a_kill(joined, monkeypatch):
+    people = [joined() for _ in range(5)]
+    monkeypatch.setattr(mass_notices, "BATCH", 2)
+    version = amend(effective_on=DAY, at=AT)
+    real, batches = mass_notices.TELL, []
+
+    def killed(execute, sql, params, many, context):
+        if sql.startswith(real[:20]):
+            batches.append(sql)
+            if len(batches) == 2:
+                raise KeyboardInterrupt
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(killed), pytest.raises(KeyboardInterrupt):
+        telling.tell_all(at=AT)
+    assert (Notice.objects.count(), Version.objects.get(pk=version.pk).told_at) == (2, None)
+    assert telling.tell_all(at=AT) == 3
+    assert Notice.objects.count() == len(people) == OutboxMessage.objects.filter(topic="notice").count()
+
+
+def test_statements_grow_with_batches_not_with_members(joined):
+    def statements(people: int) -> int:
+        for _ in range(people):
+            joined()
+        amend(effective_on=DAY + timedelta(days=people), at=AT)
+        with CaptureQueriesContext(
+            connection,
+        ) as told:
+            telling.tell_all(at=AT)
+        return len(told)
+
+    telling.tell_all(at=AT)
+    assert statements(1) == statements(3)
+
+
+def test_who_joins_meanwhile_is_told_at_once(make_member):
+    version = announced()
+    person = make_member()
+    assert telling.tell_newcomer(person, at=AT + timedelta(days=2)) == 1
+    assert Notice.objects.get(member=person).key == telling.key_of(version)
+
+
+# Silence
+
+
+@pytest.mark.clause("upstage/4.4")
+def test_silence_accepts_at_the_effective_instant_with_the_notice(joined):
+    person = joined()
+    version = announced()
+    assert deemed.record_deemed(at=EFFECTIVE - timedelta(seconds=1)) == 0
+    assert deemed.record_deemed(at=EFFECTIVE) == 1
+    consent = Consent.objects.get(version=version)
+    notice = Notice.objects.get(member=person)
+    assert (consent.mode, consent.at, consent.notice, consent.sha256) == ("deemed", EFFECTIVE, notice, version.sha256)
+    assert deemed.record_deemed(at=EFFECTIVE + timedelta(hours=1)) == 0
+
+
+@pytest.mark.clause("upstage/4.4")
+def test_who_answered_left_or_was_not_reached_is_not_deemed(joined):
+    yes, no, left, unreached, dormant, silent = (joined() for _ in range(6))
+    version = announced()
+    answers.accept(yes.pk, version.pk, by=yes.user, at=AT)
+    answers.reject(no.pk, version.pk, by=no.user, at=AT)
+    Member.objects.filter(pk=left.pk).update(status=MemberStatus.WITHDRAWN, withdrawn_at=AT)
+    Notice.objects.filter(member=unreached).update(bounced_at=AT)
+    Restriction.objects.create(
+        member=dormant, kind=RestrictionKind.DORMANT, clauses=["upstage/26.2"], why_ko="가", why_en="a", starts_at=AT
+    )
+    assert deemed.record_deemed(at=EFFECTIVE) == 1
+    assert [modes(one, version) for one in (yes, no, left, unreached, dormant, silent)] == [
+        ["explicit"], ["refused"], [], [], [], ["deemed"],
+    ]  # fmt: skip
+    assert [item.about for item in DueItem.objects.filter(kind="terms_unreached")] == [unreached.public_id]
+
+
+@pytest.mark.clause("upstage/4.4")
+def test_late_run_comes_to_the_same(joined, make_member):
+    left_before, left_after = joined(), joined()
+    version = announced()
+    gone = {"allowed": MEMBER_MOVES, "by": None, "withdrawn_at": AT}
+    move(left_before, MemberStatus.WITHDRAWN, at=EFFECTIVE - timedelta(days=1), **gone)
+    move(left_after, MemberStatus.WITHDRAWN, at=EFFECTIVE + timedelta(days=1), **gone)
+    newcomer = joined(at=EFFECTIVE + timedelta(days=1))
+    deemed.record_deemed(at=EFFECTIVE + timedelta(days=3))
+    found = [modes(one, version) for one in (left_before, left_after, newcomer)]
+    assert found == [[], ["deemed"], ["explicit"]]
+
+
+def test_bounced_notice_that_was_read_in_the_inbox_reached_its_member(joined):
+    person = joined()
+    version = announced()
+    Notice.objects.update(bounced_at=AT, read_at=AT + timedelta(days=1))
+    deemed.record_deemed(at=EFFECTIVE)
+    assert modes(person, version) == ["deemed"]
+
+
+# Answers and what follows
+
+
+@pytest.mark.clause("upstage/4.4", "upstage/4.5")
+def test_rejection_closes_when_the_version_takes_effect(joined):
+    person = joined()
+    version = announced()
+    with pytest.raises(RejectionClosed):
+        answers.reject(person.pk, version.pk, by=person.user, at=EFFECTIVE)
+    assert modes(person, version) == []
+    answers.reject(person.pk, version.pk, by=person.user, at=EFFECTIVE - timedelta(seconds=1))
+    with pytest.raises(AlreadyDone):
+        answers.reject(person.pk, version.pk, by=person.user, at=EFFECTIVE - timedelta(seconds=1))
+    assert modes(person, version) == ["refused"]
+
+
+def test_express_acceptance_is_final(joined):
+    person = joined()
+    version = announced()
+    answers.accept(person.pk, version.pk, by=person.user, at=AT)
+    with pytest.raises(AcceptedAlready):
+        answers.reject(person.pk, version.pk, by=person.user, at=AT)
+    assert modes(person, version) == ["explicit"]
+
+
+@pytest.mark.clause("upstage/4.5")
+def test_rejection_asks_staff_once_the_billing_unit_is_over(joined, amy):
+    person = joined()
+    version = announced()
+    answers.reject(person.pk, version.pk, by=person.user, at=AT)
+    with pytest.raises(NothingToEnd):
+        paid_services.end(person.pk, reason="", by=amy, at=AT)
+    assert paid_services.ask_staff(at=datetime(2027, 7, 31, 23, 59, tzinfo=KST)) == 0
+    assert paid_services.ask_staff(at=datetime(2027, 8, 1, tzinfo=KST)) == 1
+    assert paid_services.ask_staff(at=datetime(2027, 8, 2, tzinfo=KST)) == 0
+    assert DueItem.objects.get(kind="end_paid_service").about == person.public_id
+
+
+@pytest.fixture
+def refused(joined):
+    """A member who rejected, whose paid services are to be decided on."""
+    person = joined()
+    version = announced()
+    answers.reject(person.pk, version.pk, by=person.user, at=AT)
+    deemed.record_deemed(at=EFFECTIVE)
+    paid_services.ask_staff(at=datetime(2027, 8, 1, tzinfo=KST))
+    return person, version
+
+
+@pytest.mark.clause("upstage/4.5")
+def test_ending_paid_services_leaves_the_free_ones(refused, amy):
+    person, version = refused
+    at = datetime(2027, 8, 2, 9, tzinfo=KST)
+    paid_services.end(person.pk, reason="약관 거부", by=amy, at=at)
+    now = standing(person, at=at)
+    assert (now.may_use, now.may_use_free) == (False, True)
+    assert DueItem.objects.get(kind="end_paid_service").state == DueItem.State.DONE
+    answers.accept(person.pk, version.pk, by=person.user, at=at + timedelta(days=1))
+    assert standing(person, at=at + timedelta(days=1)).may_use
+
+
+@pytest.mark.clause("upstage/4.5")
+def test_keeping_paid_services_waives_the_task(refused, amy):
+    person, _version = refused
+    paid_services.keep(person.pk, reason="계속 이용", by=amy, at=EFFECTIVE + timedelta(days=20))
+    assert DueItem.objects.get(kind="end_paid_service").state == DueItem.State.WAIVED
+    assert not Restriction.objects.exists()
+
+
+# What governs
+
+
+@pytest.mark.clause("upstage/4.4")
+def test_silence_governs_free_services_at_once_and_paid_ones_from_the_next_month(joined):
+    person = joined()
+    announced()
+    deemed.record_deemed(at=EFFECTIVE)
+    assert governs(person, date(2027, 7, 14), paid=False, at=EFFECTIVE) == ("2025-11-04", "explicit")
+    assert governs(person, DAY, paid=False, at=EFFECTIVE) == ("2027-07-15", "deemed")
+    assert governs(person, date(2027, 7, 31), paid=True, at=EFFECTIVE) == ("2025-11-04", "explicit")
+    assert governs(person, PAID, paid=True, at=EFFECTIVE) == ("2027-07-15", "deemed")
+
+
+@pytest.mark.clause("upstage/4.2", "upstage/4.5")
+def test_old_version_goes_on_for_who_rejected(refused):
+    person, _version = refused
+    for day, paid in ((DAY, False), (date(2027, 7, 31), True), (date(2027, 9, 1), True)):
+        assert governs(person, day, paid=paid, at=EFFECTIVE) == ("2025-11-04", "refused")
+
+
+def test_who_joins_later_is_governed_at_once(joined):
+    announced()
+    person = joined(at=EFFECTIVE + timedelta(days=1))
+    assert governs(person, date(2027, 7, 16), paid=True, at=EFFECTIVE + timedelta(days=1)) == ("2027-07-15", "explicit")
+
+
+def test_three_queries_govern(joined, django_assert_max_num_queries):
+    person = joined()
+    announced()
+    with django_assert_max_num_queries(3):
+        governing(person, service="ocr", paid=True, on=DAY, at=AT)
