@@ -7,15 +7,20 @@ from celery import shared_task
 
 from accounts.services import (
     campaigns,
+    batches,
+    campaigns,
     deemed,
     destruction,
+    destruction_log,
     dormancy,
     leaving,
     marketing,
     paid_services,
     restoring,
+    separation,
     telling,
     uploads,
+    viewing,
 )
 from upstage_console.kernel import clock, outbox
 
@@ -84,3 +89,28 @@ def record_deemed_consents(**_: object) -> None:
 def ask_about_paid_services(**_: object) -> None:
     """Ask staff about the paid services of members who rejected a version."""
     paid_services.ask_staff(at=clock.now())
+
+
+@shared_task(name="accounts.separate_data")
+def separate_data(**_: object) -> None:
+    """Put apart what the law keeps of those whose membership is over for good."""
+    separation.separate_due(at=clock.now())
+
+
+@shared_task(name="accounts.collect_destructions")
+def collect_destructions(**_: object) -> None:
+    """Propose the destruction of what is due."""
+    batches.collect(at=clock.now())
+
+
+@shared_task(name="accounts.carry_out_destructions")
+def carry_out_destructions(**_: object) -> None:
+    """Destroy what two people have approved, and bring the file of destructions up to date."""
+    batches.carry_out(at=clock.now())
+    destruction_log.catch_up()
+
+
+@shared_task(name="accounts.forget_old_views", housekeeping=True)
+def forget_old_views(**_: object) -> None:
+    """Drop looks at personal data that the log has kept for its two years."""
+    viewing.forget_old(at=clock.now())

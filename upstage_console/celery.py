@@ -39,5 +39,12 @@ app.conf.beat_schedule = {
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
     "note ended restrictions": {"task": "accounts.note_ended_restrictions", "schedule": crontab(minute="*/10")},
     "end uploads of ended APIs": {"task": "accounts.end_uploads_of_ended_apis", "schedule": crontab(minute=5, hour=0)},
+    "separate former members' data": {"task": "accounts.separate_data", "schedule": crontab(minute=30, hour=1)},
+    "collect what is due to be destroyed": {
+        "task": "accounts.collect_destructions",
+        "schedule": crontab(minute=0, hour=4),
+    },
+    "carry out destructions": {"task": "accounts.carry_out_destructions", "schedule": crontab(minute="5-59/10")},
+    "forget old looks": {"task": "accounts.forget_old_views", "schedule": crontab(minute=50, hour=4)},
     "check the books": {"task": "credits.check_books", "schedule": crontab(minute=40, hour=3)},
 }

@@ -138,6 +138,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# A file outside of the database and its backups, to which every destruction of data is added.
+DESTRUCTION_LOG = env.str("DESTRUCTION_LOG", default="")
 # How long what staff say they look at personal data for is remembered; 0 asks nobody.
 STAFF_PURPOSE_MINUTES = env.int("STAFF_PURPOSE_MINUTES", default=60)
 LOGIN_URL = "account_login"

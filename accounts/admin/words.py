@@ -46,6 +46,15 @@ call_actions(
         "api_version.ended": _("End of an API version announced"),
         "notice.bounced": _("A notice came back"),
         "notice.sent_again": _("Sent a notice again"),
+        "member.separated": _("What the law keeps put apart, everything else destroyed"),
+        "destruction.collected": _("Data due to be destroyed collected"),
+        "destruction.proposed": _("Destruction looked through and proposed"),
+        "destruction.approved": _("Destruction approved"),
+        "destruction.dropped": _("Destruction not carried out"),
+        "destruction.executed": _("Destruction carried out"),
+        "destruction.replayed": _("Destroyed again after a backup was restored"),
+        "hold.placed": _("Legal hold placed"),
+        "hold.released": _("Legal hold released"),
         "staff.added": _("Staff added"),
         "staff.changed": _("Staff changed"),
     }
@@ -62,3 +71,4 @@ call_kinds(
     }
 )
 call_kinds({"registration": Kind(_("Application for membership"), verb=_("Decide"), closes_itself=True)})
+call_kinds({"destruction": Kind(_("Destruction of personal data"), verb=_("Look through"), closes_itself=True)})

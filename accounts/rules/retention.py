@@ -17,6 +17,8 @@ from upstage_console.kernel.calendars import period_end, window_before
 from upstage_console.kernel.clauses import enforces
 
 SCHEDULE: Final = Path(__file__).resolve().parent.parent / "data" / "retention.yaml"
+DAYS_TO_DESTROY: Final = 5
+"""Within so many days after its time is over data goes (Standard Guidelines on Personal Information, Art. 10)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from accounts.queries import documents_in_force, registration_hold, standing
 from accounts.rules import disputes
 from accounts.rules.keys import MEMBER_SCOPES
 from accounts.services import keys, members, registration, terms
+from accounts.services.separation import data_of
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.models import DueItem
 from upstage_console.scenarios.arguments import Choice, Date, Flag, Name, NewName, Text, Whole
@@ -132,7 +133,7 @@ def show_member(world: World, *, member: int) -> Result:
         "restrictions": [restriction.kind for restriction in now.restrictions],
         "language": row.language,
         "law": disputes.governing_law(row.country).law,
-        "data": "destroyed" if row.status == MemberStatus.ERASED else "live",
+        "data": data_of(row),
     }
 
 

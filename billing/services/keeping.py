@@ -1,0 +1,61 @@
+"""What billing adds to keeping and forgetting: payments are kept five years, a card is forgotten (upstage/21.1)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from accounts.enums import RecordType
+from accounts.services.kept_parts import Ids, Kept, forgetter, keeper, waits
+from billing.enums import InvoiceStatus, PaymentStatus, PurchaseStatus
+from billing.models import Invoice, Payment, PaymentMethod, Purchase
+from upstage_console.kernel.calendars import kst_date
+
+
+@waits
+def not_settled(ids: Ids, at: datetime) -> Iterable[int]:
+    """Who owes an invoice, or has a payment whose outcome is not known."""
+    owed = Invoice.objects.filter(member__in=ids, status=InvoiceStatus.ISSUED, total__gt=0)
+    pending = Payment.objects.filter(member__in=ids, status=PaymentStatus.PENDING)
+    return [*owed.values_list("member_id", flat=True), *pending.values_list("member_id", flat=True)]
+
+
+@keeper
+def purchases(ids: Ids) -> Iterable[Kept]:
+    """Credits that were bought and supplied, from the day they were paid."""
+    for one in Purchase.objects.filter(member__in=ids, status=PurchaseStatus.PAID).order_by("pk"):
+        yield _payment(one.member_id, one.paid_at, {
+            "purchase": one.public_id, "amount": str(one.amount), "tax": str(one.tax), "total": str(one.total),
+            "currency": one.currency, "credits": str(one.credits),
+        })  # fmt: skip
+
+
+@keeper
+def invoices(ids: Ids) -> Iterable[Kept]:
+    """Invoices, from the day they were issued."""
+    for one in Invoice.objects.filter(member__in=ids).order_by("pk"):
+        yield _payment(one.member_id, one.issued_at, {
+            "invoice": one.number, "subtotal": str(one.subtotal), "tax": str(one.tax), "total": str(one.total),
+            "currency": one.currency, "month": one.month.isoformat(),
+        })  # fmt: skip
+
+
+@keeper
+def payments(ids: Ids) -> Iterable[Kept]:
+    """Payments that went through, with the kind of card and the gateway's reference."""
+    found = Payment.objects.filter(member__in=ids, status=PaymentStatus.SUCCEEDED).select_related("payment_method")
+    for one in found.order_by("pk"):
+        yield _payment(one.member_id, one.settled_at, {
+            "payment": one.public_id, "amount": str(one.amount), "currency": one.currency, "for": one.subject,
+            "card": one.payment_method.brand, "last4": one.payment_method.last4, "reference": one.reference,
+        })  # fmt: skip
+
+
+@forgetter
+def cards(ids: Ids, at: datetime) -> None:
+    """The token that would charge the card again, and its digits."""
+    PaymentMethod.objects.filter(member__in=ids).update(token="", last4="")
+    PaymentMethod.objects.filter(member__in=ids, replaced_at__isnull=True).update(replaced_at=at)
+
+
+def _payment(member_id: int, at: datetime, content: dict[str, Any]) -> Kept:
+    return Kept(member_id, RecordType.PAYMENT, kst_date(at), content)
