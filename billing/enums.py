@@ -65,3 +65,12 @@ class LineKind(TextChoices):
     USAGE = "usage", _("usage")
     ADJUSTMENT = "adjustment", _("late usage of an earlier month")
     FEE = "fee", _("fee")
+
+
+class NoRefund(TextChoices):
+    """Why the rules refund nothing of a purchase; the codes are those of refusals (upstage/16)."""
+
+    ABOVE_LIMIT = "balance_above_limit", _("the balance is above the limit")
+    USED = "credits_used", _("its credits are used")
+    EXPIRED = "credits_expired", _("its credits have expired")
+    NOTHING_LEFT = "nothing_left", _("nothing is left")

@@ -10,6 +10,7 @@ from accounts.models import ApiKey, Member
 from accounts.queries import standing
 from billing.enums import AgreementMode, InvoiceKind
 from billing.models import Invoice, InvoicePayment, Payment
+from billing.queries import refunds
 from billing.queries.debts import debt_of, owed
 from billing.services import catalogue, charging, invoices, payment_methods, purchases
 from upstage_console.kernel.calendars import kst_date
@@ -197,6 +198,24 @@ def owed_now(world: World, *, member: int, invoice: str | None) -> Result:
         "late_fee": sum((debt.late_fee for debt in debts), Decimal(0)),
         "total": sum((debt.total for debt in debts), Decimal(0)),
         "clauses": ["upstage/18.2"],
+    }
+
+
+@action(
+    "quote_refund",
+    {"member": A_MEMBER, "purchase": Name("purchase"), "leaving": Flag(default=False)},
+)
+def quote_refund(world: World, *, member: int, purchase: str | None, leaving: bool) -> Result:
+    """What would be refunded now, and why, or why not."""
+    row = Member.objects.get(pk=member)
+    found = refunds.quote(row, purchase=purchase, leaving=leaving, at=world.now)
+    return {
+        "outcome": "refundable" if found.is_refundable else "not_refundable",
+        "credits": found.credits,
+        "amount": found.amount,
+        "tax": found.tax,
+        "reason": found.refused,
+        "clauses": list(found.clauses),
     }
 
 

@@ -8,7 +8,9 @@ from accounts.services import sanctions
 from accounts.services.sanctions import Measure
 from accounts.services.statements import Finding
 
-FINDING = Finding("11월 17일 02시에 요청 120만 건을 보냈습니다.", "On 17 November at 02:00 it sent 1.2 million requests.")
+FINDING = Finding(
+    "11월 17일 02시에 요청 120만 건을 보냈습니다.", "On 17 November at 02:00 it sent 1.2 million requests."
+)
 GROUND = "upstage/7.1.7"
 
 

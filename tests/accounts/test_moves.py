@@ -69,7 +69,9 @@ def make_sanction(world: World, **fields: Any) -> Model:
 
 def make_objection(world: World, **fields: Any) -> Model:
     sanction = make_sanction(world, status="in_force")
-    return Objection.objects.create(sanction=sanction, member=world[0], text="아닙니다.", submitted_at=world[2], **fields)
+    return Objection.objects.create(
+        sanction=sanction, member=world[0], text="아닙니다.", submitted_at=world[2], **fields
+    )
 
 
 def make_rejoin(world: World, **fields: Any) -> Model:
