@@ -118,6 +118,11 @@ class KeyForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Empty: the key lasts until you revoke it."),
     )
+    speaks_for_me = forms.BooleanField(
+        label=_("It may object in my name"),
+        required=False,
+        help_text=_("Such as to a suspension. Whatever else there is of your account it can only read."),
+    )
 
 
 class RevokeForm(forms.Form):

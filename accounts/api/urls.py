@@ -1,7 +1,9 @@
 from django.urls import path
 
 from accounts.api.board import RecordBounce, ShowStatus
-from accounts.api.members import Me, ShowStanding
+from accounts.api.members import Me
+from accounts.api.sanctions import ListSanctions, ObjectToSanction, ShowSanction
+from accounts.api.standing import ShowStanding
 from accounts.api.terms import ListTerms, ShowTerms
 
 urlpatterns = [
@@ -9,6 +11,9 @@ urlpatterns = [
     path("standing", ShowStanding.as_view(), name="api-standing"),
     path("status", ShowStatus.as_view(), name="api-status"),
     path("mail-bounces", RecordBounce.as_view(), name="api-mail-bounces"),
+    path("sanctions", ListSanctions.as_view(), name="api-sanctions"),
+    path("sanctions/<str:sanction>", ShowSanction.as_view(), name="api-sanction"),
+    path("sanctions/<str:sanction>/objections", ObjectToSanction.as_view(), name="api-objections"),
     path("terms", ListTerms.as_view(), name="api-terms"),
     path("terms/<str:document>/<str:version>", ShowTerms.as_view(), name="api-terms-version"),
 ]

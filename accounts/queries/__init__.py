@@ -1,5 +1,6 @@
 """Reads shared by pages, admin and API."""
 
+from accounts.queries.conduct import how_counted, sanction_of_member, sanctions_of_member
 from accounts.queries.inbox import (
     consents_of_member,
     key_of_member,
@@ -12,6 +13,9 @@ from accounts.queries.terms import clause, clauses, documents_in_force, missing_
 
 __all__ = [
     "Standing",
+    "how_counted",
+    "sanction_of_member",
+    "sanctions_of_member",
     "clause",
     "clauses",
     "consents_of_member",

@@ -5,12 +5,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberStatus, RestrictionKind, RestrictionScope
 from accounts.models import Member, RegistrationHold, Restriction
 
 SANCTIONS = frozenset({RestrictionKind.SUSPENSION, RestrictionKind.TERMINATION, RestrictionKind.STOP})
 """Restrictions that are a sanction beyond a warning: while one stands, nothing can be bought (upstage/15.1)."""
+
+
+HOW_TO_LIFT = {
+    RestrictionKind.SUSPENSION: _(
+        "It ends by itself after its last day. If you think it is wrong, object: somebody who did not decide it looks "
+        "at it again."
+    ),
+    RestrictionKind.TERMINATION: _(
+        "It has no end. If you think it is wrong, object: somebody who did not decide it looks at it again."
+    ),
+    RestrictionKind.STOP: _(
+        "It ends once its ground is gone, and after its last day by itself. If you think it is wrong, object."
+    ),
+    RestrictionKind.UNPAID: _("Pay what is due: in the moment everything is paid, you can use all services again."),
+    RestrictionKind.DORMANT: _("Confirm that it is you: you can use all services again at once."),
+    RestrictionKind.LOCKED: _(
+        "Verify your identity: then the account is open again. Keys that were revoked stay revoked."
+    ),
+    RestrictionKind.INFORMATION: _("Give the missing information: paid services open again at once."),
+    RestrictionKind.PAID_ENDED: _("Agree to the terms in force: paid services can open again."),
+}
+"""What takes a restriction off again, told to the member."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +61,11 @@ class Standing:
     def closing(self, *, paid: bool) -> tuple[Restriction, ...]:
         """The restrictions that close a service, one that costs something (`paid`) or a free one, weightiest first."""
         return tuple(one for one in self.restrictions if paid or one.scope == RestrictionScope.ALL)
+
+    @property
+    def may_buy(self) -> bool:
+        """Whether nothing laid over the membership stops buying; a purchase needs more (upstage/15.1)."""
+        return self.may_use
 
     @property
     def sanctions(self) -> tuple[Restriction, ...]:

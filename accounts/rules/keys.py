@@ -8,8 +8,10 @@ SECRET_BYTES = 24
 SHOWN_LENGTH = 14
 MOST_LIVE_KEYS = 20
 
-MEMBER_SCOPES = frozenset({"account:read", "usage:read", "credits:read", "invoices:read"})
-PLATFORM_SCOPES = MEMBER_SCOPES | {"access:check", "usage:write", "charges:write", "notices:write"}
+READING_SCOPES = frozenset({"account:read", "usage:read", "credits:read", "invoices:read"})
+MEMBER_SCOPES = READING_SCOPES | {"account:write"}
+"""`account:write` speaks for the member, as in an objection; the platform never does."""
+PLATFORM_SCOPES = READING_SCOPES | {"access:check", "usage:write", "charges:write", "notices:write"}
 
 
 def make_secret(random: bytes, *, sandbox: bool) -> str:

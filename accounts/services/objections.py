@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import LADDER, OBJECTION_MOVES, ObjectionStatus, SanctionKind, SanctionStatus
+from accounts.enums import LADDER, OBJECTION_MOVES, ObjectionStatus, SanctionKind
 from accounts.errors import AlreadyAppealed, AlreadyDecided, AppealWindowClosed
 from accounts.models import Member, Objection, Sanction
-from accounts.queries import standing
+from accounts.queries import sanctions_of_member, standing
+from accounts.rules.objections import clause_of
 from accounts.rules.statements import NAMES, written_day
 from accounts.services import notices, restoring
 from accounts.services.notices import Text
@@ -22,7 +23,6 @@ from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.transitions import move
 
 LONGEST_TEXT = 5000
-NEVER_TOLD = (SanctionStatus.PROPOSED, SanctionStatus.DROPPED)
 
 Undo = Callable[[Sanction, Any, datetime], None]
 """What else has to be put back when an objection to a kind of measure is upheld, in the same transaction."""
@@ -39,11 +39,6 @@ def undoes(kind: SanctionKind) -> Callable[[Undo], Undo]:
     return register
 
 
-def clause_of(kind: str) -> str:
-    """The clause that lets a member object to this kind of measure."""
-    return {SanctionKind.STOP: "upstage/11.2", SanctionKind.LOSS: "upstage/3.4"}.get(SanctionKind(kind), "upstage/26.4")
-
-
 @transaction.atomic
 @enforces("upstage/26.4", "upstage/11.2", "upstage/3.4")
 def object(*, member_id: int, sanction_id: str, text: str, by: Any, at: datetime) -> Objection:
@@ -53,7 +48,7 @@ def object(*, member_id: int, sanction_id: str, text: str, by: Any, at: datetime
     one longer than 5,000 characters, `already_appealed`, `appeal_window_closed`.
     """
     member = _locked_member(member_id)
-    sanction: Sanction = Sanction.objects.filter(member=member).exclude(status__in=NEVER_TOLD).get_public(sanction_id)
+    sanction: Sanction = sanctions_of_member(member.pk).get_public(sanction_id)
     clause = clause_of(sanction.kind)
     _require_open(sanction, text, clause, at)
     objection = Objection.objects.create(sanction=sanction, member=member, text=text.strip(), submitted_at=at)

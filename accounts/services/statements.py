@@ -134,6 +134,11 @@ UNLAWFUL = Words("관계 법령에도 어긋나는 것으로 보입니다.", "It
 
 
 def _body(statement: Statement, language: str, at: datetime) -> str:
+    return "\n\n".join(f"{title}: {text}" if title else text for title, text in told(statement, language, at))
+
+
+def told(statement: Statement, language: str, at: datetime) -> list[tuple[str, str]]:
+    """The whole statement in one language, part by part: its title and its text; the measure comes first, untitled."""
     parts = {
         "ground": ground_shown(statement.sanction.ground, language, at),
         "facts": getattr(statement, f"facts_{language}"),
@@ -142,8 +147,8 @@ def _body(statement: Statement, language: str, at: datetime) -> str:
         "unlawful": getattr(UNLAWFUL, language) if statement.is_unlawful else "",
         "redress": getattr(statement, f"redress_{language}"),
     }
-    told = [f"{getattr(TITLES[name], language)}: {text}" for name, text in parts.items() if text]
-    return "\n\n".join([getattr(statement, f"measure_{language}"), *told])
+    titled = [(getattr(TITLES[name], language), text) for name, text in parts.items() if text]
+    return [("", getattr(statement, f"measure_{language}")), *titled]
 
 
 def ground_shown(ground: str, language: str, at: datetime) -> str:
@@ -155,8 +160,8 @@ def ground_shown(ground: str, language: str, at: datetime) -> str:
 
 def source_shown(statement: Statement, language: str) -> str:
     """How the facts came to be known, and whether machines found them; people decided in any case."""
-    told: str = getattr(SOURCES[Source(statement.source)], language)
+    source: str = getattr(SOURCES[Source(statement.source)], language)
     machine = Words("자동화된 수단으로 처음 발견했습니다.", "It was first found by automated means.")
     people = Words("조치는 사람이 결정했습니다.", "The measure was decided by people.")
     found = [getattr(machine, language)] if statement.found_automatically else []
-    return " ".join([told, *found, getattr(people, language)])
+    return " ".join([source, *found, getattr(people, language)])

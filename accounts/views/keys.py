@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms import KeyForm, RevokeForm
 from accounts.models import Member
 from accounts.queries import key_of_member, keys_of_member
-from accounts.rules.keys import MEMBER_SCOPES
+from accounts.rules.keys import MEMBER_SCOPES, READING_SCOPES
 from accounts.services import keys
 from accounts.views.member_pages import member_page
 from upstage_console.kernel import clock
@@ -37,7 +37,7 @@ def key_new(request: HttpRequest, member: Member) -> HttpResponse:
             key, secret = keys.issue(
                 member_id=member.pk,
                 name=form.cleaned_data["name"],
-                scopes=MEMBER_SCOPES,
+                scopes=MEMBER_SCOPES if form.cleaned_data["speaks_for_me"] else READING_SCOPES,
                 by=request.user,
                 at=clock.now(),
                 expires_at=day_end(last_day) if last_day else None,

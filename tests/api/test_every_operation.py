@@ -8,6 +8,7 @@ from tests.api.asking import is_problem, wrong_fields
 READS = {
     "/me": "account:read",
     "/standing": "account:read",
+    "/sanctions": "account:read",
     "/credits": "credits:read",
     "/credits/lots": "credits:read",
     "/credits/entries": "credits:read",
@@ -15,7 +16,7 @@ READS = {
     "/invoices": "invoices:read",
 }
 FOR_A_MEMBER = [path for path in READS if path != "/me"]
-LISTS = ["/credits/lots", "/credits/entries", "/invoices"]
+LISTS = ["/sanctions", "/credits/lots", "/credits/entries", "/invoices"]
 PUBLIC = ["/terms", "/services", "/prices"]
 
 
