@@ -1,6 +1,8 @@
 """The back office's pages about members."""
 
 from accounts.admin import (
+    api_versions,
+    board,
     cases,
     conduct,
     keys,
@@ -8,6 +10,7 @@ from accounts.admin import (
     letters,
     measures,
     members,
+    notices,
     objections,
     people,
     records,
@@ -19,6 +22,8 @@ from accounts.admin import (
 )
 
 __all__ = [
+    "api_versions",
+    "board",
     "cases",
     "conduct",
     "keys",
@@ -26,6 +31,7 @@ __all__ = [
     "letters",
     "measures",
     "members",
+    "notices",
     "objections",
     "people",
     "records",

@@ -35,6 +35,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
+        permissions = [("resend_notice", _("Can send a notice again and record that it came back"))]
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["member", "key"], name="notice_once")]
         indexes = [

@@ -208,13 +208,3 @@ def test_uploads_go_once_a_service_has_no_api_left(member: Member, amy: User, at
     for row in (gone, stays, console):
         row.refresh_from_db()
     assert (gone.destroy_at, stays.destroy_at, console.destroy_at) == (over, at + timedelta(days=60), None)
-
-
-@pytest.mark.django_db
-@pytest.mark.clause("upstage/12-2.5")
-def test_uploads_of_a_member_who_leaves_fall_due(member: Member, stranger: Member, at: datetime) -> None:
-    own, other = stored(member, at, "solar", "async_input"), stored(stranger, at, "solar")
-    assert uploads.end_uploads_of_member(member.pk, at=at) == 1
-    own.refresh_from_db()
-    other.refresh_from_db()
-    assert (own.destroy_at, other.destroy_at) == (at, at + timedelta(days=60))

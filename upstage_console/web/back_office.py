@@ -43,7 +43,7 @@ ICONS: Final = {
     "transition": "swap_horiz", "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event",
     "keptrecord": "inventory_2", "destructionbatch": "delete_forever", "destruction": "verified",
     "legalhold": "pan_tool", "dataview": "visibility", "user": "person",
-    "group": "shield_person", "periodictask": "schedule",
+    "announcement": "campaign", "apiversion": "api", "group": "shield_person", "periodictask": "schedule",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,9 @@ from upstage_console.kernel.admin.cells import local
 from upstage_console.kernel.admin.words import label_of
 from upstage_console.kernel.errors import Refusal
 from upstage_console.kernel.models import AuditEvent, DueItem, OutboxMessage, Transition
+
+MOST_SHOWN = 4
+"""Of many mails that say the same, the first are shown, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,8 @@ def rehearse(act: Callable[[], Any], rows_of: Callable[[Any], Iterable[Row]], *,
 def _written(rows: Iterable[Row], before: _Before, at: datetime) -> Effect:
     events = list(AuditEvent.objects.filter(at=at, pk__gt=before.event).order_by("id"))
     moves = list(Transition.objects.filter(at=at, pk__gt=before.move).order_by("id"))
-    shown = [*rows, *(_moved(move) for move in moves), *_tasks(before, at), *(_noted(event) for event in events)]
+    shown = [*rows, *(_moved(move) for move in moves), *_tasks(before, at), *_many_mails(before, at)]
+    shown += [_noted(event) for event in events]
     clauses = dict.fromkeys(clause for deed in (*moves, *events) for clause in deed.clauses)
     return Effect(rows=shown, mails=_mails_since(before, at), clauses=tuple(clauses))
 
@@ -141,5 +145,15 @@ def _noted(event: AuditEvent) -> Row:
 
 
 def _mails_since(before: _Before, at: datetime) -> list[Mail]:
-    messages = OutboxMessage.objects.filter(created_at=at, pk__gt=before.message, topic__in=_mails).order_by("id")
+    messages = _messages(before, at).filter(topic__in=_mails).order_by("id")[:MOST_SHOWN]
     return [mail for message in messages for mail in _mails[message.topic](message.payload)]
+
+
+def _many_mails(before: _Before, at: datetime) -> list[Row]:
+    """How many messages leave, where they are more than the page shows."""
+    number = _messages(before, at).count()
+    return [Row(_("Messages that will be sent"), after=f"{number:,}")] if number > MOST_SHOWN else []
+
+
+def _messages(before: _Before, at: datetime) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(created_at=at, pk__gt=before.message)
