@@ -6,7 +6,6 @@ from typing import Any
 from celery import shared_task
 
 from accounts.services import (
-    campaigns,
     batches,
     campaigns,
     deemed,

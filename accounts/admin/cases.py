@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin.conduct import lines_of, told
 from accounts.admin.measures import StopUse, TakeStage
@@ -24,15 +26,43 @@ from upstage_console.kernel.admin import (
     Happening,
     OutcomeForm,
     Panel,
+    ReasonForm,
+    Row,
     Text,
     Verb,
     cells,
     no_move,
 )
-from upstage_console.kernel.errors import Refusal
+from upstage_console.kernel.errors import AlreadyDone, Refusal
 
 parts = CaseParts()
 TONES = {CaseStatus.OPEN: "warn", CaseStatus.DECIDED: "good"}
+
+
+class MemberForm(ReasonForm):
+    member = forms.CharField(
+        label=gettext_lazy("Public id of the member"), max_length=40, widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("It stands on the member's case file, such as mem_0198…"),
+    )  # fmt: skip
+
+
+class NameMember(Verb):
+    name, label = "member", gettext_lazy("Name the member")
+    permission = "accounts.decide_case"
+    form = MemberForm
+
+    def refusal(self, row: Case, *, at: datetime) -> Refusal | None:
+        return AlreadyDone() if row.member_id or row.status != CaseStatus.OPEN else None
+
+    def sentence(self, row: Case, *, at: datetime) -> Text:
+        return _("From now on the case stands on this member's file too, and can end in a measure.")
+
+    def run(self, row: Case, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
+        case = cases.name_member(row.pk, member_id=given["member"].strip(), reason=given["reason"], by=by, at=at)
+        return Done(_("The member is named."), result=case)
+
+    def rows(self, row: Case, done: Done, *, at: datetime) -> list[Row]:
+        return [Row(_("Member"), after=str(done.result.member))]
 
 
 class CloseVerb(Verb):
@@ -75,7 +105,7 @@ class CaseAdmin(OfMembersAdmin, CaseFileAdmin):
     list_filter = ("status", "kind", "opened_at")
     list_select_related = ("member", "closed_by")
     ordering = ("closed_at", "-id")
-    verbs = (TakeStage, StopUse, Decide, Dismiss)
+    verbs = (NameMember, TakeStage, StopUse, Decide, Dismiss)
 
     def headline(self, row: Case, at: datetime) -> str:
         """What it is about, and what its score proposes."""

@@ -15,6 +15,7 @@ call_actions(
         "member.changed": _("Information changed"),
         "case.opened": _("Case opened"),
         "case.reported": _("Report noted"),
+        "case.member_named": _("Member of a case named"),
         "case.decided": _("Case decided"),
         "case.dismissed": _("Case dismissed"),
         "sanction.proposed": _("Measure proposed"),

@@ -17,7 +17,7 @@ from accounts.services import notices
 from upstage_console.kernel import audit, due, policy
 from upstage_console.kernel.calendars import day_end, day_start, kst_date
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.errors import Invalid, NotFound
+from upstage_console.kernel.errors import AlreadyDone, Invalid, NotFound
 from upstage_console.kernel.models import DueItem, Holiday
 from upstage_console.kernel.transitions import move
 
@@ -226,6 +226,25 @@ def _propose(case: Case, proposed: Sequence[str], score: int, at: datetime) -> N
         ko, en = PROPOSED[name]
         title = (f"{ko} ({score}점)", f"{en} ({score} points)")
         _ask_staff("conduct_review", case, title, "upstage/26.1", at=at, key=key)
+
+
+@transaction.atomic
+def name_member(case_id: int, *, member_id: str, reason: str, by: Any, at: datetime) -> Case:
+    """Note which member a case is about, once that is known; only then can it end in a measure.
+
+    `member_id` is the public id. Refuses `not_found`, and `already_done` where it is known or the case is closed.
+    """
+    member: Member = Member.objects.locked().get_public(member_id)
+    case: Case | None = Case.objects.filter(pk=case_id).locked().first()
+    if case is None:
+        raise NotFound
+    if case.member_id is not None or case.status != CaseStatus.OPEN:
+        raise AlreadyDone
+    case.member = member
+    case.save(update_fields=["member"])
+    DueItem.objects.filter(subject=case.public_id).update(about=member.public_id)
+    audit.record("case.member_named", case, by=by, at=at, about=member, reason=reason)
+    return case
 
 
 @transaction.atomic

@@ -126,3 +126,14 @@ def test_a_theft_is_one_case(member: Member, amy: User, at: datetime) -> None:
     told = Told("upstage/6.4", reporter=member)
     opened = {cases.open_case(CaseKind.THEFT, told, member=member, by=member.user, at=at).pk for _ in range(2)}
     assert (len(opened), Report.objects.count(), DueItem.objects.filter(kind="case").count()) == (1, 2, 1)
+
+
+def test_a_case_gets_its_member_once(member: Member, stranger: Member, amy: User, at: datetime) -> None:
+    told = Told("upstage/22.9", text="제 글입니다.", item="응답 12", contact="who@example.com")
+    case = cases.report_rights(told, member=None, by=None, at=at)
+    cases.name_member(case.pk, member_id=member.public_id, reason="응답의 회원", by=amy, at=at)
+    assert DueItem.objects.get(subject=case.public_id).about == member.public_id
+    with pytest.raises(AlreadyDone):
+        cases.name_member(case.pk, member_id=stranger.public_id, reason="다시", by=amy, at=at)
+    with pytest.raises(NotFound):
+        cases.name_member(case.pk, member_id="mem_nobody", reason="없음", by=amy, at=at)

@@ -125,6 +125,15 @@ def test_a_case_about_nobody_known_takes_no_measure(office: Client, at: datetime
     assert office.get(page_of(case)).status_code == 200
 
 
+def test_the_member_of_a_case_is_named(office: Client, member: Member, at: datetime) -> None:
+    told = Told("upstage/22.9", text="내 글입니다.", item="응답 12", contact="who@example.com")
+    case = cases.report_rights(told, member=None, by=None, at=at)
+    use(office, verb_of(case, "member"), member=member.public_id)
+    use(office, verb_of(case, "sanction"), **WARNING)
+    case.refresh_from_db()
+    assert (case.member, case.status) == (member, "decided")
+
+
 @pytest.mark.clause("upstage/26.4")
 def test_an_objection_is_decided_by_somebody_else(
     office: Client, bens: Client, objection: Objection, member: Member, at: datetime
