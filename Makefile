@@ -1,7 +1,7 @@
 # The console's commands. `make` alone lists them. A bare machine needs Python 3.11 or newer and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint format messages openapi requirements clean installed installed-for-development
+.PHONY: help run code setup test lint format messages openapi requirements clean installed installed-for-development
 
 BIN := .venv/bin
 PYTHON_RUN := $(BIN)/python -m upstage_console.run
@@ -14,6 +14,9 @@ help: ## List the commands
 
 run: installed ## Start the console with demo data: http://localhost:8000 (PORT=8001 make run for another port)
 	@$(PYTHON_RUN)
+
+code: installed ## Show the six digits with which the demo's staff log in, after their password
+	@$(BIN)/python manage.py demo_code
 
 setup: installed ## Prepare .venv and the database, so that .venv/bin/python manage.py ... works
 	@$(PYTHON_RUN) setup

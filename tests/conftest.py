@@ -49,6 +49,13 @@ def api_goes_on() -> None:
     api_versions.known.remember(None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def staff_without_second_factor() -> Iterator[None]:
+    """Staff of most tests just sit at their desks; tests/accounts/test_second_factor.py asks them for more."""
+    with override_settings(STAFF_SECOND_FACTOR_REQUIRED=False):
+        yield
+
+
 @pytest.fixture
 def at() -> datetime:
     """A Wednesday morning in Korea, no holiday near."""

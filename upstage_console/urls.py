@@ -1,10 +1,14 @@
 """Every address of the console."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from upstage_console.kernel.api.docs import Description, Explorer, Problems
+
+# One way in, with its limits and its second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("upstage_console.web.urls")),

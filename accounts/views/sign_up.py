@@ -1,15 +1,21 @@
-"""How django-allauth reaches our services when somebody signs up or verifies an address."""
+"""How django-allauth reaches our services when somebody signs up, verifies an address, logs in, or is written to."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
 
 from accounts.enums import MemberStatus
 from accounts.forms import SignUpForm
 from accounts.models import Member, User
-from accounts.services import members, registration
+from accounts.queries.safety import is_dormant
+from accounts.services import activity, members, registration, theft_link
 from upstage_console.kernel import clock
 
 
@@ -35,3 +41,43 @@ class AccountAdapter(DefaultAccountAdapter):
         if confirmed and waiting is not None:
             registration.email_verified(waiting.pk, at=clock.now())
         return confirmed
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
+        """A log-in is use of the membership (upstage/26.2); who is dormant is asked at once to confirm who they are."""
+        at = clock.now()
+        member: Member | None = getattr(user, "member", None)
+        if member is not None:
+            activity.note_use([member.pk], at=at)
+            if is_dormant(member, at=at):
+                hooks["redirect_url"] = reverse("confirm-identity")
+        response: HttpResponse = super().post_login(request, user, **hooks)
+        return response
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell of a change to the account, with the link that closes it where a thief made it (upstage/6.4)."""
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language its receiver chose; who is unknown is written to in the language of the page (upstage/27)."""
+        user = _receiver(email, context)
+        if user is None:
+            super().send_mail(template_prefix, email, context)
+            return
+        with translation.override(user.language):
+            super().send_mail(template_prefix, email, {**context, "theft_url": _theft_url(user)})
+
+
+def _receiver(email: str, context: Mapping[str, Any]) -> User | None:
+    user = context.get("user")
+    if user is not None and not isinstance(user, AnonymousUser):
+        return User.objects.filter(pk=user.pk).first()
+    return User.objects.filter(email__iexact=email).first()
+
+
+def _theft_url(user: User) -> str:
+    member: Member | None = getattr(user, "member", None)
+    if member is not None:
+        return theft_link.address(member, at=clock.now())
+    return settings.SITE_URL + reverse("account_reset_password")

@@ -41,8 +41,11 @@ class RefusalPages:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refusal):
-            return None
-        status = status_of(type(exception))
-        template = "errors/404.html" if status == 404 else "errors/refused.html"
-        return render(request, template, {"refusal": exception, "status": status}, status=status)
+        return page_of(request, exception) if isinstance(exception, Refusal) else None
+
+
+def page_of(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page that says what is refused, and on which clauses."""
+    status = status_of(type(refusal))
+    template = "errors/404.html" if status == 404 else "errors/refused.html"
+    return render(request, template, {"refusal": refusal, "status": status}, status=status)

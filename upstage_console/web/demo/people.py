@@ -6,6 +6,9 @@ from decimal import Decimal
 
 PASSWORD = "demo-console-2026"  # noqa: S105 - printed at the start, and refused outside of development
 
+SECOND_FACTOR = "DEMOCONSOLEONLY23DEMOCONSOLEONLY"
+"""The key of the demo staff's app, in base32: as well known as the password. `make code` shows its digits."""
+
 
 @dataclass(frozen=True)
 class Person:

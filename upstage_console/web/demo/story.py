@@ -9,6 +9,8 @@ from decimal import Decimal
 from random import Random
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 
 from accounts.models import ApiKey, Member, RegistrationHold, User
 from accounts.queries import documents_in_force
@@ -22,9 +24,10 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo.people import MAIN, PASSWORD, STAFF, WAITING, Person, everybody
+from upstage_console.web.demo.people import MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
 
 DAYS = 60
+CODE_LASTS = 30  # seconds
 DAYS_OF_THE_EVENT = 6
 METERS = {
     "solar": (("input-token", 400, 9000), ("output-token", 60, 1800)),
@@ -56,7 +59,20 @@ def _staff(at: datetime) -> User:
         if not User.objects.filter(email=email).exists():
             user = User.objects.create_superuser(email, PASSWORD, name=name, date_joined=at)
             EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    give_second_factors()
     return User.objects.get(email=STAFF[0][0])
+
+
+def give_second_factors() -> None:
+    """Staff need one to enter the back office: theirs is printed beside their password."""
+    staff = User.objects.filter(email__in=[email for email, _name in STAFF])
+    for user in staff.exclude(authenticator__type=Authenticator.Type.TOTP):
+        TOTP.activate(user, SECOND_FACTOR)
+
+
+def code_of_staff(at: datetime) -> str:
+    """The six digits that the demo staff's app would show now."""
+    return format_hotp_value(hotp_value(SECOND_FACTOR, int(at.timestamp()) // CODE_LASTS))
 
 
 def _join(person: Person, number: int, first: datetime) -> Member:

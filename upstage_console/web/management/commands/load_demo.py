@@ -9,6 +9,7 @@ from django.db import transaction
 from upstage_console.kernel import audit, clock
 from upstage_console.kernel.models import AuditEvent
 from upstage_console.web.demo import story
+from upstage_console.web.demo.people import SECOND_FACTOR
 
 LOADED = "demo.loaded"
 
@@ -25,5 +26,7 @@ class Command(BaseCommand):
             story.tell(at=at)
             with transaction.atomic():
                 audit.record(LOADED, "demo", by=None, at=at)
+        story.give_second_factors()
         for who, email, password in story.logins():
             self.stdout.write(f"  {who:20} {email:22} {password}")
+        self.stdout.write(f"  Staff are asked for six digits, too: `make code` shows them (key {SECOND_FACTOR}).")
