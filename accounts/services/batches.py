@@ -38,7 +38,7 @@ def collect(*, at: datetime) -> DestructionBatch | None:
     batch = DestructionBatch.objects.create(due_on=due_on, proposed_at=at)
     today = kst_date(at)
     due.open_item(
-        TASK, batch, clause="upstage/21.1", at=at, title_ko=f"보관 기간이 끝난 개인정보의 파기 ({due_on})",
+        TASK, batch, about=batch, clause="upstage/21.1", at=at, title_ko=f"보관 기간이 끝난 개인정보의 파기 ({due_on})",
         title_en=f"Destruction of personal data whose time is over ({due_on})",
         due_at=day_end(period_end(today, days=DAYS_TO_DESTROY)), warn_at=day_end(today),
     )  # fmt: skip

@@ -23,6 +23,7 @@ from accounts.models import (
     RejoinRequest,
     Report,
     Restriction,
+    Sanction,
     Statement,
     StoredData,
     User,
@@ -69,6 +70,7 @@ def words(ids: Ids, at: datetime) -> None:
     Departure.objects.filter(member__in=ids).update(reason="", separated_at=at)
     Restriction.objects.filter(member__in=ids).update(why_ko=GONE, why_en=GONE, lifted_why="", facts={})
     Case.objects.filter(member__in=ids).update(outcome="")
+    Sanction.objects.filter(member__in=ids).update(draft={}, skip_reason="")
     tasks = DueItem.objects.filter(about__in=_names(ids), closed_at__isnull=False)
     tasks.update(title_ko=GONE, title_en=GONE, outcome="")
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from unfold.dataclasses import SearchResult
 
+from accounts.admin.rows import note_list
 from accounts.models import Consent, Member
 from accounts.queries import clauses
 from billing.models import Invoice
@@ -35,7 +36,9 @@ def _rows(request: HttpRequest, model: Any, icon: str, text: str) -> Iterator[Se
         return
     rows, _ = table.get_search_results(request, table.get_queryset(request), text)
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-    for row in rows[:MOST_OF_A_KIND]:
+    found = list(rows[:MOST_OF_A_KIND])
+    note_list(request, len(found), f"{model._meta.model_name}.search")
+    for row in found:
         description = str(model._meta.verbose_name)
         yield SearchResult(title=str(row), description=description, link=reverse(name, args=[row.pk]), icon=icon)
 
