@@ -14,7 +14,7 @@ from upstage_console.kernel.admin.cells import local
 from upstage_console.kernel.models import AuditEvent, Transition
 
 member = CaseParts()
-TOLD_ELSEWHERE = {"terms.agreed"}
+TOLD_ELSEWHERE = {"terms.agreed", "terms.rejected"}
 """Actions whose story another source of the timeline tells better."""
 
 

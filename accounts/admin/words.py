@@ -33,6 +33,16 @@ call_actions(
         "registration.held": _("Acceptance of new members held"),
         "registration.resumed": _("Acceptance of new members resumed"),
         "terms.agreed": _("Agreed to a document"),
+        "terms.rejected": _("Rejected a version of a document"),
+        "terms.drafted": _("Next version of a document drafted"),
+        "terms.draft_changed": _("Draft of a document changed"),
+        "terms.draft_discarded": _("Draft of a document thrown away"),
+        "terms.document_made": _("Document made"),
+        "terms.article_written": _("Article of a draft written"),
+        "terms.article_removed": _("Article of a draft taken out"),
+        "terms.published": _("Version of a document published"),
+        "terms.deemed": _("Silence counted as acceptance"),
+        "terms.agreement_recorded": _("Separate agreement recorded"),
         "terms.digest_loaded": _("Digest of a document loaded"),
         "terms.text_imported": _("Text of a document imported"),
         "announcement.drafted": _("Announcement drafted"),
@@ -62,6 +72,8 @@ call_actions(
 )
 call_kinds(
     {
+        "end_paid_service": Kind(_("End of paid services"), verb=_("Decide"), closes_itself=True),
+        "terms_unreached": Kind(_("Not reached about changed terms"), verb=_("Find another way")),
         "bounced_notice": Kind(_("Notice that did not arrive"), verb=_("Find another way")),
         "old_specification": Kind(_("Old API specification")),
         "api_version_end": Kind(_("End of an API version"), verb=_("Switch off")),

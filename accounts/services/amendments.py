@@ -15,6 +15,7 @@ from accounts.queries.texts import text_of
 from accounts.rules.amendments import Told, paid_from, require_notice, require_silence_clause
 from accounts.rules.terms import fingerprint
 from accounts.services import telling
+from accounts.services.drafting import WRITTEN_HERE
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -84,7 +85,7 @@ def _require_complete(version: Version) -> None:
 def _freeze(version: Version, *, by: Any, at: datetime) -> None:
     version.sha256 = fingerprint(text_of(version))
     version.label = version.effective_on.isoformat()
-    if version.has_text and not version.source_sha256:
+    if version.source_sha256 == WRITTEN_HERE:
         version.source_sha256 = version.sha256
     version.published_at, version.published_by = at, audit.actor(by)
     version.save()

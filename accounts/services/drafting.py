@@ -20,6 +20,8 @@ from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import NotFound
 
 CLAUSES = ("upstage/4.3",)
+WRITTEN_HERE = "written here"
+"""Stands for the hash of a file where the text of a draft came from none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def _empty(document: Document, source: Version | None, *, by: Any, at: datetime)
         document=document,
         effective_on=kst_date(at),
         text_imported_at=at if has_text else None,
-        source_sha256="draft" if has_text else "",
+        source_sha256=WRITTEN_HERE if has_text else "",
         drafted_by=audit.actor(by),
     )
     if source is not None:

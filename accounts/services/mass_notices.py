@@ -60,7 +60,7 @@ def _columns(pattern: Notice) -> dict[str, tuple[str, Any]]:
     own = {"id", "public_id", "member_id"}
     fields = [field for field in Notice._meta.concrete_fields if field.column not in own]
     return {
-        field.column: (
+        str(field.column): (
             str(field.db_type(connection)),
             field.get_db_prep_save(getattr(pattern, field.attname), connection),
         )
