@@ -231,3 +231,11 @@ class InfringementForm(forms.Form):
         help_text=_("Only for questions about this report. The member it is about does not learn it from us."),
     )
     is_true = forms.BooleanField(label=_("To the best of my knowledge, what I say here is true."))
+
+
+class DataObjectionForm(forms.Form):
+    """Why the member thinks that a block is wrong (upstage/22.9)."""
+
+    text = forms.CharField(
+        label=_("Why you think this is wrong"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6})
+    )

@@ -12,6 +12,7 @@ from accounts.services import (
     destruction,
     destruction_log,
     dormancy,
+    exports,
     leaving,
     marketing,
     paid_services,
@@ -28,6 +29,24 @@ from upstage_console.kernel import clock, outbox
 def destroy_stored_data(**_: object) -> None:
     """Destroy stored content whose time is over."""
     destruction.destroy_due(at=clock.now())
+
+
+@shared_task(name="accounts.build_exports")
+def build_exports(**_: object) -> None:
+    """Make the exports that members asked for."""
+    exports.build_due(at=clock.now())
+
+
+@shared_task(name="accounts.build_export")
+def build_export(*, export: int, **_: object) -> None:
+    """Make one export at once; where this nudge is lost, the schedule makes it."""
+    exports.build(export, at=clock.now())
+
+
+@shared_task(name="accounts.expire_exports")
+def expire_exports(**_: object) -> None:
+    """Destroy exports whose link has expired."""
+    exports.expire_due(at=clock.now())
 
 
 @shared_task(name="accounts.ask_for_marketing_again")

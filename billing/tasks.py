@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from billing.services import announcements, closing, collecting, partitions, payments
+from billing.services import announcements, closing, collecting, own_data, partitions, payments
 from upstage_console.kernel import clock
 
-__all__ = ["announcements"]  # sends what the outbox holds for it
+__all__ = ["announcements", "own_data"]  # send what the outbox holds, tell what an export holds
 
 
 @shared_task(name="billing.make_partitions", housekeeping=True)

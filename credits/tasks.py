@@ -4,8 +4,10 @@ import logging
 
 from celery import shared_task
 
-from credits.services import books, expiry, expiry_notices, voiding
+from credits.services import books, expiry, expiry_notices, own_data, voiding
 from upstage_console.kernel import clock
+
+__all__ = ["own_data"]  # tells what an export holds of credits
 
 logger = logging.getLogger(__name__)
 

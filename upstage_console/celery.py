@@ -24,6 +24,8 @@ app.conf.beat_schedule = {
     },
     "deliver messages": {"task": "kernel.deliver_outbox", "schedule": crontab()},
     "destroy stored data": {"task": "accounts.destroy_stored_data", "schedule": crontab()},
+    "build exports": {"task": "accounts.build_exports", "schedule": crontab()},
+    "expire exports": {"task": "accounts.expire_exports", "schedule": crontab(minute=10)},
     "send campaigns": {"task": "accounts.send_campaigns", "schedule": crontab()},
     "ask for marketing again": {"task": "accounts.ask_for_marketing_again", "schedule": crontab(minute=0, hour=9)},
     "mark missed due items": {"task": "kernel.mark_missed_due_items", "schedule": crontab(minute="*/5")},

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import DEPARTURE_MOVES, MEMBER_MOVES, DepartureStatus, MemberStatus
-from accounts.models import Departure, DepartureStep, Member, StoredData
+from accounts.models import Departure, DepartureStep, Member
 from accounts.rules.leaving import credits_kept_until
-from accounts.services import keys, notices
+from accounts.services import keys, notices, stored_data
 from accounts.services.members import require_active
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
@@ -162,12 +162,10 @@ def end_keys(member: Member, *, by: Any, at: datetime) -> None:
     keys.revoke_all(member, by=by, at=at, reason="", clauses=["upstage/3.2"])
 
 
-@enforces("upstage/12-2.5", "upstage/22.6")
 @step("data", position=300)
 def mark_data(member: Member, *, by: Any, at: datetime) -> None:
     """What was stored for the member is to be destroyed from now on (upstage/12-2.5)."""
-    later = StoredData.objects.filter(member=member, destroyed_at__isnull=True)
-    marked = later.exclude(destroy_at__lte=at).update(destroy_at=at)
+    marked = stored_data.member_left(member.pk, at=at)
     if marked:
         facts = {"items": marked}
         audit.record("data.marked", member, by=by, at=at, about=member, clauses=["upstage/12-2.5"], facts=facts)

@@ -1,4 +1,4 @@
-"""Content of members: stored, and blocked where it infringes a right (upstage/22.4-22.6, 22.9, 7.4).
+"""Content of members: stored as long as the terms keep it (upstage/22.4-22.6, 12-2.5).
 
 The row comes first, then the file under the name that stands in it: whatever a killed process leaves behind is found
 by its row and destroyed with it.
@@ -12,13 +12,12 @@ from typing import Any, Final
 
 from django.core.files import File
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import DataSource
 from accounts.errors import OtherContent, TooLargeToStore
 from accounts.models import Member, StoredData
 from accounts.rules import storage as rules
-from accounts.services import destruction, notices
+from accounts.services import destruction
 from accounts.services.members import require_active
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
@@ -157,81 +156,3 @@ def member_left(member_id: int, *, at: datetime) -> int:
     StoredData.objects.filter(pk__in=due).update(destroy_at=at)
     destruction.after_commit(*due, at=at)
     return len(due)
-
-
-@enforces("upstage/22.9", "upstage/7.4")
-@transaction.atomic
-def block(data_id: str, *, why: str, clause: str, by: Any, at: datetime) -> StoredData:
-    """Close an item that infringes a right (22.9) or breaks the terms (7.4), and tell the member why and what helps.
-
-    Refuses `already_done` where it is blocked or gone.
-    """
-    row: StoredData = StoredData.objects.select_related("member").locked().get_public(data_id)
-    if row.blocked_at is not None or row.destroyed_at is not None:
-        raise AlreadyDone
-    row.blocked_at, row.blocked_why = at, why
-    row.save(update_fields=["blocked_at", "blocked_why"])
-    audit.record("data.blocked", row, by=by, at=at, about=row.member, reason=why, clauses=[clause])
-    text = notices.compose(
-        _("Access to one of your files is blocked"),
-        _(
-            "We blocked access to “%(item)s” (%(number)s). The reason: %(why)s\n\nIf you think this is wrong, object "
-            "on your page “Your data”; nobody who decided this will look at it alone. Everything else works as before."
-        ),
-        item=row.name or row.get_source_display(),
-        number=row.public_id,
-        why=why,
-    )
-    _tell(row, text, "blocked", clause, at)
-    return row
-
-
-@transaction.atomic
-def unblock(data_id: str, *, why: str, by: Any, at: datetime) -> StoredData:
-    """Open a blocked item again, and tell the member; refuses `already_done`."""
-    row: StoredData = StoredData.objects.select_related("member").locked().get_public(data_id)
-    if row.blocked_at is None or row.destroyed_at is not None:
-        raise AlreadyDone
-    row.blocked_at, row.blocked_why = None, ""
-    row.save(update_fields=["blocked_at", "blocked_why"])
-    audit.record("data.unblocked", row, by=by, at=at, about=row.member, reason=why, clauses=["upstage/22.9"])
-    text = notices.compose(
-        _("Access to one of your files is open again"),
-        _("“%(item)s” (%(number)s) can be opened again. %(why)s"),
-        item=row.name or row.get_source_display(),
-        number=row.public_id,
-        why=why,
-    )
-    _tell(row, text, "unblocked", "upstage/22.9", at)
-    return row
-
-
-@enforces("upstage/22.9", "upstage/7.4")
-@transaction.atomic
-def remove(data_id: str, *, why: str, clause: str, by: Any, at: datetime) -> StoredData:
-    """Destroy an item before its time because of what it is, and tell the member; refuses `already_done`, `on_hold`."""
-    row: StoredData = StoredData.objects.select_related("member").locked().get_public(data_id)
-    if row.destroyed_at is not None or (row.destroy_at is not None and row.destroy_at <= at):
-        raise AlreadyDone
-    destruction.require_no_hold(row.member_id)
-    row.destroy_at = at
-    row.save(update_fields=["destroy_at"])
-    audit.record("data.removed", row, by=by, at=at, about=row.member, reason=why, clauses=[clause])
-    text = notices.compose(
-        _("One of your files was deleted"),
-        _(
-            "We deleted “%(item)s” (%(number)s). The reason: %(why)s\n\nIf you think this is wrong, object on "
-            "your page “Your data”."
-        ),
-        item=row.name or row.get_source_display(),
-        number=row.public_id,
-        why=why,
-    )
-    _tell(row, text, "removed", clause, at)
-    destruction.after_commit(row.pk, at=at)
-    return row
-
-
-def _tell(row: StoredData, text: notices.Text, stage: str, clause: str, at: datetime) -> None:
-    key = f"data:{row.public_id}:{stage}:{at.isoformat()}"
-    notices.notify(member_id=row.member_id, about="data", text=text, key=key, at=at, stage=stage, clauses=[clause])

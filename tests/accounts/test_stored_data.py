@@ -14,7 +14,7 @@ from accounts.enums import MemberStatus
 from accounts.errors import NotActive, OnHold, OtherContent, TooLargeToStore
 from accounts.models import Destruction, LegalHold, Member, Notice, StoredData, User
 from accounts.rules.storage import MOST_BYTES, keeping
-from accounts.services import destruction, stored_data
+from accounts.services import blocking, destruction, stored_data
 from accounts.services.stored_data import Content
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import AlreadyDone, Conflict, Invalid
@@ -194,7 +194,7 @@ def test_what_is_held_by_law_is_not_destroyed(member: Member, amy: User, at: dat
     later = at + timedelta(days=40)
     assert destruction.destroy_due(at=later) == 0
     with pytest.raises(OnHold):
-        stored_data.remove(row.public_id, why="x", clause="upstage/22.9", by=amy, at=at)
+        blocking.remove(row.public_id, why="x", clause="upstage/22.9", by=amy, at=at)
     LegalHold.objects.filter(pk=hold.pk).update(ends_at=later, released_by=amy)
     assert destruction.destroy_due(at=later) == 1
 
@@ -244,17 +244,17 @@ def test_statements_grow_with_batches(make_member: Callable[..., Member], at: da
 @pytest.mark.clause("upstage/7.4")
 def test_a_blocked_item_is_told_with_why(member: Member, amy: User, at: datetime) -> None:
     row = put(member, at, name="poster.png")
-    blocked = stored_data.block(row.public_id, why="Somebody's work.", clause="upstage/22.9", by=amy, at=at)
+    blocked = blocking.block(row.public_id, why="Somebody's work.", clause="upstage/22.9", by=amy, at=at)
     assert (blocked.blocked_at, blocked.blocked_why) == (at, "Somebody's work.")
     notice = Notice.objects.get()
     assert (notice.about, notice.clauses) == ("data", ["upstage/22.9"])
     assert "poster.png" in notice.body_en
     assert "Somebody's work." in notice.body_en
     with pytest.raises(AlreadyDone):
-        stored_data.block(row.public_id, why="again", clause="upstage/22.9", by=amy, at=at)
-    assert stored_data.unblock(row.public_id, why="A mistake.", by=amy, at=at).blocked_at is None
+        blocking.block(row.public_id, why="again", clause="upstage/22.9", by=amy, at=at)
+    assert blocking.unblock(row.public_id, why="A mistake.", by=amy, at=at).blocked_at is None
     with pytest.raises(AlreadyDone):
-        stored_data.unblock(row.public_id, why="A mistake.", by=amy, at=at)
+        blocking.unblock(row.public_id, why="A mistake.", by=amy, at=at)
     assert Notice.objects.count() == 2
 
 
@@ -264,9 +264,9 @@ def test_a_removed_item_is_told_and_destroyed(
 ) -> None:
     row = put(member, at, "console")
     with django_capture_on_commit_callbacks(execute=True):
-        stored_data.remove(row.public_id, why="Unlawful.", clause="upstage/7.4", by=amy, at=at)
+        blocking.remove(row.public_id, why="Unlawful.", clause="upstage/7.4", by=amy, at=at)
     row.refresh_from_db()
     assert row.destroyed_at == at
     assert "Unlawful." in Notice.objects.get().body_en
     with pytest.raises(AlreadyDone):
-        stored_data.remove(row.public_id, why="Unlawful.", clause="upstage/7.4", by=amy, at=at)
+        blocking.remove(row.public_id, why="Unlawful.", clause="upstage/7.4", by=amy, at=at)

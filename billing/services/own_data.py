@@ -1,0 +1,77 @@
+"""What a member's export holds of usage, invoices and payments (upstage/6.5)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from accounts.models import Member
+from accounts.services.own_data import part, streamed
+from billing.models import Charge, Invoice, InvoiceLine, Payment, PaymentMethod, Purchase, UsageDay
+
+MONEY = ("amount", "burned", "owed", "currency")
+
+
+@part("usage_by_day", place=300, ko="일별 사용", en="Usage by day", columns=(
+    "day", "service", "meter", "key", "calls", "quantity", "amount", "paid_with_credits", "owed", "currency"
+))  # fmt: skip
+def usage(member: Member) -> Iterable[Sequence[Any]]:
+    """What was used each day, and what it cost."""
+    fields = ("day", "meter__service__code", "meter__code", "api_key__public_id", "events", "quantity", *MONEY)
+    return streamed(UsageDay.objects.filter(member=member).order_by("day", "pk"), *fields)
+
+
+@part("charges", place=310, ko="과금", en="Charges", columns=(
+    "number", "day", "service", "meter", "calls", "quantity", "amount", "paid_with_credits", "owed", "currency", "at"
+))  # fmt: skip
+def charges(member: Member) -> Iterable[Sequence[Any]]:
+    """What was charged, and what paid for it."""
+    fields = ("public_id", "day", "meter__service__code", "meter__code", "events", "quantity", *MONEY, "at")
+    return streamed(Charge.objects.filter(member=member).order_by("pk"), *fields)
+
+
+@part("invoices", place=320, ko="청구서", en="Invoices", columns=(
+    "number", "kind", "month", "currency", "usage", "paid_with_credits", "subtotal", "tax", "total", "issued_on",
+    "due_on", "status", "paid_at",
+))  # fmt: skip
+def invoices(member: Member) -> Iterable[Sequence[Any]]:
+    """Invoices."""
+    amounts = ("currency", "usage", "credits_applied", "subtotal", "tax", "total")
+    fields = ("number", "kind", "month", *amounts, "issued_on", "due_on", "status", "paid_at")
+    return streamed(Invoice.objects.filter(member=member).order_by("pk"), *fields)
+
+
+@part("invoice_lines", place=321, ko="청구서 항목", en="Lines of invoices", columns=(
+    "invoice", "position", "what_ko", "what_en", "quantity", "price", "per", "amount", "paid_with_credits", "charged"
+))  # fmt: skip
+def invoice_lines(member: Member) -> Iterable[Sequence[Any]]:
+    """The lines of the invoices."""
+    fields = ("invoice__number", "position", "what_ko", "what_en", "quantity", "unit_price", "per", "amount")
+    return streamed(InvoiceLine.objects.filter(member=member).order_by("invoice_id", "position"), *fields,
+                    "credits", "charged")  # fmt: skip
+
+
+@part("purchases", place=330, ko="크레딧 구매", en="Purchases", columns=(
+    "number", "amount", "tax", "total", "credits", "bonus", "currency", "status", "created_at", "paid_at",
+    "usable_until",
+))  # fmt: skip
+def purchases(member: Member) -> Iterable[Sequence[Any]]:
+    """Credits that were bought."""
+    fields = ("amount", "tax", "total", "credits", "bonus", "currency", "status", "created_at", "paid_at", "expires_on")
+    return streamed(Purchase.objects.filter(member=member).order_by("pk"), "public_id", *fields)
+
+
+@part("payments", place=340, ko="결제", en="Payments", columns=(
+    "number", "purpose", "pays_for", "amount", "currency", "status", "failure", "created_at", "settled_at"
+))  # fmt: skip
+def payments(member: Member) -> Iterable[Sequence[Any]]:
+    """Payments and what became of them."""
+    fields = ("purpose", "subject", "amount", "currency", "status", "failure", "created_at", "settled_at")
+    return streamed(Payment.objects.filter(member=member).order_by("pk"), "public_id", *fields)
+
+
+@part("payment_methods", place=350, ko="결제수단", en="Payment methods", columns=(
+    "brand", "last_digits", "registered_at", "replaced_at"
+))  # fmt: skip
+def payment_methods(member: Member) -> Iterable[Sequence[Any]]:
+    """Cards: what is kept of them, without the gateway's token."""
+    rows = PaymentMethod.objects.filter(member=member).order_by("pk")
+    return streamed(rows, "brand", "last4", "registered_at", "replaced_at")
