@@ -11,11 +11,13 @@ from django.contrib.sessions.models import Session
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Concat
 
+from accounts.enums import ExportStatus
 from accounts.models import (
     ApiKey,
     Case,
     ChangeRequest,
     Consent,
+    DataExport,
     Departure,
     Member,
     Notice,
@@ -77,7 +79,8 @@ def words(ids: Ids, at: datetime) -> None:
 
 @forgetter
 def content(ids: Ids, at: datetime) -> None:
-    """What they stored as long as the account lasted falls due now (22.6); the job of stored data destroys it."""
+    """What they stored as long as the account lasted falls due now (22.6), exports too; their jobs destroy them."""
+    DataExport.objects.filter(member__in=ids, status=ExportStatus.READY, expires_at__gt=at).update(expires_at=at)
     StoredData.objects.filter(member__in=ids, destroyed_at__isnull=True, destroy_at__isnull=True).update(destroy_at=at)
 
 
