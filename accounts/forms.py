@@ -14,6 +14,7 @@ from accounts.queries import documents_in_force
 from accounts.rules.advertising import Answer
 from accounts.rules.membership import LEAST_AGE
 from accounts.services.members import Application, check
+from accounts.services.objections import LONGEST_TEXT
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.errors import Refusal
@@ -102,6 +103,17 @@ class SignUpForm(SignupForm):
 
 
 REFUSED_FIELDS = {"under_14": "born_on", "invalid_dates": "born_on", "invalid_business_number": "business_number"}
+
+
+class StatementForm(forms.Form):
+    """The one statement after a loss of membership (upstage/3.4)."""
+
+    text = forms.CharField(
+        label=_("Your statement"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("Say what speaks against the decision. You can submit one statement, in Korean or English."),
+    )
 
 
 class KeyForm(forms.Form):

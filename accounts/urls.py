@@ -2,6 +2,7 @@ from django.urls import path
 
 from accounts.views import (
     advertising,
+    appeals,
     board,
     comparison,
     identity,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("keys/<str:key_id>/revoke/", keys.key_revoke, name="key-revoke"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.notices_read, name="notices-read"),
+    path("appeal/", appeals.appeal, name="appeal"),
     path("account/", profile.account, name="account"),
     path("account/data/", own_data.own_data, name="own-data"),
     path("account/data/export/", own_data.export_ask, name="export-ask"),

@@ -100,3 +100,23 @@ class CardForm(forms.Form):
         label=_("I agree to pay for paid services with this card."),
         error_messages={"required": _("A card is registered only with your agreement.")},
     )
+
+
+class LeaveForm(forms.Form):
+    """The last step of leaving."""
+
+    reason = forms.CharField(
+        label=_("Why do you leave?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("You need not say. It helps us to do better."),
+    )
+    understood = forms.BooleanField(
+        label=_("I leave, and know what ends with my membership."),
+        error_messages={"required": _("Leaving needs your confirmation.")},
+    )
+
+
+class ComeBackForm(forms.Form):
+    """Ask to come back: the page itself says what that means."""

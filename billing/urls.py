@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import cards, invoices, overview, prices, purchases, usage
+from billing.views import cards, invoices, leaving, overview, prices, purchases, usage
 
 urlpatterns = [
     path("overview/", overview.overview, name="overview"),
@@ -9,6 +9,11 @@ urlpatterns = [
     path("credits/buy/confirm/", purchases.confirm, name="credits-confirm"),
     path("credits/purchases/<str:purchase_id>/", purchases.purchase, name="purchase"),
     path("card/", cards.card, name="card"),
+    path("account/leave/", leaving.lost, name="leave"),
+    path("account/leave/refund/", leaving.refundable, name="leave-refund"),
+    path("account/leave/confirm/", leaving.confirm, name="leave-confirm"),
+    path("left/", leaving.left, name="left"),
+    path("left/refund/", leaving.left_refund, name="left-refund"),
     path("invoices/", invoices.invoice_list, name="invoices"),
     path("invoices/<str:number>.pdf", invoices.invoice_pdf, name="invoice-pdf"),
     path("invoices/<str:number>/pay/", invoices.invoice_pay, name="invoice-pay"),

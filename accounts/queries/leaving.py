@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from accounts.enums import DepartureStatus, MemberStatus, RejoinStatus
-from accounts.models import Departure
+from accounts.enums import DepartureStatus, MemberStatus, RejoinStatus, SanctionKind
+from accounts.models import Departure, Sanction, StoredData
 from upstage_console.kernel.calendars import kst_date
 
 
@@ -29,3 +29,14 @@ def ended_windows(at: datetime) -> QuerySet[Departure]:
         member__status=MemberStatus.WITHDRAWN,
     )
     return rows.order_by("kept_until", "pk")
+
+
+def stored_items(member_id: int) -> int:
+    """How many items of the member's content are stored, all of which go when the member leaves (upstage/12-2.5)."""
+    return StoredData.objects.filter(member_id=member_id, destroyed_at__isnull=True).count()
+
+
+def loss_of(member_id: int) -> Sanction | None:
+    """The last loss of the membership, with its statement of reasons and the member's own statement, if any."""
+    rows = Sanction.objects.filter(member_id=member_id, kind=SanctionKind.LOSS)
+    return rows.select_related("statement", "objection", "notice").order_by("-pk").first()

@@ -10,22 +10,41 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from accounts.enums import MemberStatus
 from accounts.models import Member
 
 Given = ParamSpec("Given")
 View = Callable[Concatenate[HttpRequest, Given], HttpResponseBase]
 
 
+HOMES = {MemberStatus.WITHDRAWN: "left", MemberStatus.DISQUALIFIED: "appeal"}
+"""Where somebody is led whose membership has ended, from pages that are for members alone."""
+
+_open_afterwards: set[Any] = set()
+
+
+def open_afterwards(view: View[Given]) -> View[Given]:
+    """A page that stays open when the membership has ended: bills, notices, refunds, coming back (upstage/3.5.1)."""
+    _open_afterwards.add(view)
+    return view
+
+
 def member_page(
     view: Callable[Concatenate[HttpRequest, Member, Given], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, Given], HttpResponseBase]:
-    """The view gets the member who is logged in; staff without a membership are led to the back office."""
+    """The view gets the member who is logged in; staff without a membership are led to the back office.
+
+    Whose membership has ended sees only what is marked `open_afterwards`, which stands right above the view.
+    """
 
     @login_required
     def shown(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
         member: Any = getattr(request.user, "member", None)
         if member is None:
             return redirect("admin:index" if getattr(request.user, "is_staff", False) else "home")
+        home = HOMES.get(member.status)
+        if home is not None and view not in _open_afterwards:
+            return redirect(home)
         return view(request, member, *args, **kwargs)
 
     return wraps(view)(shown)  # type: ignore[return-value]

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
-from accounts.views.member_pages import member_page
+from accounts.views.member_pages import member_page, open_afterwards
 from billing.enums import PaymentStatus
 from billing.forms import PayForm, fresh_key
 from billing.models import Invoice
@@ -32,6 +32,7 @@ _PENDING = gettext_lazy("The bank has not answered yet; you are charged once at 
 
 @require_safe
 @member_page
+@open_afterwards
 def invoice_list(request: HttpRequest, member: Member) -> HttpResponse:
     page = Paginator(queries.invoices_of_member(member.pk), A_PAGE).get_page(request.GET.get("page"))
     shown = {
@@ -46,6 +47,7 @@ def invoice_list(request: HttpRequest, member: Member) -> HttpResponse:
 
 @require_safe
 @member_page
+@open_afterwards
 def invoice_page(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     found = queries.invoice_of_member(member.pk, number)
     return render(request, "billing/invoice.html", _shown(member, found))
@@ -54,6 +56,7 @@ def invoice_page(request: HttpRequest, member: Member, number: str) -> HttpRespo
 @never_cache
 @require_http_methods(["GET", "POST"])
 @member_page
+@open_afterwards
 def invoice_pay(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     """Pay what is owed with the registered card: first what will be charged, then one button."""
     at = clock.now()
@@ -72,6 +75,7 @@ def invoice_pay(request: HttpRequest, member: Member, number: str) -> HttpRespon
 
 @require_safe
 @member_page
+@open_afterwards
 def invoice_pdf(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     """The invoice as a file; where the machine cannot make PDFs, the page itself, which prints the same."""
     found = queries.invoice_of_member(member.pk, number)

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
-from accounts.views.member_pages import member_page
+from accounts.views.member_pages import member_page, open_afterwards
 from billing.forms import AmountForm, ConfirmPurchaseForm, fresh_key
 from billing.queries import purchases as queries
 from billing.rules import conditions
@@ -68,6 +68,7 @@ def confirm(request: HttpRequest, member: Member) -> HttpResponse:
 
 @require_safe
 @member_page
+@open_afterwards
 def purchase(request: HttpRequest, member: Member, purchase_id: str) -> HttpResponse:
     """Step 3, and for as long as anybody asks: what was bought, paid and agreed to."""
     found = queries.purchase_of_member(member.pk, purchase_id)

@@ -68,6 +68,11 @@ MENU = (
     ("notices", _("Notices")),
     ("account", _("Account")),
 )
+AFTERWARDS = {
+    MemberStatus.WITHDRAWN: (("left", _("Come back")), ("invoices", _("Billing")), ("notices", _("Notices"))),
+    MemberStatus.DISQUALIFIED: (("appeal", _("Statement")), ("invoices", _("Billing")), ("notices", _("Notices"))),
+}
+"""The menu of somebody whose membership has ended."""
 
 
 class Surroundings:
@@ -90,7 +95,8 @@ class Surroundings:
         if not self.member:
             return ()
         counts = {"notices": self.unread}
-        return [self._entry(name, label, counts.get(name, 0)) for name, label in MENU]
+        menu = AFTERWARDS.get(MemberStatus(self.member.status), MENU)
+        return [self._entry(name, label, counts.get(name, 0)) for name, label in menu]
 
     def _entry(self, name: str, label: Any, count: int) -> Entry:
         url = reverse(name)
