@@ -137,6 +137,17 @@ class KeyForm(forms.Form):
     )
 
 
+class ObjectionForm(forms.Form):
+    """What speaks against a measure (upstage/26.4, 3.4)."""
+
+    text = forms.CharField(
+        label=_("Why it is wrong"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("What happened, and what shows it. Up to 5,000 characters."),
+    )
+
+
 class RevokeForm(forms.Form):
     """Yes, end this key: the page itself says what that means."""
 

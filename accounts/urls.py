@@ -15,6 +15,7 @@ from accounts.views import (
     retention,
     security,
     sessions,
+    standing,
     terms,
     theft,
 )
@@ -58,6 +59,9 @@ urlpatterns = [
     path("reports/new/", reports.incident, name="report-incident"),
     path("reports/infringement/", reports.infringement, name="infringement"),
     path("reports/infringement/done/", reports.infringement_done, name="infringement-done"),
+    path("standing/", standing.standing_page, name="standing"),
+    path("standing/<str:sanction_id>/", standing.sanction_page, name="sanction"),
+    path("standing/<str:sanction_id>/take-back/", standing.objection_take_back, name="objection-take-back"),
     path("terms/", terms.document_list, name="terms"),
     path("terms/clause/<path:code>/", terms.clause, name="terms-clause"),
     path("terms/<slug:document>/", terms.document, name="terms-document"),

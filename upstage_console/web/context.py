@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberStatus
@@ -16,6 +17,7 @@ from accounts.queries import standing, unread_notices
 from accounts.views.account_area import current_section, sections
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.wording import tongue
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Barred:
-    """Why something is closed to the member now."""
+    """Why something is closed to the member now, and where more of it stands."""
 
     title: Any
     text: Any
     clauses: tuple[str, ...]
+    ends_at: datetime | None = None
 
 
 STATES = {
@@ -58,7 +61,7 @@ STATES = {
         ("upstage/3.4", "upstage/3.5"),
     ),
 }
-RESTRICTED = (_("Your use is restricted"), _("You can still log in, read, pay and object."))
+RESTRICTED = _("Your use is restricted")
 MENU = (
     ("overview", _("Overview")),
     ("usage", _("Usage")),
@@ -117,7 +120,10 @@ class Surroundings:
             return ()
         now = standing(self.member, at=self._at)
         barred = [] if now.status == MemberStatus.ACTIVE else [STATES[MemberStatus(now.status)]]
-        return barred + [Barred(*RESTRICTED, tuple(restriction.clauses)) for restriction in now.restrictions]
+        why = f"why_{tongue(get_language())}"
+        return barred + [
+            Barred(RESTRICTED, getattr(row, why), tuple(row.clauses), row.ends_at) for row in now.restrictions
+        ]
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
