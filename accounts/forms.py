@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Language, MemberKind
+from accounts.models import ChangeRequest
 from accounts.queries import documents_in_force
 from accounts.rules.advertising import Answer
 from accounts.rules.membership import LEAST_AGE
@@ -189,6 +190,23 @@ class AdvertisingForm(forms.Form):
         """What the form says, as the service takes it."""
         chosen = self.cleaned_data["choice"]
         return {"given": chosen != self.Choice.NONE, "night": chosen == self.Choice.ALWAYS}
+
+
+class ChangeRequestForm(forms.Form):
+    """What only staff change, and why it should be changed (upstage/6.5)."""
+
+    field = forms.ChoiceField(label=_("What is to be changed?"), choices=ChangeRequest.Field, widget=forms.RadioSelect)
+    value = forms.CharField(
+        label=_("What shall it say?"),
+        max_length=80,
+        help_text=_("A date as 1990-04-12, a kind as “individual” or “firm”, a country by its two letters."),
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Such as a change of your name by law. We may ask you for a proof."),
+    )
 
 
 class TheftForm(forms.Form):

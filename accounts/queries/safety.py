@@ -8,12 +8,14 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 
 from accounts.enums import RestrictionKind
-from accounts.models import Member
+from accounts.models import ChangeRequest, Member
 from accounts.queries.standing import restrictions_of
 from upstage_console.kernel.clauses import enforces
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What proves a person besides the password; recovery codes only stand in for one of these."""
+
+SHOWN_REQUESTS = 5
 
 
 def has_second_factor(user: Any) -> bool:
@@ -40,3 +42,8 @@ def is_locked(member: Member, *, at: datetime) -> bool:
 def open_sessions(user: Any) -> list[UserSession]:
     """The sessions in which this person is logged in, the last seen first; forgotten ones are swept away."""
     return sorted(UserSession.objects.purge_and_list(user), key=lambda one: one.last_seen_at, reverse=True)
+
+
+def change_requests_of(member_id: int) -> list[ChangeRequest]:
+    """What the member asked staff to change, the newest first."""
+    return list(ChangeRequest.objects.filter(member=member_id).order_by("-pk")[:SHOWN_REQUESTS])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from accounts.enums import CaseKind, CaseStatus, RestrictionKind
 from accounts.errors import Restricted
 from accounts.models import Case, Member
 from accounts.queries import restrictions_of
-from accounts.services import cases, keys, notices, restrictions, sessions
+from accounts.services import cases, corrections, keys, notices, restrictions, sessions
 from accounts.services.cases import Told
 from accounts.services.restrictions import Limit
 from upstage_console.kernel import audit
@@ -46,6 +47,7 @@ def report(member_id: int, *, by: Any, at: datetime, told: str = "") -> Reported
     """
     member: Member = Member.objects.filter(pk=member_id).locked().select_related("user").get()
     ended = sessions.end_all(member.user)
+    EmailAddress.objects.filter(user=member.user, primary=False).delete()  # a change that only waits for its link
     member.user.set_unusable_password()
     member.user.save(update_fields=["password"])
     revoked = keys.live_keys(member.pk, at=at)
@@ -80,11 +82,13 @@ def _tell(member: Member, case: Case, at: datetime) -> None:
 
 @enforces("upstage/6.4")
 @transaction.atomic
-def verify_identity(member_id: int, *, how: str, by: Any, at: datetime, drop_second_factors: bool = False) -> Member:
+def verify_identity(
+    member_id: int, *, how: str, by: Any, at: datetime, drop_second_factors: bool = False, email: str = ""
+) -> Member:
     """Staff know the owner again, and say how: the lock opens, the case is decided, revoked keys stay revoked.
 
-    With `drop_second_factors` what the thief may have set up is removed. Refuses `already_done` where nothing is
-    locked, `invalid` without a word on how it was checked.
+    With `drop_second_factors` what the thief may have set up is removed, with `email` the account gets that address.
+    Refuses `already_done` where nothing is locked, `email_taken`, `invalid` without a word on how it was checked.
     """
     if not how.strip():
         raise Invalid
@@ -94,7 +98,9 @@ def verify_identity(member_id: int, *, how: str, by: Any, at: datetime, drop_sec
     if drop_second_factors:
         sessions.end_all(member.user)
         Authenticator.objects.filter(user=member.user).delete()
-    facts = {"second factors removed": drop_second_factors}
+    if email and email.strip().lower() != member.user.email:
+        corrections.set_email(member, email)
+    facts = {"second factors removed": drop_second_factors, "address": member.user.email}
     audit.record("member.verified", member, by=by, at=at, about=member, reason=how, clauses=CLAUSES, facts=facts)
     case = Case.objects.filter(member=member, kind=CaseKind.THEFT, status=CaseStatus.OPEN).first()
     if case is not None:
