@@ -24,6 +24,32 @@ from upstage_console.kernel import clock
 from upstage_console.kernel.admin import Fact, Panel, ReadOnlyAdmin, cells
 
 MAY_OPEN = "accounts.open_keptrecord"
+NAMES = {
+    "name": gettext_lazy("name"), "email": gettext_lazy("e-mail address"), "phone": gettext_lazy("phone"),
+    "born_on": gettext_lazy("born on"), "business_number": gettext_lazy("business registration number"),
+    "kind": gettext_lazy("kind"), "country": gettext_lazy("country"), "currency": gettext_lazy("currency"),
+    "language": gettext_lazy("language"), "applied_at": gettext_lazy("applied at"),
+    "accepted_at": gettext_lazy("accepted at"), "withdrawn_at": gettext_lazy("withdrawn at"),
+    "disqualified_at": gettext_lazy("disqualified at"), "document": gettext_lazy("document"),
+    "version": gettext_lazy("version"), "mode": gettext_lazy("mode"), "subject": gettext_lazy("subject"),
+    "about": gettext_lazy("about"), "purchase": gettext_lazy("purchase"), "invoice": gettext_lazy("invoice"),
+    "payment": gettext_lazy("payment"), "sanction": gettext_lazy("sanction"), "objection": gettext_lazy("objection"),
+    "report": gettext_lazy("report"), "request": gettext_lazy("request for a change"), "ground": gettext_lazy("ground"),
+    "facts": gettext_lazy("facts"), "field": gettext_lazy("field"), "value": gettext_lazy("new value"),
+    "text": gettext_lazy("text"), "item": gettext_lazy("item"), "reason": gettext_lazy("reason"),
+    "answer": gettext_lazy("answer"), "outcome": gettext_lazy("outcome"), "status": gettext_lazy("status"),
+    "clauses": gettext_lazy("clauses"), "from": gettext_lazy("starts at"), "to": gettext_lazy("ends at"),
+    "month": gettext_lazy("month"), "amount": gettext_lazy("amount"), "subtotal": gettext_lazy("subtotal"),
+    "tax": gettext_lazy("tax"), "total": gettext_lazy("total"), "credits": gettext_lazy("credits"),
+    "for": gettext_lazy("pays for"), "card": gettext_lazy("card"), "last4": gettext_lazy("last digits"),
+    "reference": gettext_lazy("gateway's reference"), "given": gettext_lazy("given"),
+    "night": gettext_lazy("also at night"), "at": gettext_lazy("at"), "requested_at": gettext_lazy("requested at"),
+    "completed_at": gettext_lazy("completed at"), "ip": gettext_lazy("address"), "browser": gettext_lazy("browser"),
+    "sha256": gettext_lazy("hash of what was shown"), "consents": gettext_lazy("consent"),
+    "notices": gettext_lazy("notice"), "withdrawals": gettext_lazy("withdrawal"), "answers": gettext_lazy("answer"),
+}  # fmt: skip
+"""What the parts of a kept record are called, in the order in which they are shown."""
+ORDER = list(NAMES)
 
 
 @admin.register(KeptRecord)
@@ -89,6 +115,7 @@ class KeptRecordAdmin(ReadOnlyAdmin):
         back = reverse("admin:accounts_keptrecord_change", args=[row.pk])
         context = self.admin_site.each_context(request) | {
             "title": str(row), "row": row, "items": items, "opts": self.opts, "back": back,
+            "rule": schedule()[row.record],
         }  # fmt: skip
         return TemplateResponse(request, "admin/kept_record.html", context)
 
@@ -108,13 +135,17 @@ class KeptRecordAdmin(ReadOnlyAdmin):
 
 def told(item: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     """What is kept as lines, each with its name; empty ones are left out."""
-    for name, value in item.items():
-        label = f"{before} {name.replace('_', ' ')}".strip()
+    for name in sorted(item, key=_place):
+        value, label = item[name], f"{before} {NAMES.get(name, name.replace('_', ' '))}".strip()
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
             for number, part in enumerate(value, start=1):
                 yield from told(part, f"{label} {number}:")
         elif value not in ("", None, []):
             yield label, ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 @case.member.panel(85)

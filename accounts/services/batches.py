@@ -22,6 +22,7 @@ from upstage_console.kernel.calendars import day_end, kst_date, period_end
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, NotFound, SamePerson
 from upstage_console.kernel.transitions import move, move_all
+from upstage_console.kernel.wording import day
 
 A_STEP: Final = 200
 CLAUSES: Final = ["upstage/21.1", "upstage/3.6"]
@@ -38,8 +39,9 @@ def collect(*, at: datetime) -> DestructionBatch | None:
     batch = DestructionBatch.objects.create(due_on=due_on, proposed_at=at)
     today = kst_date(at)
     due.open_item(
-        TASK, batch, about=batch, clause="upstage/21.1", at=at, title_ko=f"보관 기간이 끝난 개인정보의 파기 ({due_on})",
-        title_en=f"Destruction of personal data whose time is over ({due_on})",
+        TASK, batch, about=batch, clause="upstage/21.1", at=at,
+        title_ko=f"보관 기간이 끝난 개인정보의 파기 ({day(due_on, 'ko')})",
+        title_en=f"Destruction of personal data whose time is over ({day(due_on, 'en')})",
         due_at=day_end(period_end(today, days=DAYS_TO_DESTROY)), warn_at=day_end(today),
     )  # fmt: skip
     audit.record("destruction.collected", batch, by=None, at=at, clauses=CLAUSES)
