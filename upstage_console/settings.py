@@ -278,6 +278,7 @@ API_LIMITS: dict[str, tuple[int, int]] = {
     "access:check": (600_000, 60),
     "usage:write": (30_000, 60),
     "charges:write": (60_000, 60),
+    "data:write": (6_000, 60),
     "default": (600, 60),
     "public": (600, 60),
 }

@@ -11,7 +11,7 @@ MOST_LIVE_KEYS = 20
 READING_SCOPES = frozenset({"account:read", "usage:read", "credits:read", "invoices:read"})
 MEMBER_SCOPES = READING_SCOPES | {"account:write"}
 """`account:write` speaks for the member, as in an objection; the platform never does."""
-PLATFORM_SCOPES = READING_SCOPES | {"access:check", "usage:write", "charges:write", "notices:write"}
+PLATFORM_SCOPES = READING_SCOPES | {"access:check", "usage:write", "charges:write", "data:write", "notices:write"}
 
 
 def make_secret(random: bytes, *, sandbox: bool) -> str:

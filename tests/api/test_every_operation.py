@@ -13,10 +13,11 @@ READS = {
     "/credits/lots": "credits:read",
     "/credits/entries": "credits:read",
     "/usage": "usage:read",
+    "/own-data": "account:read",
     "/invoices": "invoices:read",
 }
 FOR_A_MEMBER = [path for path in READS if path != "/me"]
-LISTS = ["/sanctions", "/credits/lots", "/credits/entries", "/invoices"]
+LISTS = ["/own-data", "/sanctions", "/credits/lots", "/credits/entries", "/invoices"]
 PUBLIC = ["/terms", "/services", "/prices", "/status"]
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.urls import resolve, reverse
 from django.utils import translation
 
@@ -40,7 +41,9 @@ def short_way_to_the_api(get_response: Responder) -> Responder:
         if not request.path_info.startswith(OPERATIONS):
             return get_response(request)
         found = request.resolver_match = resolve(request.path_info)
-        response: HttpResponse = found.func(request, *found.args, **found.kwargs).render()
+        response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        if isinstance(response, SimpleTemplateResponse):
+            response.render()
         response.headers["Content-Length"] = str(len(response.content))
         return response
 
