@@ -11,8 +11,9 @@ from random import Random
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.db.models import F
 
-from accounts.models import ApiKey, Member, RegistrationHold, User
+from accounts.models import ApiKey, Member, Notice, RegistrationHold, User
 from accounts.queries import documents_in_force
 from accounts.rules.keys import MEMBER_SCOPES, PLATFORM_SCOPES
 from accounts.services import keys, members, registration, terms
@@ -24,6 +25,7 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
+from upstage_console.web.demo import desk
 from upstage_console.web.demo.people import MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
 
 DAYS = 60
@@ -51,6 +53,7 @@ def tell(*, at: datetime) -> None:
     for number in range(1, DAYS):
         _live(people, cast, first + timedelta(days=number), at)
     _let_some_wait(staff, at - timedelta(days=2))
+    desk.lay_out(staff, at=at)
     _nobody_reads_demo_mail(at)
 
 
@@ -204,6 +207,7 @@ def _nobody_reads_demo_mail(at: datetime) -> None:
     """Invented members have no mailbox: notices that the story has not mailed yet count as sent."""
     waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, topic="notice")
     waiting.update(state=OutboxMessage.State.SENT, sent_at=at)
+    Notice.objects.filter(mailed_at__isnull=True).update(mailed_at=F("at"))
 
 
 def logins() -> list[tuple[str, str, str]]:
