@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Language, MemberKind
 from accounts.models import ChangeRequest
 from accounts.queries import documents_in_force
+from accounts.queries.amendments import coming_versions, for_members
 from accounts.rules.advertising import Answer
 from accounts.rules.membership import LEAST_AGE
 from accounts.services.members import Application, check
@@ -62,6 +63,7 @@ class SignUpForm(SignupForm):
         self.fields["language"].initial = get_language() or Language.KOREAN
         self.at = clock.now()
         self.documents = documents_in_force(at=self.at)
+        self.coming = list(for_members(coming_versions(self.at)))
         for version in self.documents:
             self.fields[f"agree_{version.document.code}"] = forms.BooleanField(
                 label=_("I have read “%(title)s” and agree to it.") % {"title": version.document.title},

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts.api.board import RecordBounce, ShowStatus
+from accounts.api.governing import CompareTerms, GoverningTerms
 from accounts.api.members import Me
 from accounts.api.sanctions import ListSanctions, ObjectToSanction, ShowSanction
 from accounts.api.standing import ShowStanding
@@ -20,5 +21,7 @@ urlpatterns = [
     path("own-data", ListOwnData.as_view(), name="api-own-data"),
     path("own-data/<str:data>", ReadOwnData.as_view(), name="api-own-data-content"),
     path("terms", ListTerms.as_view(), name="api-terms"),
+    path("terms/governing", GoverningTerms.as_view(), name="api-terms-governing"),
+    path("terms/<str:document>/<str:version>/compare/<str:other>", CompareTerms.as_view(), name="api-terms-compare"),
     path("terms/<str:document>/<str:version>", ShowTerms.as_view(), name="api-terms-version"),
 ]

@@ -38,6 +38,7 @@ def my_terms(request: HttpRequest, member: Member) -> HttpResponse:
         "refused": refused_in_force(member.pk, at=at),
         "consents": consents_of_member(member.pk),
         "law": disputes.governing_law(member.country),
+        "hides_coming": True,
     }
     return render(request, "accounts/terms.html", context)
 
@@ -70,8 +71,8 @@ def _answer(
     version = published(at).filter(document__code=document, label=label).first()
     if version is None:
         raise Http404
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         with refusals_on(form):
             service(
                 member.pk, version.pk, by=request.user, at=at, ip=request.META.get("REMOTE_ADDR"),

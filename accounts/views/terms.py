@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Version
 from accounts.queries import reading, terms
+from accounts.queries.amendments import version_before
+from accounts.rules.amendments import paid_from
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
 
@@ -70,5 +72,7 @@ def _about(version: Version, at: datetime) -> dict[str, Any]:
         "in_force": in_force,
         "is_in_force": in_force is not None and in_force.pk == version.pk,
         "is_coming": version.effective_on > kst_date(at),
+        "before": version_before(version),
+        "paid_from": paid_from(version.effective_on),
         "has_english": version.has_text and version.articles.exclude(title_en="").exists(),
     }

@@ -32,10 +32,16 @@ def member(email: str = "haneul@example.com") -> Member:
 
 
 def amend(
-    *, effective_on: date, at: datetime, by: Any = None, document: str = "upstage", adverse: bool = False
+    *,
+    effective_on: date,
+    at: datetime,
+    by: Any = None,
+    document: str = "upstage",
+    adverse: bool = False,
+    draft: Version | None = None,
 ) -> Version:
     """A published next version of a document, announced at `at`; members are told by `telling.tell_all`."""
-    draft = drafting.draft_next(Document.objects.get(code=document).pk, by=by, at=at)
+    draft = draft or drafting.draft_next(Document.objects.get(code=document).pk, by=by, at=at)
     said = drafting.Draft(effective_on, adverse, "더 알기 쉽게 고쳤습니다.", "It is said more clearly.")
     drafting.change(draft.pk, said, by=by, at=at)
     return amendments.publish(draft.pk, by=by, at=at).version

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import MemberStatus
 from accounts.models import Member
 from accounts.queries import standing, unread_notices
+from accounts.queries.amendments import Coming, awaiting_answer
 from accounts.views.account_area import current_section, sections
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
@@ -124,6 +125,13 @@ class Surroundings:
         return barred + [
             Barred(RESTRICTED, getattr(row, why), tuple(row.clauses), row.ends_at) for row in now.restrictions
         ]
+
+    @property
+    def coming(self) -> Sequence[Coming]:
+        """Announced versions of the terms to which the member has not answered yet."""
+        if not self.member or self.member.status != MemberStatus.ACTIVE:
+            return ()
+        return awaiting_answer(self.member.pk, self._at)
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
