@@ -16,7 +16,7 @@ WITH told AS (
         public_id, member_id, about, stage, key, subject_ko, subject_en, body_ko, body_en, clauses, at, bounce,
         sent_again
     )
-    SELECT uuidv7(), member.id, %s, '', %s, %s, %s, %s, %s, %s::varchar[], %s, '', 0
+    SELECT kernel_new_id(), member.id, %s, '', %s, %s, %s, %s, %s, %s::varchar[], %s, '', 0
     FROM ({members}) AS member (id)
     ON CONFLICT (member_id, key) DO NOTHING
     RETURNING public_id

@@ -56,7 +56,7 @@ WITH batch AS (
 ), queued AS (
     INSERT INTO kernel_dueitem (public_id, kind, key, subject, about, title_ko, title_en, clause, due_at, warn_at,
                                 opened_at, state, outcome)
-    SELECT uuidv7(), %(kind)s, who || ':' || %(version)s, who, who,
+    SELECT kernel_new_id(), %(kind)s, who || ':' || %(version)s, who, who,
            left('약관 변경 안내가 닿지 않은 회원: ' || name, 200),
            left('Not reached about changed terms: ' || name, 200),
            %(clause)s, %(due_at)s, %(instant)s, %(at)s, 'open', ''

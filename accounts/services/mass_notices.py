@@ -15,7 +15,7 @@ WITH batch AS (
     SELECT id FROM accounts_member WHERE id > %(after)s AND status = 'active' ORDER BY id LIMIT %(size)s
 ), told AS (
     INSERT INTO accounts_notice (public_id, member_id, {columns})
-    SELECT uuidv7(), batch.id, {values} FROM batch
+    SELECT kernel_new_id(), batch.id, {values} FROM batch
     ON CONFLICT (member_id, key) DO NOTHING
     RETURNING 'ntc_' || replace(public_id::text, '-', '') AS name
 ), sent AS (

@@ -1,6 +1,6 @@
 """Messages leave once, after their transaction, and stay where sending fails."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from upstage_console.kernel import outbox
 from upstage_console.kernel.models import OutboxMessage
+from upstage_console.kernel.outbox import Outcome, Undeliverable
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +98,69 @@ def test_a_message_whose_process_died_is_sent_later(
     assert outbox.deliver_due(at=at + timedelta(minutes=1)) == 0
     assert outbox.deliver_due(at=at + outbox.UNDER_WAY) == 1
     assert sent == [{"to": "kim"}]
+
+
+Batches = list[list[str]]
+
+
+@pytest.fixture
+def batches(monkeypatch: pytest.MonkeyPatch) -> Batches:
+    """A deliverer of many: refuses `never` for good, stumbles over `broken`, stops at `stop`; what it noted stands in
+    the last list."""
+    noted: list[str] = []
+    seen: Batches = [noted]
+
+    def deliver(messages: Sequence[OutboxMessage]) -> Iterator[Outcome]:
+        seen.insert(len(seen) - 1, [message.key for message in messages])
+        for message in messages:
+            if message.key == "stop":
+                raise OSError("the line is cut")
+            broken = {"never": Undeliverable("no such person"), "broken": ValueError("torn")}.get(message.key)
+            yield Outcome(message, broken)
+
+    def note(outcomes: Sequence[Outcome], at: datetime) -> None:
+        noted.extend(outcome.message.key for outcome in outcomes if outcome.error is None)
+
+    monkeypatch.setitem(outbox._batch_deliverers, "circular", (deliver, note))
+    return seen
+
+
+def states() -> dict[str, str]:
+    return dict(OutboxMessage.objects.values_list("key", "state"))
+
+
+def test_many_go_together_and_each_has_its_outcome(batches: Batches, at: datetime) -> None:
+    outbox.put_all("circular", [(key, {}) for key in ("a", "never", "broken", "b")], at=at)
+    assert outbox.deliver_due(at=at) == 4
+    assert batches == [["a", "never", "broken", "b"], ["a", "b"]]
+    assert states() == {"a": "sent", "never": "failed", "broken": "waiting", "b": "sent"}
+    assert outbox.deliver_due(at=at) == 0
+
+
+def test_where_the_line_is_cut_the_rest_waits(batches: Batches, at: datetime) -> None:
+    outbox.put_all("circular", [(key, {}) for key in ("a", "stop", "b")], at=at)
+    outbox.deliver_due(at=at)
+    assert states() == {"a": "sent", "stop": "waiting", "b": "waiting"}
+    assert OutboxMessage.objects.get(key="b").error == "OSError: the line is cut"
+
+
+def test_a_large_heap_goes_in_batches(
+    batches: Batches, sent: list[Mapping[str, Any]], monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    outbox.put_all("circular", [(key, {}) for key in "abc"], at=at)
+    outbox.put("letter", "one", {"to": "kim"}, at=at)
+    assert outbox.deliver_due(at=at, limit=3) == 3
+    assert outbox.deliver_due(at=at) == 1
+    assert (batches[:-1], sent) == ([["a", "b"], ["c"]], [{"to": "kim"}])
+
+
+def test_a_message_of_one_that_is_refused_for_good_is_given_up(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    def refuse(payload: Mapping[str, Any]) -> None:
+        raise Undeliverable("gone")
+
+    monkeypatch.setitem(outbox._deliverers, "letter", refuse)
+    outbox.put("letter", "one", {}, at=at)
+    outbox.deliver_due(at=at)
+    message = OutboxMessage.objects.get()
+    assert (message.state, message.attempts, message.error) == ("failed", 1, "Undeliverable: gone")

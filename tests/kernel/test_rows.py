@@ -22,6 +22,17 @@ def test_ids_are_ordered_by_time() -> None:
     assert ids == sorted(ids)
 
 
+@pytest.mark.django_db
+def test_the_database_makes_the_same_ids() -> None:
+    before = new_id()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(kernel_new_id()) FROM generate_series(1, 100)")
+        (ids,) = cursor.fetchone()
+    assert {(one.version, one.variant) for one in ids} == {(before.version, before.variant)}
+    assert len(set(ids)) == 100
+    assert all(abs((one.int >> 80) - (before.int >> 80)) < 60_000 for one in ids)  # milliseconds
+
+
 def test_a_row_is_found_by_its_public_id(member: Member) -> None:
     assert Member.objects.get_public(member.public_id) == member
 
