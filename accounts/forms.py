@@ -1,5 +1,6 @@
 """Forms of members' pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.forms import SignupForm
@@ -28,6 +29,19 @@ COUNTRIES = [
     ("SG", _("Singapore")),
     ("ZZ", _("Elsewhere")),
 ]
+
+
+class PhoneField(forms.RegexField):
+    """A phone number as people write it."""
+
+    def __init__(self, **given: Any) -> None:
+        usual: dict[str, Any] = {
+            "label": _("Phone"),
+            "widget": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+            "help_text": _("Digits, with spaces or hyphens; abroad with the country code."),
+            "error_messages": {"invalid": _("Write the number in digits, such as 010-1234-5678.")},
+        }
+        super().__init__(r"^\+?[0-9][0-9 -]{6,18}$", **(usual | given))
 
 
 class SignUpForm(SignupForm):
@@ -155,17 +169,24 @@ class RevokeForm(forms.Form):
     """Yes, end this key: the page itself says what that means."""
 
 
+class InformationForm(forms.Form):
+    """What staff asked for because it is missing (upstage/6.1)."""
+
+    phone = PhoneField()
+    born_on = forms.DateField(
+        label=_("Date of birth"), widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"})
+    )
+    business_number = forms.CharField(label=_("Business registration number"), max_length=12)
+
+    def __init__(self, *args: Any, asked: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {name: field for name, field in self.fields.items() if name in asked}
+
+
 class ProfileForm(forms.Form):
     """What members change about themselves (upstage/6.5)."""
 
-    phone = forms.RegexField(
-        r"^\+?[0-9][0-9 -]{6,18}$",
-        label=_("Phone"),
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        help_text=_("Digits, with spaces or hyphens; abroad with the country code."),
-        error_messages={"invalid": _("Write the number in digits, such as 010-1234-5678.")},
-    )
+    phone = PhoneField(required=False)
     language = forms.ChoiceField(
         label=_("Language of our messages"), choices=Language, help_text=_("The Korean text of the terms is binding.")
     )

@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import case
+from accounts.admin.queue import LIST_VERBS
 from accounts.admin.rows import PersonalDataAdmin
-from accounts.admin.verbs import Accept, ChangeContact, HoldRegistrations, Reject, ResumeRegistrations
+from accounts.admin.verbs import Accept, ChangeContact, Reject
 from accounts.enums import MemberStatus
 from accounts.models import Member
 from upstage_console.kernel import clock
@@ -35,7 +36,7 @@ class MemberAdmin(PersonalDataAdmin, CaseFileAdmin):
     search_help_text = _("Name, e-mail address, phone, business registration number or public id")
     ordering = ("-id",)
     verbs = (Accept, Reject, ChangeContact)
-    list_verbs = (HoldRegistrations, ResumeRegistrations)
+    list_verbs = LIST_VERBS
 
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
         own = ["shown_name", "shown_status", "email", "shown_kind"]

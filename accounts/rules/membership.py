@@ -11,6 +11,9 @@ LEAST_AGE = 14
 GROUNDS_OF_REFUSAL = range(1, 7)
 """The items of upstage/3.3."""
 
+ASKABLE = {"individual": ("phone", "born_on"), "firm": ("phone", "business_number")}
+"""What a member can be asked to give later, by kind (upstage/6.1); name and e-mail address nobody is without."""
+
 BUSINESS_NUMBER_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 
 

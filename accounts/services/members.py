@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db import IntegrityError, transaction
 
@@ -49,6 +49,13 @@ class Application:
     language: str = "ko"
     agreed_to: Collection[str] = field(default_factory=tuple)
     """Codes of the documents the applicant expressly agreed to."""
+
+    @classmethod
+    def of(cls, member: Member) -> Self:
+        """What a member said about themselves, as it stands now."""
+        said = ("name", "kind", "born_on", "business_number", "phone", "country", "currency", "language")
+        return cls(email=member.user.email, **{name: getattr(member, name) for name in said})
+
     marketing: bool = False
     """Whether the applicant also wants advertising, which membership never depends on (upstage/13)."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Member
+from accounts.services import information
 from upstage_console.kernel import audit
 
 
@@ -25,4 +26,5 @@ def change(member_id: int, *, phone: str, language: str, by: Any, at: datetime, 
     audit.record(
         "member.changed", member, by=by, at=at, about=member, reason=reason, clauses=["upstage/6.5"], facts=changed
     )
+    information.settle(member, by=by, at=at)
     return member

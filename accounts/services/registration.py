@@ -1,5 +1,7 @@
 """Accepting new members at once, or holding them while the company cannot serve more (upstage/3.1)."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +13,11 @@ from accounts.errors import NotVerified
 from accounts.models import Member, RegistrationHold
 from accounts.queries import registration_hold
 from accounts.services import marketing, members, notices
+from accounts.services.members import Application
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import day_end, kst_date
-from upstage_console.kernel.errors import AlreadyDone
+from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.errors import AlreadyDone, Refusal
 from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.transitions import move
 
@@ -64,10 +68,15 @@ def resume(*, by: Any, at: datetime, reason: str = "") -> None:
     audit.record("registration.resumed", row, by=by, at=at, reason=reason, clauses=CLAUSES)
 
 
+@enforces("upstage/3.1", "upstage/3.3")
 @transaction.atomic
 def accept_held(member_id: int, *, by: Any, at: datetime, reason: str = "") -> Member:
-    """Accept somebody who waited, and tell them; refuses with `already_done`, `not_allowed` or `not_verified`."""
+    """Accept somebody who waited, and tell them; the grounds of 3.3 are checked as on the day of application.
+
+    Refuses with `already_done`, `not_allowed` or `not_verified`, and with what an application is refused for.
+    """
     _require_verified(member_id)
+    _require_acceptable(member_id)
     member = members.accept(member_id, by=by, at=at, reason=reason)
     _close_item(member, by=by, at=at, outcome="accepted")
     text = notices.compose(
@@ -92,6 +101,41 @@ def reject_held(member_id: int, *, ground: int, reason: str, by: Any, at: dateti
     clauses = [f"upstage/3.3.{ground}"]
     notices.notify(member_id=member.pk, about="registration", text=text, key="rejected", at=at, clauses=clauses)
     return member
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one of many applications: the member, or why it could not be answered so."""
+
+    member: Member
+    refusal: Refusal | None = None
+
+
+def accept_many(member_ids: Iterable[int], *, by: Any, at: datetime, reason: str = "") -> list[Answer]:
+    """Accept several who wait, each by itself: whom a rule refuses stays in the queue, the others become members."""
+    return [_one(member_id, accept_held, by=by, at=at, reason=reason) for member_id in sorted(member_ids)]
+
+
+def reject_many(member_ids: Iterable[int], *, ground: int, reason: str, by: Any, at: datetime) -> list[Answer]:
+    """Refuse several who wait on one ground of upstage/3.3, each by itself."""
+    return [
+        _one(member_id, reject_held, ground=ground, reason=reason, by=by, at=at) for member_id in sorted(member_ids)
+    ]
+
+
+def _one(member_id: int, verb: Any, **said: Any) -> Answer:
+    try:
+        with transaction.atomic():
+            return Answer(verb(member_id, **said))
+    except Refusal as refusal:
+        return Answer(Member.objects.get(pk=member_id), refusal)
+
+
+def _require_acceptable(member_id: int) -> None:
+    """Who waits is measured as on the day of application: age, information, and whether they are barred (3.3.1-3)."""
+    waiting = Member.objects.filter(pk=member_id, status=MemberStatus.HELD).select_related("user").first()
+    if waiting is not None:
+        members.check(Application.of(waiting), on=kst_date(waiting.applied_at))
 
 
 def _require_verified(member_id: int) -> None:

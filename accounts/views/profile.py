@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import ProfileForm
 from accounts.models import Member
 from accounts.queries.safety import change_requests_of
-from accounts.services import profile
+from accounts.services import information, profile
 from accounts.views.account_area import add_section
 from accounts.views.member_pages import member_page
 from upstage_console.kernel import clock
@@ -28,5 +28,10 @@ def account(request: HttpRequest, member: Member) -> HttpResponse:
             profile.change(member.pk, **form.cleaned_data, by=request.user, at=clock.now())
             messages.success(request, _("Your information is saved."))
             return redirect("account")
-    shown = {"form": form, "member": member, "requests": change_requests_of(member.pk)}
+    shown = {
+        "form": form,
+        "member": member,
+        "requests": change_requests_of(member.pk),
+        "question": information.open_question(member.pk, at=clock.now()),
+    }
     return render(request, "accounts/account.html", shown)

@@ -36,6 +36,7 @@ ICONS: Final = {
     "member": "group", "apikey": "key", "notice": "mail", "case": "work_alert", "sanction": "gavel",
     "objection": "rate_review", "restriction": "block", "registrationhold": "front_hand", "consent": "handshake",
     "changerequest": "edit_note",
+    "departure": "logout", "rejoinrequest": "undo",
     "document": "menu_book", "version": "difference", "article": "article", "provision": "format_list_numbered",
     "account": "account_balance_wallet", "lot": "savings", "entry": "receipt_long", "service": "apps",
     "price": "sell", "invoice": "request_quote", "billingmonth": "calendar_month", "payment": "payments",

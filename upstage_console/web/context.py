@@ -120,7 +120,9 @@ class Surroundings:
         if not self.member:
             return ()
         now = standing(self.member, at=self._at)
-        barred = [] if now.status == MemberStatus.ACTIVE else [STATES[MemberStatus(now.status)]]
+        menu = AFTERWARDS.get(MemberStatus(now.status))
+        is_told = menu is not None and self._request.path.startswith(reverse(menu[0][0]))
+        barred = [] if now.status == MemberStatus.ACTIVE or is_told else [STATES[MemberStatus(now.status)]]
         why = f"why_{tongue(get_language())}"
         return barred + [
             Barred(RESTRICTED, getattr(row, why), tuple(row.clauses), row.ends_at) for row in now.restrictions
