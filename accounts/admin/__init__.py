@@ -1,10 +1,12 @@
 """The back office's pages about members."""
 
 from accounts.admin import (
+    advertising,
     api_versions,
     board,
     cases,
     conduct,
+    data_words,
     destruction,
     kept,
     keys,
@@ -19,6 +21,7 @@ from accounts.admin import (
     records,
     safety,
     sanctions,
+    stored_data,
     terms,
     terms_of_members,
     today,
@@ -27,10 +30,12 @@ from accounts.admin import (
 )
 
 __all__ = [
+    "advertising",
     "api_versions",
     "board",
     "cases",
     "conduct",
+    "data_words",
     "destruction",
     "kept",
     "keys",
@@ -45,6 +50,7 @@ __all__ = [
     "records",
     "safety",
     "sanctions",
+    "stored_data",
     "terms",
     "terms_of_members",
     "today",

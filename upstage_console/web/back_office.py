@@ -44,7 +44,8 @@ ICONS: Final = {
     "usageday": "bar_chart", "usagebatch": "inventory", "dueitem": "pending_actions", "auditevent": "history",
     "transition": "swap_horiz", "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event",
     "keptrecord": "inventory_2", "destructionbatch": "delete_forever", "destruction": "verified",
-    "legalhold": "pan_tool", "dataview": "visibility", "user": "person",
+    "legalhold": "pan_tool", "dataview": "visibility", "storeddata": "folder", "dataexport": "download",
+    "marketingconsent": "thumb_up", "campaign": "ads_click", "user": "person",
     "announcement": "campaign", "apiversion": "api", "group": "shield_person", "periodictask": "schedule",
 }  # fmt: skip
 
