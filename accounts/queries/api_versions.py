@@ -1,11 +1,13 @@
 """Versions of the APIs: what is known of each, and what the console's own announces about its end."""
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from threading import Lock
 from time import monotonic
 from typing import Final
 
+from django.db import OperationalError
 from django.db.models import Count, Q, QuerySet
 
 from accounts.errors import UnknownApiVersion
@@ -16,6 +18,8 @@ from upstage_console.kernel.calendars import kst_date
 CONSOLE: Final = "console"
 CONSOLE_VERSION: Final = "v1"
 KEPT_FOR: Final = timedelta(seconds=30).total_seconds()
+
+log = logging.getLogger("upstage_console.api")
 
 
 def all_versions() -> QuerySet[ApiVersion]:
@@ -51,7 +55,10 @@ class _Known:
 
     def ending(self) -> Ending | None:
         if monotonic() >= self._until:
-            self.remember(_read_ending())
+            try:
+                self.remember(_read_ending())
+            except OperationalError as error:  # the request that asks will say itself that the database is busy
+                log.warning("the end of the API could not be read: %s", error)
         return self._ending
 
     def remember(self, ending: Ending | None) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from accounts.enums import ApiAudience
@@ -181,6 +182,17 @@ def test_answers_ask_the_database_once_in_a_while(amy: User, at: datetime, djang
         assert queries.ending_of_console(at) is None
     with django_assert_num_queries(0):  # type: ignore[operator]
         assert queries.ending_of_console(at) is None
+
+
+def test_what_is_known_stays_while_the_database_is_busy(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    def busy() -> None:
+        raise OperationalError("too many connections")
+
+    ending = rules.Ending("v1", at, ends_on(at), "v2")
+    queries.known.remember(ending)
+    queries.known.forget()
+    monkeypatch.setattr(queries, "_read_ending", busy)
+    assert queries.ending_of_console(at) == ending
 
 
 def stored(member: Member, at: datetime, service: str, source: str = "async_output") -> StoredData:
