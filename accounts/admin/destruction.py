@@ -222,7 +222,7 @@ class PlaceHold(Verb):
     permission = "accounts.place_legalhold"
 
     def refusal(self, row: Member, *, at: datetime) -> Refusal | None:
-        return AlreadyDone() if row.legal_holds.filter(ends_at__isnull=True).exists() else None
+        return AlreadyDone() if row.legal_hold else None
 
     def sentence(self, row: Member, *, at: datetime) -> Text:
         return _("From now on nothing of %(name)s is taken apart or destroyed, until the hold is released.") % {
@@ -238,7 +238,7 @@ class ReleaseHold(Verb):
     permission = "accounts.place_legalhold"
 
     def refusal(self, row: Member, *, at: datetime) -> Refusal | None:
-        return None if row.legal_holds.filter(ends_at__isnull=True).exists() else NotFound()
+        return None if row.legal_hold else NotFound()
 
     def sentence(self, row: Member, *, at: datetime) -> Text:
         return _("What is due is taken apart and destroyed again, from the next night on.")

@@ -151,7 +151,7 @@ def _place(name: str) -> int:
 @case.member.panel(85)
 def kept(row: Member, at: datetime) -> Panel | None:
     """Where the data of somebody who left is, and what stands against its destruction."""
-    hold = row.legal_holds.filter(ends_at__isnull=True).select_related("placed_by").first()
+    hold = row.legal_hold
     if row.separated_at is None and hold is None:
         return None
     states = {"live": _("Live"), "kept": _("Kept apart"), "destroyed": _("Destroyed")}

@@ -1,5 +1,6 @@
 """Rows that belong to members: found by who they belong to; every look at them is a look at personal data."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -53,8 +54,16 @@ class PersonalDataAdmin(ServiceActionAdmin):
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown:
             kind = "search" if shown["cl"].query else "list"
-            note_list(request, len(_members(shown["cl"].result_list)), self.screen(kind))
+            self._note_rows(request, list(shown["cl"].result_list), self.screen(kind))
         return response
+
+    def _note_rows(self, request: HttpRequest, rows: Sequence[Any], screen: str) -> None:
+        """Rows of one member are a look at that member, rows of several a list of so many."""
+        members = _members(rows)
+        if len(members) == 1:
+            note_look(request, self.member_of(rows[0]), screen)
+        else:
+            note_list(request, len(members), screen)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -69,7 +78,7 @@ class PersonalDataAdmin(ServiceActionAdmin):
         return purpose.question(request) if self.has_view_permission(request) else None
 
 
-def _members(rows: Any) -> set[Any]:
+def _members(rows: Sequence[Any]) -> set[Any]:
     return {row.pk if isinstance(row, Member) else getattr(row, "member_id", row.pk) for row in rows}
 
 

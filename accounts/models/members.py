@@ -1,8 +1,11 @@
 """Members and the states of their membership (upstage/2.3, 3)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberKind, MemberStatus
@@ -77,6 +80,11 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def legal_hold(self) -> Any:
+        """The legal hold that is on over this member's data, or None; read once."""
+        return self.legal_holds.filter(ends_at__isnull=True).select_related("placed_by").first()
 
     @property
     def language(self) -> str:

@@ -19,6 +19,7 @@ from accounts.models import (
     Consent,
     DataExport,
     Departure,
+    DepartureStep,
     Member,
     Notice,
     Objection,
@@ -70,6 +71,7 @@ def words(ids: Ids, at: datetime) -> None:
     Objection.objects.filter(member__in=ids).update(text=GONE, answer="")
     RejoinRequest.objects.filter(departure__member__in=ids).update(answer="")
     Departure.objects.filter(member__in=ids).update(reason="", separated_at=at)
+    DepartureStep.objects.filter(departure__member__in=ids).update(error="")
     Restriction.objects.filter(member__in=ids).update(why_ko=GONE, why_en=GONE, lifted_why="", facts={})
     Case.objects.filter(member__in=ids).update(outcome="")
     Sanction.objects.filter(member__in=ids).update(draft={}, skip_reason="")
@@ -81,7 +83,9 @@ def words(ids: Ids, at: datetime) -> None:
 def content(ids: Ids, at: datetime) -> None:
     """What they stored as long as the account lasted falls due now (22.6), exports too; their jobs destroy them."""
     DataExport.objects.filter(member__in=ids, status=ExportStatus.READY, expires_at__gt=at).update(expires_at=at)
-    StoredData.objects.filter(member__in=ids, destroyed_at__isnull=True, destroy_at__isnull=True).update(destroy_at=at)
+    stored = StoredData.objects.filter(member__in=ids)
+    stored.exclude(blocked_why="").update(blocked_why="")
+    stored.filter(destroyed_at__isnull=True, destroy_at__isnull=True).update(destroy_at=at)
 
 
 @forgetter
@@ -91,9 +95,10 @@ def history(ids: Ids, at: datetime) -> None:
     Report.objects.filter(reporter__in=ids).forget(reporter_contact="")
     Report.objects.filter(case__member__in=ids).forget(text="", item="")
     Statement.objects.filter(sanction__member__in=ids).forget(facts_ko=GONE, facts_en=GONE)
-    AuditEvent.objects.filter(about__in=_names(ids), action="member.changed").forget(facts={})
-    AuditEvent.objects.filter(actor__member__in=ids).forget(reason="")
-    Transition.objects.filter(actor__member__in=ids).forget(reason="")
+    about = AuditEvent.objects.filter(about__in=_names(ids))
+    Transition.objects.filter(subject__in=about.values("subject")).exclude(reason="").forget(reason="")
+    about.filter(action="member.changed").forget(facts={})
+    about.exclude(reason="").forget(reason="")
 
 
 def _names(ids: Ids) -> list[str]:

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.models import DataView, Member, User
-from accounts.services import viewing
+from accounts.services import keys, viewing
 from tests.admin.verbs import page_of
 from tests.conftest import MakeMember
 from upstage_console.kernel import clock
@@ -80,6 +80,13 @@ def test_a_list_is_logged_with_the_number_of_members(
     office.get(reverse(LIST), search)
     view = DataView.objects.get()
     assert (view.screen, view.rows, view.member) == (screen, 3, None)
+
+
+def test_the_rows_of_one_member_are_a_look_at_that_member(office: Client, member: Member, at: datetime) -> None:
+    for number in range(2):
+        keys.issue(member_id=member.pk, name=str(number), scopes=["usage:read"], by=member.user, at=at)
+    office.get(reverse("admin:accounts_apikey_changelist"), {"member__id__exact": member.pk})
+    assert DataView.objects.values_list("screen", "rows", "member").get() == ("apikey.list", 1, member.pk)
 
 
 def test_a_list_that_shows_nobody_is_no_look(office: Client) -> None:
