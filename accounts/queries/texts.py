@@ -39,7 +39,8 @@ def _wholes(version: Version, shown: str) -> list[Whole]:
 
 def _whole(article: Article, shown: str) -> Whole:
     rows = list(article.provisions.all())
-    title_en = article.title_en or article.digest_title_en
+    english = (article.title_en, article.digest_title_en)
+    title_en = (english[0] or english[1]) if shown == "text" else (english[1] or english[0])
     return Whole(article.code, article.title_ko, title_en, _lines(rows, f"{shown}_ko"), _lines(rows, f"{shown}_en"))
 
 

@@ -122,7 +122,9 @@ def require_silence_clause(told: Told) -> None:
 
 def notice_of(change: Change, *, silence_counts: bool) -> Told:
     """What members are told about a coming version, Korean first (upstage/27)."""
-    told = _opening(change) + _paragraph(change.reason_ko, change.reason_en)
+    told = _opening(change)
+    if change.reason_ko and change.reason_en:
+        told += _paragraph(change.reason_ko, change.reason_en)
     if change.document != "rift":
         told += _when(change)
     if silence_counts:
