@@ -1,18 +1,21 @@
 """The kernel's own work by the clock."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
 from upstage_console.kernel import clock, due, idempotency, outbox
 
-MOST_BATCHES = 25
+TIME_OF_A_RUN = timedelta(seconds=50)
+"""A run takes no new batch after this time: the next minute's run goes on, and slow mail never holds every worker."""
 
 
 @shared_task(name="kernel.deliver_outbox")
 def deliver_outbox(**_: object) -> None:
-    """Send the messages that are due, each batch at its own time; where many wait, the next run helps."""
-    for _batch in range(MOST_BATCHES):
-        if not outbox.deliver_due(at=clock.now(), limit=outbox.BATCH):
-            return
+    """Send the messages that are due, each batch at its own time."""
+    until = clock.now() + TIME_OF_A_RUN
+    while (at := clock.now()) < until and outbox.deliver_due(at=at, limit=outbox.BATCH):
+        pass
 
 
 @shared_task(name="kernel.mark_missed_due_items")
