@@ -1,30 +1,22 @@
 """What a statement of reasons says, in Korean with English beside it (upstage/11.2, 26.3; operations.md 3.10)."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from accounts.enums import SanctionKind
 from upstage_console.kernel.clauses import Clause, enforces
+from upstage_console.kernel.wording import Phrase, day
 
 HANGUL = re.compile("[가-힣]")
 LONGEST_FACTS = 5000
 
 
-@dataclass(frozen=True)
-class Words:
-    """One sentence in both languages; the Korean binds (upstage/27)."""
-
-    ko: str
-    en: str
+def written_day(on: date) -> Phrase:
+    """A day as sentences have it: 2027년 6월 22일, 22 Jun 2027."""
+    return Phrase(day(on, "ko"), day(on, "en"))
 
 
-def written_day(day: date) -> Words:
-    """A day as sentences have it: 2027년 6월 22일, 22 June 2027."""
-    return Words(f"{day.year}년 {day.month}월 {day.day}일", f"{day.day} {day:%B %Y}")
-
-
-def cited(code: str) -> Words:
+def cited(code: str) -> Phrase:
     """A clause as sentences cite it: 제7조 제1항 제7호, Article 7, paragraph 1, item 7."""
     clause = Clause.parse(code)
     branch = f"의{clause.branch}" if clause.branch else ""
@@ -33,45 +25,45 @@ def cited(code: str) -> Words:
         if number:
             ko.append(f"제{number}{korean}")
             en.append(f"{english} {number}")
-    return Words(" ".join(ko), ", ".join(en))
+    return Phrase(" ".join(ko), ", ".join(en))
 
 
 NAMES = {
-    SanctionKind.WARNING: Words("경고", "warning"),
-    SanctionKind.SUSPENSION: Words("일시정지", "temporary suspension"),
-    SanctionKind.TERMINATION: Words("영구이용정지", "permanent termination of use"),
-    SanctionKind.STOP: Words("서비스 이용 정지", "suspension without prior notice"),
-    SanctionKind.LOSS: Words("회원자격 상실", "loss of membership"),
+    SanctionKind.WARNING: Phrase("경고", "warning"),
+    SanctionKind.SUSPENSION: Phrase("일시정지", "temporary suspension"),
+    SanctionKind.TERMINATION: Phrase("영구이용정지", "permanent termination of use"),
+    SanctionKind.STOP: Phrase("서비스 이용 정지", "suspension without prior notice"),
+    SanctionKind.LOSS: Phrase("회원자격 상실", "loss of membership"),
 }
 
 SCOPES = {
-    SanctionKind.WARNING: Words(
+    SanctionKind.WARNING: Phrase(
         "이용은 제한되지 않습니다. 모든 서비스를 그대로 쓸 수 있습니다.",
         "Nothing is restricted. You can go on using every service.",
     ),
-    SanctionKind.LOSS: Words(
+    SanctionKind.LOSS: Phrase(
         "모든 서비스의 이용. 남은 크레딧은 소멸하지 않고 동결되며, 소명이 받아들여지면 그대로 돌아옵니다.",
         "Use of all services. What is left of your credits is frozen, not voided, and returns if your statement is"
         " upheld.",
     ),
 }
-CLOSED = Words(
+CLOSED = Phrase(
     "모든 서비스(API 포함)의 이용과 크레딧 구매. 로그인, 알림과 청구서 열람, 요금 납부, 이의신청, 자료 내보내기, 탈퇴는"
     " 그대로 할 수 있습니다.",
     "Use of all services, the API included, and buying credits. You can still log in, read notices and invoices, pay,"
     " object, export your data and leave.",
 )
 REVIEWED = {
-    SanctionKind.LOSS: Words(
+    SanctionKind.LOSS: Phrase(
         "소명이 정당하면 회원자격과 크레딧을 원래대로 되돌립니다(제3조 제4항).",
         "If it is upheld, your membership and credits are as they were before (Article 3, paragraph 4).",
     ),
-    SanctionKind.STOP: Words(
+    SanctionKind.STOP: Phrase(
         "이의가 정당하거나 정지 사유가 없어지면 지체 없이 이용을 재개합니다(제11조 제2항).",
         "If it is upheld, or once the ground is gone, your use is restored without delay (Article 11, paragraph 2).",
     ),
 }
-RESTORED_AT_ONCE = Words(
+RESTORED_AT_ONCE = Phrase(
     "이의가 정당하면 즉시 이용을 재개합니다(제26조 제4항).",
     "If it is upheld, your use is restored immediately (Article 26, paragraph 4).",
 )
@@ -96,36 +88,38 @@ def missing_from(
     return tuple(name for name, given in asked.items() if not given)
 
 
-def measure(kind: SanctionKind, *, ground: str, starts_on: date, ends_on: date | None) -> Words:
+def measure(kind: SanctionKind, *, ground: str, starts_on: date, ends_on: date | None) -> Phrase:
     """What is done, on which clause, from when to when."""
     name, clause, start = NAMES[kind], cited(ground), written_day(starts_on)
     if kind is SanctionKind.WARNING:
-        return Words(
+        return Phrase(
             f"{clause.ko}에 따라 {start.ko} 경고합니다.", f"You are warned under {clause.en}, on {start.en}."
         )  # fmt: skip
     if ends_on is None:
-        return Words(
+        return Phrase(
             f"{clause.ko}에 따른 {name.ko}입니다. {start.ko}부터이며 끝나는 날은 없습니다.",
             f"A {name.en} under {clause.en}, from {start.en} on. It has no end.",
         )
     end = written_day(ends_on)
-    return Words(
+    return Phrase(
         f"{clause.ko}에 따른 {name.ko}입니다. {start.ko}부터 {end.ko} 24:00까지입니다.",
         f"A {name.en} under {clause.en}, from {start.en} to the end of {end.en} (Korean time).",
     )
 
 
-def scope(kind: SanctionKind) -> Words:
+def scope(kind: SanctionKind) -> Phrase:
     """What is closed, and what stays open."""
     return SCOPES.get(kind, CLOSED)
 
 
 @enforces("upstage/11.2", "upstage/26.4")
-def redress(kind: SanctionKind, *, until: date, decided_within: int) -> Words:
+def redress(kind: SanctionKind, *, until: date, decided_within: int) -> Phrase:
     """How and until when to object, who decides it, and how soon (in business days)."""
     last, after = written_day(until), REVIEWED.get(kind, RESTORED_AT_ONCE)
-    deed = Words("소명서를 낼", "submit a statement") if kind is SanctionKind.LOSS else Words("이의를 신청할", "object")
-    return Words(
+    deed = (
+        Phrase("소명서를 낼", "submit a statement") if kind is SanctionKind.LOSS else Phrase("이의를 신청할", "object")
+    )
+    return Phrase(
         f"콘솔의 ‘이용 상태’에서 {last.ko} 24:00까지 {deed.ko} 수 있습니다. 이 조치를 정하지 않은 다른 직원이"
         f" {decided_within}영업일 안에 결정합니다. {after.ko}",
         f"You can {deed.en} under “Standing” in the console to the end of {last.en}. Somebody who did not take part in"

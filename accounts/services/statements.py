@@ -10,12 +10,12 @@ from accounts.models import Sanction, Statement
 from accounts.queries import clause
 from accounts.rules import sanctions as rules
 from accounts.rules import statements as wording
-from accounts.rules.statements import Words
 from accounts.services.notices import Text
 from upstage_console.kernel import policy
 from upstage_console.kernel.calendars import kst_date, last_day
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.models import Holiday
+from upstage_console.kernel.wording import Phrase
 
 policy.reading(
     "objection_months",
@@ -35,10 +35,12 @@ policy.reading(
 )
 
 SOURCES = {
-    Source.OWN: Words("회사가 직접 확인했습니다.", "We found this ourselves."),
-    Source.REPORT: Words("신고를 받아 확인했습니다.", "Somebody reported it, and we checked it."),
-    Source.TRUSTED: Words("공신력 있는 기관의 신고를 받아 확인했습니다.", "A trusted body reported it; we checked it."),
-    Source.AUTHORITY: Words("관계 기관의 요청에 따라 확인했습니다.", "An authority asked us to act; we checked it."),
+    Source.OWN: Phrase("회사가 직접 확인했습니다.", "We found this ourselves."),
+    Source.REPORT: Phrase("신고를 받아 확인했습니다.", "Somebody reported it, and we checked it."),
+    Source.TRUSTED: Phrase(
+        "공신력 있는 기관의 신고로 확인했습니다.", "A trusted body reported it; we checked it."
+    ),
+    Source.AUTHORITY: Phrase("관계 기관의 요청에 따라 확인했습니다.", "An authority asked us to act; we checked it."),
 }
 
 
@@ -104,7 +106,7 @@ def write(sanction: Sanction, finding: Finding, *, at: datetime) -> Statement:
     )
 
 
-def _redress(sanction: Sanction, at: datetime) -> Words:
+def _redress(sanction: Sanction, at: datetime) -> Phrase:
     until = sanction.object_until or objection_until(sanction.kind, kst_date(at), at=at)
     days = policy.value("objection_decision_days", at=at)
     return wording.redress(SanctionKind(sanction.kind), until=until, decided_within=days)
@@ -123,14 +125,14 @@ def letter(statement: Statement, *, at: datetime) -> Text:
 
 
 TITLES = {
-    "ground": Words("근거", "Ground"),
-    "facts": Words("사실", "Facts"),
-    "scope": Words("범위", "What it covers"),
-    "source": Words("알게 된 경위", "How it was found"),
-    "unlawful": Words("법령", "The law"),
-    "redress": Words("이의신청", "How to object"),
+    "ground": Phrase("근거", "Ground"),
+    "facts": Phrase("사실", "Facts"),
+    "scope": Phrase("범위", "What it covers"),
+    "source": Phrase("알게 된 경위", "How it was found"),
+    "unlawful": Phrase("법령", "The law"),
+    "redress": Phrase("이의신청", "How to object"),
 }
-UNLAWFUL = Words("관계 법령에도 어긋나는 것으로 보입니다.", "It also appears to be against the law.")
+UNLAWFUL = Phrase("관계 법령에도 어긋나는 것으로 보입니다.", "It also appears to be against the law.")
 
 
 def _body(statement: Statement, language: str, at: datetime) -> str:
@@ -161,7 +163,7 @@ def ground_shown(ground: str, language: str, at: datetime) -> str:
 def source_shown(statement: Statement, language: str) -> str:
     """How the facts came to be known, and whether machines found them; people decided in any case."""
     source: str = getattr(SOURCES[Source(statement.source)], language)
-    machine = Words("자동화된 수단으로 처음 발견했습니다.", "It was first found by automated means.")
-    people = Words("조치는 사람이 결정했습니다.", "The measure was decided by people.")
+    machine = Phrase("자동화된 수단으로 처음 발견했습니다.", "It was first found by automated means.")
+    people = Phrase("조치는 사람이 결정했습니다.", "The measure was decided by people.")
     found = [getattr(machine, language)] if statement.found_automatically else []
     return " ".join([source, *found, getattr(people, language)])

@@ -26,6 +26,7 @@ from tests.conftest import MakeMember
 from upstage_console.kernel.calendars import Calendar, day_end
 from upstage_console.kernel.errors import AlreadyDone, Refusal, SamePerson
 from upstage_console.kernel.models import DueItem
+from upstage_console.kernel.wording import Phrase
 
 pytestmark = pytest.mark.django_db
 
@@ -108,8 +109,8 @@ def test_what_a_statement_lacks_is_named(fields: dict[str, Any], missing: tuple[
 
 
 def test_a_clause_is_cited_as_people_read_it() -> None:
-    assert wording.cited("upstage/7.1.7") == wording.Words("제7조 제1항 제7호", "Article 7, paragraph 1, item 7")
-    assert wording.cited("upstage/15-2.1") == wording.Words("제15조의2 제1항", "Article 15-2, paragraph 1")
+    assert wording.cited("upstage/7.1.7") == Phrase("제7조 제1항 제7호", "Article 7, paragraph 1, item 7")
+    assert wording.cited("upstage/15-2.1") == Phrase("제15조의2 제1항", "Article 15-2, paragraph 1")
 
 
 # Imposing
@@ -156,7 +157,7 @@ def test_the_notice_holds_the_whole_statement_in_both_languages(member: Member, 
         told = [getattr(statement, f"{part}_{language}") for part in ("measure", "facts", "scope", "redress")]
         assert [part for part in told if part not in body] == []
     assert "2026년 11월 18일부터 2026년 11월 25일 24:00까지" in notice.body_ko
-    assert "from 18 November 2026 to the end of 25 November 2026" in notice.body_en
+    assert "from 18 Nov 2026 to the end of 25 Nov 2026" in notice.body_en
     assert "제7조 제1항 제7호 – " in notice.body_ko
     assert "2027년 5월 18일" in notice.body_ko
     assert (notice.about, sanction.object_until) == ("sanction", date(2027, 5, 18))
