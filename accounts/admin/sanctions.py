@@ -154,8 +154,10 @@ def statement(row: Sanction, at: datetime) -> Panel | None:
         Fact(_("How it was found"), statements.source_shown(written, language)),
         Fact(_("How to object"), cells.local(written, "redress")),
     ]
-    url = reverse("admin:accounts_notice_change", args=[row.notice_id]) if row.notice_id else ""
-    return Panel(_("Statement of reasons"), "admin/case/facts.html", {"facts": told}, url)
+    if row.notice is not None:
+        url = reverse("admin:accounts_notice_change", args=[row.notice_id])
+        told.append(Fact(_("Notice"), cells.local(row.notice, "subject"), url))
+    return Panel(_("Statement of reasons"), "admin/case/facts.html", {"facts": told})
 
 
 @parts.panel(30)
@@ -165,7 +167,7 @@ def objection(row: Sanction, at: datetime) -> Panel | None:
     if found is None:
         return None
     url = reverse("admin:accounts_objection_change", args=[found.pk])
-    return Panel(_("Objection"), "admin/case/objection.html", {"objection": found}, url)
+    return Panel(_("Objection"), "admin/case/objection.html", {"objection": found, "url": url})
 
 
 @parts.source

@@ -246,4 +246,4 @@ class Objection(models.Model):
         indexes = [models.Index(fields=["status", "-id"], name="objection_status")]
 
     def __str__(self) -> str:
-        return self.public_id
+        return f"{self._meta.verbose_name} {self.public_id}"

@@ -123,10 +123,10 @@ def _written(rows: Iterable[Row], before: _Before, at: datetime) -> Effect:
 
 
 def _moved(move: Transition) -> Row:
-    return Row(label=_("State"), before=_state(move.from_state), after=_state(move.to_state))
+    return Row(label=_("State"), before=in_words(move.from_state), after=in_words(move.to_state))
 
 
-def _state(name: str) -> str:
+def in_words(name: str) -> str:
     """A state as people read it: translated, or in plain words."""
     return _(name).replace("_", " ")
 

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
-from upstage_console.kernel.admin.effects import Effect, Row, rehearse
+from upstage_console.kernel.admin.effects import Effect, Row, in_words, rehearse
 from upstage_console.kernel.admin.forms import ReasonForm
 from upstage_console.kernel.errors import AlreadyDone, IllegalMove, Refusal
 
@@ -82,4 +81,4 @@ def no_move(state: str, to: str, allowed: Mapping[str, frozenset[str]]) -> Refus
         return AlreadyDone()
     if to in allowed.get(state, frozenset()):
         return None
-    return IllegalMove(facts={"from_state": _(state), "to_state": _(to)})
+    return IllegalMove(facts={"from_state": in_words(state), "to_state": in_words(to)})
