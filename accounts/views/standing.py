@@ -28,8 +28,8 @@ add_section(50, "standing", gettext_lazy("Standing"))
 
 WHERE_TO_GO = {
     RestrictionKind.UNPAID: ("invoices", gettext_lazy("See what is due")),
-    RestrictionKind.DORMANT: ("security", gettext_lazy("Confirm that it is you")),
-    RestrictionKind.LOCKED: ("security", gettext_lazy("Verify your identity")),
+    RestrictionKind.DORMANT: ("confirm-identity", gettext_lazy("Confirm that it is you")),
+    RestrictionKind.LOCKED: ("theft", gettext_lazy("See what comes next")),
     RestrictionKind.INFORMATION: ("account", gettext_lazy("Give the information")),
     RestrictionKind.PAID_ENDED: ("account-terms", gettext_lazy("Read the terms")),
 }

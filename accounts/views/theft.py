@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import TheftForm, TheftLinkForm
 from accounts.models import Member
+from accounts.queries.safety import is_locked
 from accounts.services import theft, theft_link
 from accounts.views.member_pages import member_page
 from upstage_console.kernel import clock
@@ -18,6 +19,9 @@ from upstage_console.kernel.pages import refusals_on
 @require_http_methods(["GET", "POST"])
 @member_page
 def report_own(request: HttpRequest, member: Member) -> HttpResponse:
+    """Where the account is locked already, it says what comes next."""
+    if request.method == "GET" and is_locked(member, at=clock.now()):
+        return render(request, "accounts/theft_locked.html", {"member": member})
     return _confirmed(request, member, "accounts/theft.html")
 
 

@@ -57,10 +57,9 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   });
 
-  // The menu of a phone opens with the present page in sight.
-  const here = document.querySelector(".side a[aria-current]");
-  if (here) {
-    const list = here.closest(".side-list");
-    list.scrollLeft = here.offsetLeft - list.clientWidth / 2 + here.offsetWidth / 2;
-  }
+  // The menus of a phone open with the present page in sight.
+  document.querySelectorAll(".side a[aria-current], .tabs a[aria-current]").forEach((here) => {
+    const list = here.closest(".side-list, .tabs");
+    list.scrollLeft = here.offsetLeft - list.offsetLeft - list.clientWidth / 2 + here.offsetWidth / 2;
+  });
 })();
