@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import AddEmailForm, SignupForm
 from django import forms
 from django.db.models import TextChoices
 from django.utils.text import format_lazy
@@ -11,11 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Language, MemberKind
+from accounts.errors import RegistrationBarred
 from accounts.models import ChangeRequest
 from accounts.queries import documents_in_force
 from accounts.queries.amendments import coming_versions, for_members
 from accounts.rules.advertising import Answer
 from accounts.rules.membership import LEAST_AGE
+from accounts.services import barring
 from accounts.services.members import Application, check
 from accounts.services.objections import LONGEST_TEXT
 from upstage_console.kernel import clock
@@ -131,6 +133,18 @@ class StatementForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("Say what speaks against the decision. You can submit one statement, in Korean or English."),
     )
+
+
+class NewEmailForm(AddEmailForm):
+    """Another e-mail address; not one of somebody who lost the membership (upstage/3.6)."""
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        try:
+            barring.require_free(on=clock.today(), email=email)
+        except RegistrationBarred as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from None
+        return email
 
 
 class KeyForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import MemberKind
 from accounts.errors import EmailTaken
 from accounts.models import ChangeRequest, Member, User
-from accounts.services import members, notices
+from accounts.services import information, members, notices
 from accounts.services.members import Application
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
@@ -44,6 +44,7 @@ def correct(member_id: int, changes: Mapping[str, str], *, reason: str, by: Any,
         "member.changed", member, by=by, at=at, about=member, reason=reason, clauses=CLAUSES, facts=changed
     )  # fmt: skip
     _tell(member, at)
+    information.settle(member, by=by, at=at)
     return member
 
 

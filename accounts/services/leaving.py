@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import DEPARTURE_MOVES, MEMBER_MOVES, DepartureStatus, MemberStatus
 from accounts.models import Departure, DepartureStep, Member
 from accounts.rules.leaving import credits_kept_until
-from accounts.services import keys, notices, stored_data
+from accounts.services import keys, notices, sessions, stored_data
 from accounts.services.members import require_active
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
@@ -174,9 +172,7 @@ def mark_data(member: Member, *, by: Any, at: datetime) -> None:
 @step("sessions", position=900)
 def end_sessions(member: Member, *, by: Any, at: datetime) -> None:
     """Every browser is logged out; logging in again shows what somebody who left may see."""
-    open_sessions = UserSession.objects.filter(user=member.user_id)
-    Session.objects.filter(session_key__in=open_sessions.values("session_key")).delete()
-    open_sessions.delete()
+    sessions.end_all(member.user)
 
 
 @enforces("upstage/3.5.1")

@@ -20,7 +20,7 @@ from accounts.queries.personal_data import export_of_member, exports_of_member, 
 from accounts.services import blocking, exports
 from accounts.tasks import build_export
 from accounts.views.account_area import add_section
-from accounts.views.member_pages import member_page, sensitive
+from accounts.views.member_pages import member_page, open_afterwards, sensitive
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.pages import refusals_on
@@ -34,6 +34,7 @@ add_section(50, "own-data", gettext_lazy("Your data"))
 
 @require_safe
 @member_page
+@open_afterwards
 def own_data(request: HttpRequest, member: Member) -> HttpResponse:
     at = clock.now()
     found = list(exports_of_member(member.pk)[:MOST_EXPORTS])
@@ -57,6 +58,7 @@ def _state(item: StoredData, at: datetime) -> str:
 
 @require_POST
 @member_page
+@open_afterwards
 def export_ask(request: HttpRequest, member: Member) -> HttpResponse:
     """Ask for the file; whatever becomes of the nudge, the schedule makes it."""
     row = exports.ask(member.pk, by=request.user, at=clock.now())
@@ -75,6 +77,7 @@ def _nudge(row: DataExport) -> None:
 @never_cache
 @require_safe
 @member_page
+@open_afterwards
 def export_state(request: HttpRequest, member: Member, export_id: str) -> HttpResponse:
     """The part of the page that shows how far it is; asked for again while it is being made."""
     row = export_of_member(member.pk, export_id)
@@ -90,6 +93,7 @@ def export_state(request: HttpRequest, member: Member, export_id: str) -> HttpRe
 @never_cache
 @require_safe
 @member_page
+@open_afterwards
 def export_download(request: HttpRequest, member: Member, export_id: str) -> FileResponse:
     at = clock.now()
     address = request.META.get("REMOTE_ADDR", "")

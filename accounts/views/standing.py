@@ -19,7 +19,7 @@ from accounts.queries import how_counted, sanction_of_member, sanctions_of_membe
 from accounts.queries.standing import HOW_TO_LIFT
 from accounts.services import objections, statements
 from accounts.views.account_area import add_section
-from accounts.views.member_pages import member_page
+from accounts.views.member_pages import member_page, open_afterwards
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.pages import refusals_on
@@ -58,6 +58,7 @@ class Limited:
 
 @require_safe
 @member_page
+@open_afterwards
 def standing_page(request: HttpRequest, member: Member) -> HttpResponse:
     found = standing(member, at=clock.now())
     measures = list(sanctions_of_member(member.pk))
@@ -71,6 +72,7 @@ def standing_page(request: HttpRequest, member: Member) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_page
+@open_afterwards
 def sanction_page(request: HttpRequest, member: Member, sanction_id: str) -> HttpResponse:
     at = clock.now()
     sanction = sanction_of_member(member.pk, sanction_id)
@@ -86,6 +88,7 @@ def sanction_page(request: HttpRequest, member: Member, sanction_id: str) -> Htt
 
 @require_POST
 @member_page
+@open_afterwards
 def objection_take_back(request: HttpRequest, member: Member, sanction_id: str) -> HttpResponse:
     objection = _objection(sanction_of_member(member.pk, sanction_id))
     given = objection.public_id if objection else ""

@@ -93,6 +93,8 @@ def test_leaving_asks_for_the_password_again(member: Member) -> None:
         ("/invoices/", None),
         ("/notices/", None),
         ("/left/refund/", None),
+        ("/account/data/", None),
+        ("/standing/", None),
     ],
 )
 def test_who_left_sees_only_what_they_may(member: Member, at: datetime, path: str, lands: str | None) -> None:
@@ -143,3 +145,15 @@ def test_who_lost_the_membership_reads_why_and_answers_once(member: Member, amy:
     assert (FINDING.facts_en in page, "18 Dec 2026" in page, sent.status_code) == (True, True, 302)
     assert ("It was my own card." in after, "Submit the statement" in after) == (True, False)
     assert (again.status_code, Objection.objects.count()) == (200, 1)
+
+
+@pytest.mark.clause("upstage/3.6")
+def test_a_barred_address_is_no_new_address(
+    sure: Client, member: Member, stranger: Member, amy: User, at: datetime
+) -> None:
+    disqualify(stranger.pk, ground=5, finding=FINDING, by=amy, at=at)
+    barred = stranger.user.email.replace("@", "+again@")
+    with clock.fixed(at):
+        page = sure.post("/accounts/email/", {"action_add": "", "email": barred})
+        free = sure.post("/accounts/email/", {"action_add": "", "email": "free@member.example"})
+    assert ("18 Nov 2028" in page.content.decode(), page.status_code, free.status_code) == (True, 200, 302)

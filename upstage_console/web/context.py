@@ -73,9 +73,13 @@ MENU = (
     ("account", _("Account")),
 )
 AFTERWARDS = {
-    MemberStatus.WITHDRAWN: (("left", _("Come back")), ("invoices", _("Billing")), ("notices", _("Notices"))),
-    MemberStatus.DISQUALIFIED: (("appeal", _("Statement")), ("invoices", _("Billing")), ("notices", _("Notices"))),
-}
+    MemberStatus.WITHDRAWN: (
+        ("left", _("Come back")), ("invoices", _("Billing")), ("own-data", _("Your data")), ("notices", _("Notices")),
+    ),
+    MemberStatus.DISQUALIFIED: (
+        ("appeal", _("Statement")), ("invoices", _("Billing")), ("own-data", _("Your data")), ("notices", _("Notices")),
+    ),
+}  # fmt: skip
 """The menu of somebody whose membership has ended."""
 
 
@@ -109,7 +113,9 @@ class Surroundings:
 
     @property
     def account_navigation(self) -> Sequence[Entry]:
-        """The pages of the account area."""
+        """The pages of the account area; whose membership has ended has the menu alone."""
+        if self.member and MemberStatus(self.member.status) in AFTERWARDS:
+            return ()
         here = current_section(self._request.path)
         found = sections(is_member=self.member is not None)
         return [Entry(one.label, reverse(one.name), one.name == here) for one in found]
