@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from upstage_console.kernel import outbox
+from upstage_console.kernel import clock, outbox, tasks
 from upstage_console.kernel.models import OutboxMessage
 from upstage_console.kernel.outbox import Outcome, Undeliverable
 
@@ -164,3 +164,13 @@ def test_a_message_of_one_that_is_refused_for_good_is_given_up(monkeypatch: pyte
     outbox.deliver_due(at=at)
     message = OutboxMessage.objects.get()
     assert (message.state, message.attempts, message.error) == ("failed", 1, "Undeliverable: gone")
+
+
+def test_a_run_takes_batch_after_batch_until_nothing_is_due(
+    batches: Batches, monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    outbox.put_all("circular", [(key, {}) for key in ("a", "b", "broken", "c", "d")], at=at)
+    with clock.fixed(at):
+        tasks.deliver_outbox()
+    assert batches[:-1] == [["a", "b"], ["broken", "c"], ["d"]]
