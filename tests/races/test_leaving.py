@@ -5,8 +5,11 @@ from functools import partial
 
 import pytest
 
-from accounts.models import Departure, Member, Notice, RejoinRequest, User
-from accounts.services import leaving, rejoining
+from accounts.errors import AlreadyAppealed, AlreadyDecided
+from accounts.models import Departure, Member, Notice, Objection, RejoinRequest, Sanction, User
+from accounts.services import leaving, objections, rejoining
+from accounts.services.disqualification import disqualify
+from accounts.services.statements import Finding
 from tests.races.test_billing_money import at_once
 from upstage_console.kernel.db import new_id
 from upstage_console.kernel.errors import AlreadyDone
@@ -42,3 +45,21 @@ def test_a_request_to_come_back_is_made_and_approved_once() -> None:
         assert {type(answer) for answer in asked} == {RejoinRequest, AlreadyDone}
         approved = at_once(*[partial(rejoining.approve, member.pk, by=amy, at=AT)] * 2)
         assert {type(answer) for answer in approved} == {Member, AlreadyDone}
+
+
+@pytest.mark.clause("upstage/3.4")
+def test_a_statement_is_submitted_and_decided_once() -> None:
+    amy, ben = (User.objects.create_superuser(f"{name}@staff.example") for name in ("amy", "ben"))
+    finding = Finding("도용된 카드로 가입했습니다.", "Joined with a stolen card.")
+    for _ in range(3):
+        member = a_member()
+        lost = at_once(*[partial(disqualify, member.pk, ground=5, finding=finding, by=amy, at=AT)] * 2)
+        assert {type(answer) for answer in lost} == {Sanction, AlreadyDone}
+        loss = Sanction.objects.get(member=member)
+        said = {"member_id": member.pk, "sanction_id": loss.public_id, "text": "아닙니다", "by": member.user, "at": AT}
+        made = at_once(*[partial(objections.object, **said)] * 2)
+        assert {type(answer) for answer in made} == {Objection, AlreadyAppealed}
+        statement = Objection.objects.get(member=member)
+        decided = at_once(*[partial(objections.decide, statement.pk, uphold=True, answer="네", by=ben, at=AT)] * 2)
+        assert {type(answer) for answer in decided} == {Objection, AlreadyDecided}
+        assert Member.objects.get(pk=member.pk).status == "active"
