@@ -9,7 +9,7 @@ from accounts.models import Member, Version
 from accounts.queries.amendments import for_members, silence_counts
 from accounts.queries.terms import published
 from accounts.rules.amendments import answers_until
-from accounts.services.mass_notices import in_batches
+from accounts.services.member_batches import in_batches
 from accounts.services.telling import key_of
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import kst_date

@@ -10,7 +10,7 @@ from accounts.errors import NotActive, UnknownGround
 from accounts.models import Member, Sanction
 from accounts.rules.membership import GROUNDS_OF_REFUSAL
 from accounts.rules.retention import kept_until
-from accounts.services import barring, keys, notices, objections, statements
+from accounts.services import barring, keys, notices, objections, statements, telling
 from accounts.services.statements import Finding
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
@@ -98,4 +98,5 @@ def give_back(sanction: Sanction, by: Any, at: datetime) -> None:
     move(member, MemberStatus.ACTIVE, allowed=MEMBER_MOVES, by=by, at=at, clauses=["upstage/3.4"])
     keys.reopen_all(member, revoked_at=sanction.decided_at, by=by, at=at, clauses=["upstage/3.4"])
     barring.lift(sanction, at=at)
+    telling.tell_newcomer(member, at=at)
     audit.record("member.reinstated", member, by=by, at=at, about=member, clauses=["upstage/3.4"])

@@ -13,7 +13,7 @@ from accounts.queries.paid_endings import decision_about
 from accounts.queries.terms import published
 from accounts.rules.amendments import paid_from
 from accounts.services import notices
-from accounts.services.mass_notices import in_batches
+from accounts.services.member_batches import in_batches
 from accounts.services.restrictions import Limit, lay
 from upstage_console.kernel import due
 from upstage_console.kernel.calendars import day_end, kst_date, period_end
@@ -44,6 +44,8 @@ WITH refused AS (
     SELECT kernel_new_id(), %(kind)s, who || ':' || %(version)s, who, who,
            left('유료서비스 종료 여부 결정: ' || name, 200), left('End paid services or keep them: ' || name, 200),
            %(clause)s, %(due_at)s, %(at)s, %(at)s, 'open', ''
+           left('유료서비스 종료 여부 결정: ' || name, 200),
+           left('End paid services or keep them: ' || name, 200), %(clause)s, %(due_at)s, %(at)s, %(at)s, 'open', ''
     FROM (SELECT 'mem_' || replace(public_id::text, '-', '') AS who, name FROM refused) AS named
     ON CONFLICT (kind, key) DO NOTHING
     RETURNING id

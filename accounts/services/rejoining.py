@@ -10,7 +10,7 @@ from accounts.enums import MEMBER_MOVES, REJOIN_MOVES, MemberStatus, RejoinStatu
 from accounts.errors import AlreadyDecided, NotActive, RejoinWindowClosed
 from accounts.models import Departure, Member, RejoinRequest
 from accounts.queries.leaving import last_departure
-from accounts.services import notices
+from accounts.services import notices, telling
 from accounts.services.registration import ANSWER_WITHIN_BUSINESS_DAYS
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import day_end, kst_date
@@ -84,6 +84,7 @@ def approve(member_id: int, *, by: Any, at: datetime, answer: str = "") -> Membe
         ),
     )
     _tell(member, request, text, "approved", at)
+    telling.tell_newcomer(member, at=at)
     return member
 
 

@@ -37,9 +37,7 @@ policy.reading(
 SOURCES = {
     Source.OWN: Phrase("회사가 직접 확인했습니다.", "We found this ourselves."),
     Source.REPORT: Phrase("신고를 받아 확인했습니다.", "Somebody reported it, and we checked it."),
-    Source.TRUSTED: Phrase(
-        "공신력 있는 기관의 신고로 확인했습니다.", "A trusted body reported it; we checked it."
-    ),
+    Source.TRUSTED: Phrase("공신력 있는 기관의 신고로 확인했습니다.", "A trusted body reported it; we checked it."),
     Source.AUTHORITY: Phrase("관계 기관의 요청에 따라 확인했습니다.", "An authority asked us to act; we checked it."),
 }
 

@@ -1,15 +1,18 @@
 """Telling members of announced terms: all of them once, and who joins meanwhile at once (upstage/4.3)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import Member, Notice, Version
+from accounts.models import Member, Version
 from accounts.queries.amendments import coming_versions, for_members, is_amendment, silence_counts, version_before
 from accounts.queries.terms import published
 from accounts.rules.amendments import Change, Told, notice_clauses, notice_of, silence_clauses
-from accounts.services import mass_notices, notices
+from accounts.services import broadcasts, notices
+from accounts.services.member_batches import active_members
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
@@ -52,14 +55,16 @@ def tell_all(*, at: datetime) -> int:
 def _tell_all(version: Version, *, at: datetime) -> int:
     count = 0
     if version.effective_on > kst_date(version.published_at or at):
-        told = compose(version, at=at)
-        pattern = Notice(
-            about=ABOUT, key=key_of(version), clauses=clauses_of(version), at=at, subject_ko=told.subject_ko,
-            subject_en=told.subject_en, body_ko=told.body_ko, body_en=told.body_en,
-        )  # fmt: skip
-        count = mass_notices.tell_active_members(pattern)
+        text = _text(version, at)
+        count = sum(_tell_batch(members, version, text, at=at) for members in active_members())
     Version.objects.filter(pk=version.pk).update(told_at=at)
     return count
+
+
+@transaction.atomic
+def _tell_batch(members: Any, version: Version, text: notices.Text, *, at: datetime) -> int:
+    """After a kill the next run tells those who are left: who has the notice is passed over."""
+    return broadcasts.tell_all(members, about=ABOUT, text=text, key=key_of(version), clauses=clauses_of(version), at=at)
 
 
 @enforces("upstage/4.3")
@@ -71,9 +76,12 @@ def tell_newcomer(member: Member, *, at: datetime) -> int:
 
 
 def _letter(member: Member, version: Version, at: datetime) -> notices.Letter:
+    return notices.Letter(member.pk, ABOUT, _text(version, at), key_of(version), clauses=clauses_of(version))
+
+
+def _text(version: Version, at: datetime) -> notices.Text:
     told = compose(version, at=at)
-    text = notices.Text(told.subject_ko, told.subject_en, told.body_ko, told.body_en)
-    return notices.Letter(member.pk, ABOUT, text, key_of(version), clauses=clauses_of(version))
+    return notices.Text(told.subject_ko, told.subject_en, told.body_ko, told.body_en)
 
 
 def _change(version: Version) -> Change:

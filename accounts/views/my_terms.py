@@ -14,7 +14,7 @@ from accounts.models import Member, Version
 from accounts.queries import consents_of_member
 from accounts.queries.amendments import Coming, coming_for
 from accounts.queries.governing import governing_now
-from accounts.queries.paid_endings import refused_in_force
+from accounts.queries.paid_endings import open_in_force
 from accounts.queries.reading import read
 from accounts.queries.terms import agreement_of, published
 from accounts.rules import disputes
@@ -35,7 +35,7 @@ def my_terms(request: HttpRequest, member: Member) -> HttpResponse:
         "member": member,
         "coming": coming_for(member.pk, at),
         "uses": governing_now(member, at=at),
-        "refused": refused_in_force(member.pk, at=at),
+        "open": open_in_force(member.pk, at=at),
         "consents": consents_of_member(member.pk),
         "law": disputes.governing_law(member.country),
         "hides_coming": True,

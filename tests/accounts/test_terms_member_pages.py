@@ -18,6 +18,7 @@ from tests.accounts.terms_setup import amend, load_digests
 from upstage_console.kernel import clock
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import InvalidDates
+from upstage_console.kernel.models import DueItem
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,24 @@ def test_history_lists_every_answer(kims, kim, coming):
     answers.accept(kim.pk, coming.pk, by=kim.user, at=AT)
     shown = page(kims, reverse("account-terms"))
     assert shown.count('data-label="How"') == 3
+
+
+@pytest.mark.clause("upstage/4.5")
+@pytest.mark.parametrize(
+    ("rejects", "said"),
+    [(True, "You rejected a version that is in force"), (False, "You have not agreed to a version that is in force")],
+)
+def test_version_in_force_that_does_not_bind_can_still_be_accepted(kims, kim, coming, rejects, said):
+    if rejects:
+        answers.reject(kim.pk, coming.pk, by=kim.user, at=AT)
+    Notice.objects.update(bounced_at=AT)
+    later = datetime(2027, 7, 16, 9, tzinfo=KST)
+    deemed.record_deemed(at=later)
+    with clock.fixed(later):
+        assert said in page(kims, reverse("account-terms"))
+        kims.post(answer(coming, "accept"))
+        assert said not in page(kims, reverse("account-terms"))
+    assert not DueItem.objects.filter(kind="terms_unreached", closed_at=None).exists()
 
 
 # Comparing
