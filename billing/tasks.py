@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing.services import announcements, closing, collecting, own_data, partitions, payments
+from billing.services import announcements, closing, collecting, nonpayment, own_data, partitions, payments
 from upstage_console.kernel import clock
 
 __all__ = ["announcements", "own_data"]  # send what the outbox holds, tell what an export holds
@@ -30,3 +30,10 @@ def collect_invoices(**_: object) -> None:
 def reconcile_payments(**_: object) -> None:
     """Find out what became of payments whose outcome is unknown."""
     payments.reconcile(at=clock.now())
+
+
+@shared_task(name="billing.chase_unpaid")
+def chase_unpaid(**_: object) -> None:
+    """Tell of unpaid invoices, and suspend use where the notice is old enough."""
+    nonpayment.tell(at=clock.now())
+    nonpayment.suspend(at=clock.now())

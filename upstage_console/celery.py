@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "find dormant members": {"task": "accounts.find_dormant", "schedule": crontab(minute=0, hour=0)},
     "make usage partitions": {"task": "billing.make_partitions", "schedule": crontab(minute=30, hour=2)},
     "close billing months": {"task": "billing.close_months", "schedule": crontab(minute=10, hour=0)},
+    "chase unpaid invoices": {"task": "billing.chase_unpaid", "schedule": crontab(minute=50, hour=0)},
     "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
     "note ended restrictions": {"task": "accounts.note_ended_restrictions", "schedule": crontab(minute="*/10")},

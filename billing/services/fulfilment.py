@@ -14,7 +14,7 @@ from billing.enums import (
 from billing.models import Invoice, InvoicePayment, Payment, Purchase
 from billing.queries.debts import debt_of
 from billing.rules import late_fees
-from billing.services import announcements
+from billing.services import announcements, nonpayment
 from credits.services import lots
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -78,3 +78,4 @@ def apply_to_invoice(payment: Payment, *, by: Any, at: datetime) -> None:
     )
     if debt_of(invoice, kst_date(at)).total == 0 and invoice.status == InvoiceStatus.ISSUED:
         move(invoice, InvoiceStatus.PAID, allowed=INVOICE_MOVES, by=by, at=at, paid_at=at)
+        nonpayment.restore(invoice.member_id, by=by, at=at)

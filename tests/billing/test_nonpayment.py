@@ -1,0 +1,61 @@
+"""Unpaid fees: a notice, then a suspension, and use back with the payment (upstage/18.2, 26.1)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Notice, Restriction
+from accounts.queries import standing
+from billing.services import invoices, nonpayment
+from tests.billing import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/18.2", "upstage/26.1.1")]
+
+DUE = date(2026, 2, 20)
+AFTER = make.NOON + timedelta(days=11)  # 21 February
+
+
+@pytest.fixture
+def invoice():
+    return invoices.issue_single(
+        member_id=make.member(card="ok").pk, amount=Decimal(1000), due_on=DUE, what_ko="요금", what_en="Fee", by=None,
+        at=make.NOON,
+    )  # fmt: skip
+
+
+def paid(invoice, at):
+    return invoices.pay(member_id=invoice.member_id, invoice_id=invoice.public_id, by=None, at=at, key="k", amount=None)
+
+
+def test_it_is_told_once_and_only_past_the_due_day(invoice):
+    told = [nonpayment.tell(at=at) for at in (make.NOON + timedelta(days=10), AFTER, AFTER + timedelta(days=1))]
+    assert told == [0, 1, 0]
+    assert Notice.objects.filter(about="unpaid").count() == 1
+
+
+def test_nobody_is_suspended_without_a_notice(invoice):
+    assert nonpayment.suspend(at=AFTER + timedelta(days=30)) == 0
+
+
+def test_use_is_suspended_once_seven_days_are_over(invoice):
+    nonpayment.tell(at=AFTER)
+    suspended = [nonpayment.suspend(at=AFTER + timedelta(days=days)) for days in (7, 8, 9)]
+    assert suspended == [0, 1, 0]
+    assert Restriction.objects.get().kind == "unpaid"
+
+
+def test_paying_gives_use_back_in_the_same_moment(invoice):
+    nonpayment.tell(at=AFTER)
+    later = AFTER + timedelta(days=8)
+    nonpayment.suspend(at=later)
+    assert not standing(invoice.member, at=later).may_use
+    paid(invoice, later)
+    assert standing(invoice.member, at=later).may_use
+    assert Notice.objects.filter(about="restored").count() == 1
+
+
+def test_what_was_paid_in_time_suspends_nobody(invoice):
+    nonpayment.tell(at=AFTER)
+    paid(invoice, AFTER + timedelta(days=1))
+    assert nonpayment.suspend(at=AFTER + timedelta(days=30)) == 0
