@@ -8,8 +8,10 @@ from django.db import transaction
 from accounts.models import Member
 from accounts.services import information
 from upstage_console.kernel import audit
+from upstage_console.kernel.clauses import enforces
 
 
+@enforces("upstage/6.5", "upstage/27")
 @transaction.atomic
 def change(member_id: int, *, phone: str, language: str, by: Any, at: datetime, reason: str = "") -> Member:
     """Keep a new phone number and language of messages. Name, birth date and business number are changed by staff only,

@@ -17,6 +17,7 @@ from accounts.models import Member, User
 from accounts.queries.safety import is_dormant
 from accounts.services import activity, members, registration, theft_link
 from upstage_console.kernel import clock
+from upstage_console.kernel.clauses import enforces
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -59,6 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tell of a change to the account, with the link that closes it where a thief made it (upstage/6.4)."""
         super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
 
+    @enforces("upstage/27")
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language its receiver chose; who is unknown is written to in the language of the page (upstage/27)."""
         user = _receiver(email, context)
