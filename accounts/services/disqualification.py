@@ -22,7 +22,9 @@ CLAUSES = ("upstage/3.4", "upstage/3.5.2", "upstage/3.6")
 ABOUT = "disqualification"
 
 
-@enforces("upstage/3.3", "upstage/3.5.2", "upstage/3.6", "upstage/9.1")
+@enforces(
+    "upstage/3.3", "upstage/3.3.4", "upstage/3.3.5", "upstage/3.3.6", "upstage/3.5.2", "upstage/3.6.2", "upstage/9.1"
+)
 @transaction.atomic
 def disqualify(member_id: int, *, ground: int, finding: Finding, by: Any, at: datetime) -> Sanction:
     """Take the membership away on a ground of 3.3 (an item, 1 to 6): final on the day of the notice (3.5.2).

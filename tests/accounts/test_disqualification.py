@@ -54,6 +54,7 @@ def appealed(loss: Sanction, at: datetime) -> int:
 
 @pytest.mark.clause("upstage/3.5.2")
 @pytest.mark.clause("upstage/3.3")
+@pytest.mark.clause("upstage/3.6.2")
 def test_a_loss_is_final_on_the_day_of_its_notice(loss: Sanction, at: datetime) -> None:
     member = Member.objects.get(pk=loss.member_id)
     notice = Notice.objects.get(about="disqualification")
@@ -228,3 +229,13 @@ def test_a_refused_application_leaves_nothing_of_it(loss: Sanction, at: datetime
     with pytest.raises(Refusal):
         members.apply(KIM, password=None, at=at)
     assert User.objects.count() == before
+
+
+@pytest.mark.clause("upstage/3.3.4")
+@pytest.mark.clause("upstage/3.3.5")
+@pytest.mark.clause("upstage/3.3.6")
+@pytest.mark.clause("upstage/9.1")
+@pytest.mark.parametrize("ground", [2, 4, 5, 6])
+def test_each_ground_is_told_by_its_item(kim: Member, amy: User, at: datetime, ground: int) -> None:
+    loss = disqualify(kim.pk, ground=ground, finding=FINDING, by=amy, at=at)
+    assert (loss.ground, f"제3조 제3항 제{ground}호" in loss.statement.measure_ko) == (f"upstage/3.3.{ground}", True)
