@@ -1,13 +1,14 @@
 # The console's commands. `make` alone lists them. A bare machine needs Python 3.11 or newer and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help run code setup test lint format messages openapi requirements clean installed installed-for-development
+.PHONY: help bench run code setup test lint format messages openapi requirements clean installed installed-for-development
 
 BIN := .venv/bin
 PYTHON_RUN := $(BIN)/python -m upstage_console.run
 MAKEFLAGS += --no-print-directory
 export PYTHON
 WORKERS ?= auto
+MEMBERS ?= 100000
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -39,6 +40,9 @@ format: installed-for-development ## Bring Python and templates into shape
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
+
+bench: installed ## Measure the jobs over 100,000 members, each beside its floor (MEMBERS=20000 for fewer)
+	$(BIN)/python -m benchmarks.members --members $(MEMBERS)
 
 messages: installed ## Bring the message catalogues up to date with the code and the templates
 	$(BIN)/python -m upstage_console.run.messages update

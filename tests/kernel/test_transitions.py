@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from accounts.enums import MEMBER_MOVES, MemberStatus
 from accounts.models import Member, User
@@ -15,6 +16,7 @@ FACTS = {
     MemberStatus.REJECTED: "rejected_at",
     MemberStatus.WITHDRAWN: "withdrawn_at",
     MemberStatus.DISQUALIFIED: "disqualified_at",
+    MemberStatus.ERASED: "separated_at",
 }
 PAIRS = [(before, after) for before in MemberStatus for after in MemberStatus]
 
@@ -85,3 +87,13 @@ def test_a_state_needs_its_facts(make_member: MakeMember, state: str, missing: s
 def test_a_korean_firm_needs_its_number(make_member: MakeMember) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         make_member(kind="firm", business_number="")
+
+
+def test_refused_move_names_the_states_in_words(member: Member, at: object) -> None:
+    with transaction.atomic(), pytest.raises(IllegalMove) as refused:
+        move(member, MemberStatus.HELD, allowed=MEMBER_MOVES, by=None, at=at)  # type: ignore[arg-type]
+    with translation.override("en"):
+        assert str(refused.value) == "No step leads from “active” to “held”."
+    with translation.override("ko"):
+        assert f"“{MemberStatus.ACTIVE.label}”" in str(refused.value)
+        assert "active" not in str(refused.value)

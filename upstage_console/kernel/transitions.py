@@ -40,7 +40,8 @@ def move(
     if before == to:
         raise AlreadyDone(facts={"state": to}, clauses=clauses)
     if to not in allowed.get(before, frozenset()):
-        raise IllegalMove(facts={"from_state": before, "to_state": to}, clauses=clauses)
+        facts = {"from_state": _word(fresh, field, before), "to_state": _word(fresh, field, to)}
+        raise IllegalMove(facts=facts, clauses=clauses)
     values = {field: to, **facts}
     for name, value in values.items():
         setattr(fresh, name, value)
@@ -88,3 +89,8 @@ def move_all(
     rows.model._default_manager.filter(pk__in=[row.pk for row in found]).update(**{field: to, **facts})
     Transition.objects.bulk_create(history, batch_size=ROWS_AT_A_TIME)
     return len(found)
+
+
+def _word(row: models.Model, field: str, state: str) -> Any:
+    """What a state is called, in the language that is active when it is told."""
+    return dict(row._meta.get_field(field).flatchoices).get(state, state)  # type: ignore[union-attr]

@@ -94,7 +94,7 @@ def session_seen(get_response: Responder) -> Responder:
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         key = request.session.session_key
-        if key and request.user.is_authenticated and cache.add(f"seen:{key}", True, SEEN_EVERY):
+        if key and getattr(request.user, "is_authenticated", False) and cache.add(f"seen:{key}", True, SEEN_EVERY):
             seen = {"last_seen_at": clock.now(), "ip": get_adapter().get_client_ip(request)}
             UserSession.objects.filter(session_key=key).update(**seen)
         return response
