@@ -44,6 +44,8 @@ WITH refused AS (
     SELECT kernel_new_id(), %(kind)s, who || ':' || %(version)s, who, who,
            left('유료서비스 종료 여부 결정: ' || name, 200), left('End paid services or keep them: ' || name, 200),
            %(clause)s, %(due_at)s, %(at)s, %(at)s, 'open', ''
+    FROM (SELECT 'mem_' || replace(public_id::text, '-', '') AS who, name FROM refused) AS named
+    ON CONFLICT (kind, key) DO NOTHING
     RETURNING id
 )
 SELECT (SELECT max(id) FROM refused), (SELECT count(*) FROM asked)
