@@ -89,7 +89,7 @@ def test_notice_says_apart_that_silence_counts():
     assert SILENCE_EN in post.body_en.split("\n\n")
 
 
-@pytest.mark.clause("rift/3.2", "rift/3.4")
+@pytest.mark.clause("rift/3.1", "rift/3.2", "rift/3.4")
 def test_terms_for_firms_are_announced_and_no_member_is_told(joined):
     joined()
     version = announced(document="rift")

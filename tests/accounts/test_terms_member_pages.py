@@ -193,7 +193,7 @@ def test_separate_agreement_prevails(kim, agreement):
     assert Notice.objects.get(member=kim).clauses == ["upstage/5.2"]
 
 
-@pytest.mark.clause("upstage/5.2")
+@pytest.mark.clause("upstage/5.1", "upstage/5.2")
 def test_agreement_about_one_service_leaves_the_others(kim, amy):
     said = Agreement("맞춤", "", date(2027, 6, 20), "b" * 64, [("글", "")], service="ocr")
     agreements.record(kim.pk, said, by=amy, at=AT)

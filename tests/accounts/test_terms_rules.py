@@ -17,6 +17,7 @@ from accounts.rules.amendments import (
     require_silence_clause,
 )
 from accounts.rules.comparison import Whole, compare, lines, pieces
+from accounts.rules.disputes import governing_law
 from accounts.rules.governing import Stance, holding, prevailing, survives
 from upstage_console.kernel.clock import KST
 
@@ -172,3 +173,13 @@ def test_precedence(kinds, first):
 )
 def test_surviving_articles_are_known_by_title(document, title, goes_on):
     assert survives(document, title) is goes_on
+
+
+@pytest.mark.clause("upstage/28.1", "upstage/28.2", "upstage/28.3")
+@pytest.mark.parametrize(
+    ("country", "law", "forum", "language"),
+    [("KR", "korea", "courts", "ko"), ("JP", "korea", "courts", "ko"), ("US", "california", "aaa", "en")],
+)
+def test_law_and_forum_follow_the_residence(country, law, forum, language):
+    found = governing_law(country)
+    assert (found.law, found.forum, found.language) == (law, forum, language)
