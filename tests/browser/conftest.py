@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -63,3 +64,13 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Open]:
     for context, _ in opened:
         context.close()
     assert [fault for _, watch in opened for fault in watch.faults] == []
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Moves the time of the console, which serves from a thread of its own."""
+
+    def set_to(at: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: at)
+
+    return set_to

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
@@ -14,6 +15,7 @@ PASSWORD = "a long enough password"
 class Person:
     page: Page
     language: str
+    inside: ClassVar[str] = "main"
 
     def say(self, english: str) -> str:
         """The words as the page has them."""
@@ -21,13 +23,17 @@ class Person:
             return translation.gettext(english)
 
     def press(self, words: str, *, within: Locator | None = None) -> None:
-        (within or self.page.locator("main")).get_by_role("button", name=self.say(words), exact=True).click()
+        (within or self.page.locator(self.inside)).get_by_role("button", name=self.say(words), exact=True).click()
 
     def follow(self, words: str) -> None:
-        self.page.locator("main").get_by_role("link", name=self.say(words), exact=True).first.click()
+        self.page.locator(self.inside).get_by_role("link", name=self.say(words), exact=True).first.click()
 
     def reads(self, text: str) -> None:
-        expect(self.page.locator("main")).to_contain_text(text)
+        expect(self.page.locator(self.inside)).to_contain_text(text)
+
+    def reads_that(self, english: str, **facts: object) -> None:
+        """A sentence of the console's own, in this person's language."""
+        self.reads(self.say(english) % facts if facts else self.say(english))
 
     def heading(self, words: str) -> None:
         expect(self.page.locator("h1")).to_have_text(self.say(words))
@@ -46,6 +52,12 @@ class Person:
         self.page.fill("[name=password]", password)
         self.press("Log in")
         expect(self.page).not_to_have_url(re.compile("/accounts/login/"))
+
+    def proves_it_is_me(self) -> None:
+        """The password once more, before something that matters."""
+        expect(self.page).to_have_url(re.compile("/reauthenticate/"))
+        self.page.fill("[name=password]", PASSWORD)
+        self.press("Go on")
 
     def choose_language(self) -> None:
         """Whatever the profile says, this browser is read in this language."""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 LOCAL = ("data", "blob", "about")
-EXPECTED = (400, 403, 404, 422)  # a page that is asked for wrongly on purpose is written to the console as well
+EXPECTED = (400, 403, 404, 409, 422)  # a page that is asked for wrongly on purpose is written to the console as well
 
 
 class Watch:
