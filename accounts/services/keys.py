@@ -13,10 +13,12 @@ from accounts.models import ApiKey, Member
 from accounts.rules import keys as rules
 from accounts.services import restrictions
 from upstage_console.kernel import audit
+from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, Invalid
 
 
+@enforces("upstage/8.2")
 @transaction.atomic
 def issue(
     *,

@@ -33,6 +33,7 @@ def page(client, address: str, language: str = "en") -> str:
     return response.content.decode()
 
 
+@pytest.mark.clause("rift/3.1")
 def test_list_shows_every_document_and_version(client, loaded):
     shown = page(client, reverse("terms"))
     for label in ("upstage/2025-11-04", "upstage/2026-03-02", "rift/2025-12-15"):

@@ -39,7 +39,6 @@ def queue(waiting: Member, at: datetime) -> list[Member]:
 @pytest.fixture
 def one_is_barred(queue: list[Member], make_member: MakeMember, at: datetime) -> Member:
 
-
     culprit = make_member(status="disqualified", disqualified_at=at)
     loss = Sanction.objects.create(
         member=culprit, kind="loss", status="in_force", ground="upstage/3.3.5", decided_at=at, starts_at=at

@@ -44,6 +44,7 @@ def usage(own, **asked):
     return answer.json()
 
 
+@pytest.mark.clause("upstage/8.3")
 def test_usage_is_summed_over_the_month(own, used):
     assert usage(own) == {
         "from": "2026-02-01", "to": "2026-02-10", "group_by": [],
@@ -152,6 +153,7 @@ def test_reading_invoices_takes_a_fixed_number_of_queries(own, member, count, dj
         own.get(f"/invoices/{last.number}")
 
 
+@pytest.mark.clause("upstage/8.1")
 def test_catalogue_lists_what_is_offered(anybody):
     make.price("12")
     make.price("10", since=date(2026, 3, 1))
