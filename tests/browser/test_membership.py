@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from accounts.enums import MemberStatus
 from accounts.models import Member, Objection, RejoinRequest
 from accounts.services import registration
 from accounts.services.statements import Finding
@@ -40,13 +39,14 @@ def test_sign_up_is_held_and_accepted_from_the_queue(open_page, mailoutbox, amy,
     me = Person(open_page(language), language)
     sign_up(me, mailoutbox)
     me.log_in(EMAIL)
-    waits(me)
+    me.reads_that("Your application waits")
     desk = at_desk(open_page, amy, language)
     desk.page.goto("/admin/accounts/member/")
     desk.does("Accept who waits", reason="설비를 늘렸습니다.")
     me.page.goto("/overview/")
-    expect(me.page.locator("main")).not_to_contain_text(me.say("Your application is being looked at"))
+    expect(me.page.locator("main")).not_to_contain_text(me.say("Your application waits"))
     me.follow("Buy credits")
+    me.is_at("/credits/buy/")
     me.page.goto("/notices/")
     me.reads_that("Your membership has begun")
 
@@ -64,12 +64,6 @@ def sign_up(me: Person, mailoutbox: list) -> None:
     assert link is not None
     page.goto(link[0])
     me.press("Yes, verify it")
-
-
-def waits(me: Person) -> None:
-    """Logged in, but nothing can be bought yet."""
-    assert Member.objects.get().status == MemberStatus.HELD
-    me.heading("Overview")
 
 
 def test_leaving_and_coming_back_with_all_credits(open_page, holder, amy, language):

@@ -11,9 +11,9 @@ from django.test import override_settings
 from playwright.sync_api import expect
 
 from accounts.models import Member
-from accounts.queries import standing
 from accounts.rules.keys import MEMBER_SCOPES
-from accounts.services import keys, theft
+from accounts.services import keys
+from tests.browser.desk import at_desk
 from tests.browser.lived_in import beginner
 from tests.browser.person import PASSWORD, Person
 from upstage_console.kernel import clock, outbox
@@ -81,7 +81,7 @@ def test_passkey_is_added_and_is_the_second_factor(open_page, holder):
 def test_stolen_account_is_closed_by_mail_and_opened_by_staff(open_page, holder, amy, mailoutbox, language):
     holder.user.language = language
     holder.user.save()
-    keys.issue(member_id=holder.pk, name="k", scopes=MEMBER_SCOPES, by=holder.user, at=clock.now())
+    _, secret = keys.issue(member_id=holder.pk, name="k", scopes=MEMBER_SCOPES, by=holder.user, at=clock.now())
     thief = Person(open_page(language), language)
     thief.log_in(holder.user.email)
     me = Person(open_page(language), language)
@@ -100,9 +100,22 @@ def test_stolen_account_is_closed_by_mail_and_opened_by_staff(open_page, holder,
     me.page.goto("/standing/")
     me.follow("See what comes next")
     me.heading("Your account is locked")
-    theft.verify_identity(holder.pk, how="영상 통화로 확인했습니다.", by=amy, at=clock.now())
+    desk = at_desk(open_page, amy, language)
+    desk.opens(holder)
+    desk.does("Identity verified", reason="영상 통화로 확인했습니다.")
+    me.page.goto("/standing/")
+    me.reads_that("Nothing is restricted: you may use and buy everything.")
+    key_is_dead(me, secret)
+
+
+def key_is_dead(me: Person, secret: str) -> None:
+    """What was revoked stays revoked; a new one can be made."""
+    asked = me.page.request.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"})
+    assert asked.status == 401
     me.page.goto("/keys/")
-    assert standing(holder, at=clock.now()).may_use
+    me.reads_that("Revoked")
+    me.page.goto("/keys/new/")
+    me.heading("New API key")
 
 
 def set_password(me: Person, holder: Member, mailoutbox) -> None:
