@@ -49,6 +49,13 @@ def test_the_preview_shows_the_whole_notice_in_both_languages(office: Client, me
     assert {name: rows for name, rows in everything().items() if rows != before[name]}.keys() <= {"accounts.DataView"}
 
 
+@pytest.mark.parametrize(("language", "words"), [("ko", "적용 중"), ("en", "in force")])
+def test_the_preview_says_states_as_people_read_them(office: Client, member: Member, language: str, words: str) -> None:
+    office.cookies["django_language"] = language
+    page = preview(office, verb_of(member, "sanction"), **WARNING)
+    assert words in [row.after for row in page.context["effect"].rows]
+
+
 def test_a_confirmed_measure_holds(office: Client, member: Member, at: datetime) -> None:
     use(office, verb_of(member, "sanction"), **WARNING)
     use(office, verb_of(member, "sanction"), **SUSPENSION)

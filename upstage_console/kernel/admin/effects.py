@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.functional import Promise
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from upstage_console.kernel.admin.cells import local
 from upstage_console.kernel.admin.words import label_of
+from upstage_console.kernel.db import PublicIdField
 from upstage_console.kernel.errors import Refusal
 from upstage_console.kernel.models import AuditEvent, DueItem, OutboxMessage, Transition
 
@@ -123,7 +125,18 @@ def _written(rows: Iterable[Row], before: _Before, at: datetime) -> Effect:
 
 
 def _moved(move: Transition) -> Row:
-    return Row(label=_("State"), before=in_words(move.from_state), after=in_words(move.to_state))
+    states = _states_of(move)
+    before, after = (str(states.get(name) or in_words(name)) for name in (move.from_state, move.to_state))
+    return Row(label=_("State"), before=before, after=after)
+
+
+def _states_of(move: Transition) -> dict[str, Any]:
+    """The words for the states of the row that moved; its table is known by the beginning of its public id."""
+    prefix = move.subject.partition("_")[0]
+    own = (field for model in apps.get_models() for field in model._meta.fields if isinstance(field, PublicIdField))
+    found = next((field.model for field in own if field.prefix == prefix), None)
+    fields = found._meta.fields if found else ()
+    return {state: words for field in fields if field.name == move.field for state, words in field.flatchoices}
 
 
 def in_words(name: str) -> str:
