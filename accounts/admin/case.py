@@ -48,7 +48,7 @@ def facts(row: Member, at: datetime) -> Panel:
         Fact(_("Phone"), row.phone or "–"),
         Fact(_("Business registration number"), row.business_number or "–")
         if is_firm
-        else Fact(_("Born on"), row.born_on),
+        else Fact(_("Born on"), row.born_on or "–"),
         Fact(_("Country and currency"), f"{row.country} · {row.currency}"),
         Fact(_("Language"), Language(row.language).label),
         Fact(_("Applied at"), row.applied_at),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberStatus
@@ -77,7 +77,8 @@ AFTERWARDS = {
         ("left", _("Come back")), ("invoices", _("Billing")), ("own-data", _("Your data")), ("notices", _("Notices")),
     ),
     MemberStatus.DISQUALIFIED: (
-        ("appeal", _("Statement")), ("invoices", _("Billing")), ("own-data", _("Your data")), ("notices", _("Notices")),
+        ("appeal", pgettext_lazy("membership", "Statement")), ("invoices", _("Billing")), ("own-data", _("Your data")),
+        ("notices", _("Notices")),
     ),
 }  # fmt: skip
 """The menu of somebody whose membership has ended."""
