@@ -109,7 +109,7 @@ class CaseAdmin(OfMembersAdmin, CaseFileAdmin):
 
     def headline(self, row: Case, at: datetime) -> str:
         """What it is about, and what its score proposes."""
-        if row.member is None:
+        if row.member is None or row.kind == CaseKind.INCIDENT:
             return _("Nobody knows yet whom it is about.")
         if row.kind != CaseKind.CONDUCT:
             return _("It is about %(name)s.") % {"name": row.member.name}

@@ -22,7 +22,7 @@ from accounts.models import Case, Member, Sanction
 from accounts.queries import clauses
 from accounts.rules.sanctions import LADDER_GROUNDS, MOST_DAYS, STOP_GROUNDS
 from accounts.rules.statements import LONGEST_FACTS, cited
-from accounts.services import sanctions
+from accounts.services import cases, sanctions
 from accounts.services.sanctions import Measure
 from accounts.services.statements import Finding
 from upstage_console.kernel import clock
@@ -126,7 +126,7 @@ class MeasureVerb(Verb):
 
     def member_of(self, row: Member | Case) -> Member | None:
         """Whom the measure is against."""
-        return row.member if isinstance(row, Case) else row
+        return cases.accused(row) if isinstance(row, Case) else row
 
     def initial(self, row: Member | Case, *, at: datetime) -> Mapping[str, Any]:
         reported = row.reports.last() if isinstance(row, Case) else None

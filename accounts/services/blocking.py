@@ -77,7 +77,8 @@ def remove(data_id: str, *, why: str, clause: str, by: Any, at: datetime) -> Sto
         raise AlreadyDone
     destruction.require_no_hold(row.member_id)
     row.destroy_at = at
-    row.save(update_fields=["destroy_at"])
+    row.blocked_at, row.blocked_why = row.blocked_at or at, why  # what was done and why stays, to object to
+    row.save(update_fields=["destroy_at", "blocked_at", "blocked_why"])
     audit.record("data.removed", row, by=by, at=at, about=row.member, reason=why, clauses=[clause])
     text = notices.compose(
         _("One of your files was deleted"),

@@ -228,6 +228,15 @@ def _propose(case: Case, proposed: Sequence[str], score: int, at: datetime) -> N
         _ask_staff("conduct_review", case, title, "upstage/26.1", at=at, key=key)
 
 
+def accused(case: Case) -> Member | None:
+    """Whom a measure of this case can be against: never the member who told of it.
+
+    An incident (7.3) or a theft (6.4) stands on the file of who reported it, an objection (22.9) on the objector's.
+    """
+    told_it = case.kind in (CaseKind.INCIDENT, CaseKind.THEFT) or case.reports.filter(reporter=case.member_id).exists()
+    return None if told_it else case.member
+
+
 @transaction.atomic
 def name_member(case_id: int, *, member_id: str, reason: str, by: Any, at: datetime) -> Case:
     """Note which member a case is about, once that is known; only then can it end in a measure.

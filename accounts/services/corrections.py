@@ -55,7 +55,7 @@ def checked(member: Member, changes: Mapping[str, str], *, on: date) -> dict[str
     different = {name: value for name, value in after.items() if value != getattr(member, name)}
     if not different:
         raise AlreadyDone
-    members.check(replace(_application(member), **after), on=on)
+    members.check(replace(Application.of(member), **after), on=on)
     return different
 
 
@@ -81,10 +81,6 @@ def _value(name: str, text: str) -> Any:
 
 def _is_country(text: str) -> bool:
     return len(text) == 2 and text.isascii() and text.isupper()
-
-
-def _application(member: Member) -> Application:
-    return Application(email=member.user.email, name=member.name, phone=member.phone, currency=member.currency)
 
 
 def _tell(member: Member, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.enums import LADDER, SANCTION_MOVES, CaseStatus, RestrictionKind, SanctionKind, SanctionStatus
 from accounts.errors import (
+    NobodyKnown,
     NotAGround,
     NoticeRequired,
     SecondPersonNeeded,
@@ -143,6 +144,8 @@ def _checked(member_id: int, measure: Measure, at: datetime) -> Member:
     if member is None:
         raise NotFound
     require_active(member)
+    if measure.case is not None and cases.accused(measure.case) != member:
+        raise NobodyKnown
     _require_ground(member, measure, at)
     if measure.kind == SanctionKind.TERMINATION and _has(member, SanctionKind.TERMINATION):
         raise AlreadyDone

@@ -25,8 +25,10 @@ from upstage_console.kernel.wording import tongue
 def appeal(request: HttpRequest, member: Member) -> HttpResponse:
     """The statement of reasons, and the form while it can be answered."""
     at, loss = clock.now(), loss_of(member.pk)
-    if loss is None or member.status != MemberStatus.DISQUALIFIED:
+    if member.status != MemberStatus.DISQUALIFIED:
         return redirect("overview")
+    if loss is None:  # lost before losses were measures with a statement; the page of standing says what there is
+        return redirect("standing")
     form = StatementForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):

@@ -105,6 +105,7 @@ def export_download(request: HttpRequest, member: Member, export_id: str) -> Fil
 @never_cache
 @require_safe
 @member_page
+@open_afterwards
 def stored_download(request: HttpRequest, member: Member, data_id: str) -> FileResponse:
     """An item as a file, never as a page: a browser must not run what somebody stored."""
     address = request.META.get("REMOTE_ADDR", "")
@@ -115,6 +116,7 @@ def stored_download(request: HttpRequest, member: Member, data_id: str) -> FileR
 
 @require_http_methods(["GET", "POST"])
 @member_page
+@open_afterwards
 def stored_object(request: HttpRequest, member: Member, data_id: str) -> HttpResponse:
     item = item_of_member(member.pk, data_id)
     form = DataObjectionForm(request.POST or None)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.enums import MemberStatus
 from accounts.models import Member
 from billing import gateways
 from billing.enums import AgreementMode
@@ -21,8 +22,9 @@ def register(
 ) -> PaymentMethod:
     """Register the card behind the gateway's `reference` in place of an earlier one.
 
-    The first card concludes the agreement, prepaid unless `mode` says otherwise. Refuses `card_refused`. The gateway
-    is asked outside of the transaction.
+    The first card of a member concludes the agreement, prepaid unless `mode` says otherwise; somebody whose membership
+    has ended pays debts with it and agrees to nothing. Refuses `card_refused`. The gateway is asked outside of the
+    transaction.
     """
     gateway = gateways.current()
     card = gateway.register(reference)
@@ -40,7 +42,8 @@ def _keep(
         member=member, gateway=gateway, token=card.token, brand=card.brand, last4=card.last4, registered_at=at
     )
     audit.record("payment_method.registered", method, by=by, at=at, about=member, clauses=["upstage/19"])
-    _agree(member, method, mode, by, at)
+    if member.status == MemberStatus.ACTIVE:
+        _agree(member, method, mode, by, at)
     return method
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Member
-from accounts.views.member_pages import member_page
+from accounts.views.member_pages import member_page, open_afterwards
 from billing.forms import AmountForm, CardForm
 from billing.queries.purchases import card_of_member
 from billing.rules import conditions
@@ -20,6 +20,7 @@ from upstage_console.kernel.pages import refusals_on
 
 @require_http_methods(["GET", "POST"])
 @member_page
+@open_afterwards
 def card(request: HttpRequest, member: Member) -> HttpResponse:
     """Register a card, under the conditions of withdrawal; who came here on the way to buying goes on to it."""
     asked = AmountForm(request.GET, currency=member.currency)
@@ -32,5 +33,6 @@ def card(request: HttpRequest, member: Member) -> HttpResponse:
             messages.success(request, _("The card is registered."))
             onward = f"{reverse('credits-confirm')}?{urlencode({'amount': wanted})}" if wanted else reverse("invoices")
             return redirect(onward)
-    shown = {"form": form, "card": card_of_member(member.pk), "wanted": wanted, "conditions": conditions.current()}
+    shown = {"form": form, "member": member, "card": card_of_member(member.pk), "wanted": wanted}
+    shown |= {"conditions": conditions.current()}
     return render(request, "billing/card.html", shown)

@@ -87,8 +87,10 @@ def left(request: HttpRequest, member: Member) -> HttpResponse:
     """After leaving: until when one can come back, and what stays open."""
     at = clock.now()
     departure = last_departure(member.pk)
-    if departure is None or member.status != MemberStatus.WITHDRAWN:
+    if member.status != MemberStatus.WITHDRAWN:
         return redirect("overview")
+    if departure is None:
+        return redirect("standing")
     form = ComeBackForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_on(form):

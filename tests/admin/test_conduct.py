@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import CaseKind
+from accounts.errors import NobodyKnown
 from accounts.models import Case, Member, Objection, Report, Sanction, User
 from accounts.queries import standing
 from accounts.services import cases, objections, sanctions
@@ -130,6 +131,15 @@ def test_a_case_about_nobody_known_takes_no_measure(office: Client, at: datetime
     case = cases.report_rights(told, member=None, by=None, at=at)
     assert preview(office, verb_of(case, "sanction"), **WARNING).context["refused"].code == "nobody_known"
     assert office.get(page_of(case)).status_code == 200
+
+
+def test_who_reported_an_incident_takes_no_measure(office: Client, member: Member, amy: User, at: datetime) -> None:
+    told = Told("upstage/7.3.1", text="접속이 되지 않습니다.", reporter=member)
+    case = cases.report_incident(member, told, by=member.user, at=at)
+    assert preview(office, verb_of(case, "sanction"), **WARNING).context["refused"].code == "nobody_known"
+    with pytest.raises(NobodyKnown):
+        sanctions.impose(member.pk, measure(case=case), by=amy, at=at)
+    assert not Sanction.objects.exists()
 
 
 def test_the_member_of_a_case_is_named(office: Client, member: Member, at: datetime) -> None:

@@ -1,12 +1,16 @@
 """What holds for every page of a member: who may see it, in which languages, with how many queries, by which policy."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import Member
 from accounts.services import keys
+from billing.models import PaymentAgreement, PaymentMethod
+from tests.accounts.leaving import disqualified
 from tests.billing import make
 from tests.pages.conftest import AT
 
@@ -88,10 +92,25 @@ def test_odd_questions_get_a_page(kims, address):
 
 
 def test_restricted_member_reads_why_on_every_page(kims, kim):
-    kim.status = "disqualified"
-    kim.disqualified_at = AT
-    kim.save()
+    disqualified(kim, AT, date(2028, 11, 18))
     kims.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    shown = kims.get(reverse("overview")).content.decode()
-    assert "Your membership was taken away" in shown
-    assert "/terms/clause/upstage/3.4/" in shown
+    for name in ("invoices", "notices", "own-data", "standing", "card"):
+        shown = kims.get(reverse(name)).content.decode()
+        assert "Your membership was taken away" in shown
+        assert "/terms/clause/upstage/3.4/" in shown
+
+
+@pytest.mark.parametrize("status", ["disqualified", "withdrawn"])
+def test_who_is_no_member_any_more_is_led_to_a_page_that_answers(kims, kim, status):
+    """Also where nothing but the state tells that the membership has ended: never in a circle."""
+    Member.objects.filter(pk=kim.pk).update(status=status, **{f"{status}_at": AT})
+    led = kims.get(reverse("overview"), follow=True)
+    assert (led.status_code, led.redirect_chain[-1][0]) == (200, reverse("standing"))
+
+
+def test_who_left_registers_another_card_for_debts_and_agrees_to_nothing(kims, kim):
+    before = PaymentAgreement.objects.filter(member=kim, ended_at__isnull=True).update(ended_at=AT)
+    Member.objects.filter(pk=kim.pk).update(status="withdrawn", withdrawn_at=AT)
+    assert kims.post(reverse("card"), {"reference": "ok", "agreed": "on"}).status_code == 302
+    assert PaymentMethod.objects.filter(member=kim, replaced_at__isnull=True).get().registered_at == AT
+    assert (before, PaymentAgreement.objects.filter(member=kim, ended_at__isnull=True).count()) == (1, 0)

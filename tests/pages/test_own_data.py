@@ -140,6 +140,15 @@ def test_no_item_is_read_once_its_time_is_over_or_it_is_blocked(mine: Client, it
     assert not AuditEvent.objects.filter(action="data.downloaded").exists()
 
 
+def test_what_was_removed_can_be_objected_to(mine: Client, item: StoredData, amy: object) -> None:
+    blocking.remove(item.public_id, why="Unlawful.", clause="upstage/7.4", by=amy, at=AT)
+    path = f"/account/data/stored/{item.public_id}/object/"
+    assert path in mine.get("/account/data/").content.decode()
+    assert "Unlawful." in mine.get(path).content.decode()
+    assert mine.post(path, {"text": "내가 쓴 글입니다."}).status_code == 302
+    assert Case.objects.get().reports.get().item == item.public_id
+
+
 def test_who_is_blocked_objects_once(mine: Client, other: Client, item: StoredData, amy: object) -> None:
     path = f"/account/data/stored/{item.public_id}/object/"
     mine.post(path, {"text": "Nothing is blocked."})

@@ -63,7 +63,11 @@ WAITING = (
 
 FAMILY_NAMES = ("김", "이", "박", "최", "정", "강", "조", "윤", "장", "임", "한", "서", "신", "황보", "남궁", "제갈")
 GIVEN_NAMES = ("가온", "나래", "다온", "라온", "마루", "보람", "소라", "하람", "도윤", "서연", "지호", "하은", "유준")
-FIRMS = ("한빛문서", "가람물류", "도담보험중개", "누리병원정보", "온새미로법률사무소", "늘푸른세무회계컨설팅그룹")
+FIRMS = (
+    ("한빛문서", "605-81-23016"), ("가람물류", "605-81-23020"), ("도담보험중개", "605-81-23035"),
+    ("누리병원정보", "605-81-23049"), ("온새미로법률사무소", "605-81-23054"),
+    ("늘푸른세무회계컨설팅그룹", "605-81-23068"),
+)  # fmt: skip
 
 
 def neighbours() -> list[Person]:
@@ -85,12 +89,12 @@ def neighbours() -> list[Person]:
             f"{name}(주)",
             kind="firm",
             born_on=None,
-            business_number="214-81-03454",
+            business_number=business_number,
             postpaid=True,
             busy=2 + number % 2,
             services=("document-parse", "key-information-extraction"),
         )  # fmt: skip
-        for number, name in enumerate(FIRMS)
+        for number, (name, business_number) in enumerate(FIRMS)
     ]
     return people + firms
 
