@@ -5,9 +5,17 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.enums import MEMBER_MOVES, SANCTION_MOVES, MemberStatus, RecordType, SanctionKind, SanctionStatus
+from accounts.enums import (
+    MEMBER_MOVES,
+    SANCTION_MOVES,
+    MemberStatus,
+    RecordType,
+    RestrictionKind,
+    SanctionKind,
+    SanctionStatus,
+)
 from accounts.errors import NotActive, UnknownGround
-from accounts.models import Member, Sanction
+from accounts.models import Member, Restriction, Sanction
 from accounts.rules.membership import GROUNDS_OF_REFUSAL
 from accounts.rules.retention import kept_until
 from accounts.services import barring, keys, notices, objections, statements, telling
@@ -95,10 +103,19 @@ def _tell(sanction: Sanction, finding: Finding, *, at: datetime) -> None:
 @enforces("upstage/3.4")
 @objections.undoes(SanctionKind.LOSS)
 def give_back(sanction: Sanction, by: Any, at: datetime) -> None:
-    """A statement was upheld: the membership, the keys and every credit are as they were, and nobody is barred."""
+    """A statement was upheld: the membership, the keys and every credit are as they were, and nobody is barred.
+
+    Where the account was reported as stolen meanwhile the keys stay closed: a thief may have them (upstage/6.4).
+    """
     member = Member.objects.get(pk=sanction.member_id)
     move(member, MemberStatus.ACTIVE, allowed=MEMBER_MOVES, by=by, at=at, clauses=["upstage/3.4"])
-    keys.reopen_all(member, revoked_at=sanction.decided_at, by=by, at=at, clauses=["upstage/3.4"])
+    if not _stolen_since(member, sanction.decided_at):
+        keys.reopen_all(member, revoked_at=sanction.decided_at, by=by, at=at, clauses=["upstage/3.4"])
     barring.lift(sanction, at=at)
     telling.tell_newcomer(member, at=at)
     audit.record("member.reinstated", member, by=by, at=at, about=member, clauses=["upstage/3.4"])
+
+
+def _stolen_since(member: Member, begun: datetime) -> bool:
+    locks = Restriction.objects.filter(member=member, kind=RestrictionKind.LOCKED)
+    return locks.filter(starts_at__gte=begun).exists()

@@ -14,7 +14,7 @@ from accounts.services import notices, restrictions
 from accounts.services.notices import Letter, Text
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.errors import AlreadyDone, NotFound
+from upstage_console.kernel.errors import AlreadyDone, IllegalMove, NotFound
 from upstage_console.kernel.transitions import move, move_all
 
 RESTRICTIONS_AT_A_TIME = 1000
@@ -53,8 +53,8 @@ def _end(sanction_id: int, to: SanctionStatus, *, why: str, by: Any, at: datetim
         raise NotFound
     Member.objects.filter(pk=member_id).locked().get()
     sanction: Sanction = Sanction.objects.select_related("member").get(pk=sanction_id)
-    if to == SanctionStatus.LIFTED and sanction.ends_at is not None and sanction.ends_at <= at:
-        raise AlreadyDone
+    if to == SanctionStatus.LIFTED:
+        _require_liftable(sanction, at)
     clauses = _clauses(sanction)
     held = restrictions_at(at).filter(sanction=sanction).first()
     if held is not None:
@@ -62,6 +62,15 @@ def _end(sanction_id: int, to: SanctionStatus, *, why: str, by: Any, at: datetim
     move(sanction, to, allowed=SANCTION_MOVES, by=by, at=at, reason=why, clauses=clauses, closed_at=at)
     audit.record(f"sanction.{to}", sanction, by=by, at=at, about=sanction.member, reason=why, clauses=clauses)
     return sanction
+
+
+def _require_liftable(sanction: Sanction, at: datetime) -> None:
+    """What is over needs no lifting; a lost membership comes back by its own statement alone (upstage/3.4)."""
+    if sanction.kind == SanctionKind.LOSS:
+        states = {"from_state": sanction.get_status_display(), "to_state": SanctionStatus.LIFTED.label}
+        raise IllegalMove(facts=states, clauses=["upstage/3.4"])
+    if sanction.ends_at is not None and sanction.ends_at <= at:
+        raise AlreadyDone
 
 
 def _clauses(sanction: Sanction) -> list[str]:

@@ -18,7 +18,7 @@ from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.pages import page_of
 
 CLOSED_WHILE_LOCKED = frozenset({"account_email", "account_change_password", "account_set_password", "key-new"})
-CLOSED_TO_POSTS = frozenset({"account", "change-request"})
+CLOSED_TO_POSTS = frozenset({"account", "change-request", "information"})
 OPEN_SECOND_FACTOR = frozenset({"mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
 
 

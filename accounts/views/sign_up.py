@@ -1,7 +1,8 @@
 """How django-allauth reaches our services when somebody signs up, verifies an address, logs in, or is written to."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -15,9 +16,12 @@ from accounts.enums import MemberStatus
 from accounts.forms import SignUpForm
 from accounts.models import Member, User
 from accounts.queries.safety import is_dormant
-from accounts.services import activity, members, registration, theft_link
+from accounts.services import activity, members, registration, theft, theft_link
 from upstage_console.kernel import clock
 from upstage_console.kernel.clauses import enforces
+
+LINKS: Final = frozenset({"password_reset_url", "activate_url", "signup_url"})
+"""What allauth hands to a mail as an address of ours."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -36,7 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        """Once the address is verified the company accepts, or holds, the applicant (upstage/3.1): both or neither."""
+        """Once the address is verified the company accepts, or holds, the applicant (upstage/3.1): both or neither.
+
+        A locked account keeps its address: a link that a thief asked for in time changes nothing later (upstage/6.4).
+        """
+        member = Member.objects.filter(user=email_address.user).locked().first()
+        if member is not None:
+            theft.require_unlocked(member, at=clock.now())
         confirmed = bool(super().confirm_email(request, email_address))
         waiting = Member.objects.filter(user=email_address.user, status=MemberStatus.APPLIED).first()
         if confirmed and waiting is not None:
@@ -63,12 +73,18 @@ class AccountAdapter(DefaultAccountAdapter):
     @enforces("upstage/27")
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language its receiver chose; who is unknown is written to in the language of the page (upstage/27)."""
-        user = _receiver(email, context)
+        user, shown = _receiver(email, context), {**context, **_own_links(context)}
         if user is None:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, shown)
             return
         with translation.override(user.language):
-            super().send_mail(template_prefix, email, {**context, "theft_url": _theft_url(user)})
+            super().send_mail(template_prefix, email, {**shown, "theft_url": _theft_url(user)})
+
+
+def _own_links(context: Mapping[str, Any]) -> dict[str, str]:
+    """The links of a mail lead to our own site, whatever `Host` the request came with: it may be an attacker's."""
+    found = {name: urlsplit(context[name]) for name in LINKS & context.keys()}
+    return {name: settings.SITE_URL + link._replace(scheme="", netloc="").geturl() for name, link in found.items()}
 
 
 def _receiver(email: str, context: Mapping[str, Any]) -> User | None:

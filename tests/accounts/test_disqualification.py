@@ -18,13 +18,13 @@ from accounts.errors import (
 from accounts.models import ApiKey, BarredIdentity, Member, Notice, Sanction, User
 from accounts.rules import identities
 from accounts.rules.keys import MEMBER_SCOPES
-from accounts.services import barring, delivery, keys, leaving, members, objections, terms
+from accounts.services import barring, delivery, keys, leaving, members, objections, restoring, terms, theft
 from accounts.services.disqualification import disqualify
 from accounts.services.members import Application
 from accounts.services.statements import Finding
 from upstage_console.kernel import outbox
 from upstage_console.kernel.calendars import day_end, kst_date
-from upstage_console.kernel.errors import AlreadyDone, Refusal, SamePerson
+from upstage_console.kernel.errors import AlreadyDone, IllegalMove, Refusal, SamePerson
 from upstage_console.kernel.models import DueItem
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +100,27 @@ def test_keys_close_and_open_again_when_the_statement_is_upheld(
     assert not ApiKey.objects.filter(revoked_at__isnull=True).exists()
     objections.decide(appealed(loss, later), uphold=True, answer="맞습니다", by=ben, at=later)
     assert dict(ApiKey.objects.values_list("name", "revoked_at")) == {"a": at, "b": None}
+
+
+@pytest.mark.clause("upstage/6.4")
+def test_keys_of_an_account_reported_as_stolen_meanwhile_stay_closed(
+    kim: Member, amy: User, ben: User, at: datetime
+) -> None:
+    keys.issue(member_id=kim.pk, name="a", scopes=MEMBER_SCOPES, by=kim.user, at=at)
+    loss = disqualify(kim.pk, ground=5, finding=FINDING, by=amy, at=at)
+    theft.report(kim.pk, by=kim.user, at=at + timedelta(hours=1))
+    later = at + timedelta(hours=2)
+    objections.decide(appealed(loss, later), uphold=True, answer="맞습니다", by=ben, at=later)
+    theft.verify_identity(kim.pk, how="영상 통화", by=ben, at=later)
+    assert keys.live_keys(kim.pk, at=later) == 0
+
+
+@pytest.mark.clause("upstage/3.4")
+def test_a_loss_is_no_measure_to_be_lifted(loss: Sanction, amy: User, at: datetime) -> None:
+    with pytest.raises(IllegalMove):
+        restoring.lift(loss.pk, why="mistake", by=amy, at=at)
+    loss.refresh_from_db()
+    assert loss.status == "in_force"
 
 
 @pytest.mark.clause("upstage/3.4")

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.enums import RestrictionKind
 from accounts.models import ApiKey, ChangeRequest
 from accounts.queries import standing
-from accounts.services import restrictions, theft, theft_link
+from accounts.services import information, restrictions, theft, theft_link
 from accounts.services.restrictions import Limit
 from tests.pages.conftest import AT
 from upstage_console.kernel import outbox
@@ -300,3 +300,32 @@ def test_token_that_is_no_link_is_a_page_of_ours(client):
 
 def test_link_names_the_console(holder):
     assert theft_link.address(holder, at=AT).startswith(settings.SITE_URL)
+
+
+def test_links_of_mails_lead_to_us_whatever_host_was_asked(client, holder, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    client.post(reverse("account_reset_password"), {"email": holder.user.email}, headers={"host": "evil.example"})
+    assert f"{settings.SITE_URL}/accounts/password/reset/key/" in mail.outbox[0].body
+    assert "evil.example" not in mail.outbox[0].body
+
+
+@pytest.mark.clause("upstage/6.4")
+def test_link_to_another_address_changes_nothing_once_the_account_is_locked(client, holder):
+    late = EmailAddress.objects.create(user=holder.user, email="thief@evil.example")
+    limit = Limit(RestrictionKind.LOCKED, ["upstage/6.4"], "잠김", "locked", AT)
+    restrictions.lay(holder, limit, by=None, at=AT)
+    page = reverse("account_confirm_email", args=[EmailConfirmationHMAC(late).key])
+    assert client.post(page).status_code == 403
+    holder.user.refresh_from_db()
+    late.refresh_from_db()
+    assert (holder.user.email.endswith("@member.example"), late.verified) == (True, False)
+
+
+@pytest.mark.clause("upstage/6.4")
+def test_locked_account_takes_no_missing_information(sure, holder, amy):
+    information.ask(holder.pk, fields=["phone"], reason="incomplete", by=amy, at=AT)
+    limit = Limit(RestrictionKind.LOCKED, ["upstage/6.4"], "잠김", "locked", AT)
+    restrictions.lay(holder, limit, by=None, at=AT)
+    assert sure.post(reverse("information"), {"phone": "010-6666-6666"}).status_code == 403
+    holder.refresh_from_db()
+    assert holder.phone == ""
