@@ -8,8 +8,8 @@ from typing import Any, Final
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.figures import plain
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  wide ones count as well
+"""What a spreadsheet takes for the beginning of a formula; those for East Asia take the wide characters, too."""
 
 
 def value(fact: Any) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Member
+from accounts.rules.exports import cell
 from accounts.views.member_pages import member_page
 from credits import queries
 from credits.enums import EntryKind, LotKind
@@ -80,10 +81,5 @@ def _lines(rows: Iterator[Entry], currency: str) -> Iterator[str]:
     for row in rows:
         at = row.at.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S")
         figures = [f"{row.amount:f}", f"{row.balance:f}", currency]
-        about = [row.lot.public_id, " ".join(row.clauses), _harmless(row.note)]
+        about = [row.lot.public_id, " ".join(row.clauses), cell(row.note)]
         yield writer.writerow([row.sequence, at, row.get_kind_display(), *figures, *about])
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet takes a text that starts like a formula for one."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text

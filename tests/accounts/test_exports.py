@@ -65,6 +65,8 @@ def rows_of(found: dict[str, Any], name: str) -> list[dict[str, str]]:
         ("-2", "'-2"),
         ("@x", "'@x"),
         ("\tx", "'\tx"),
+        ("\n=1", "'\n=1"),
+        ("＝1+1", "'＝1+1"),  # noqa: RUF001
         ("김하늘", "김하늘"),
         (Decimal("-12.500000"), "-12.5"),
         (-3, "-3"),
