@@ -99,7 +99,8 @@ def note_ended(*, at: datetime) -> int:
     """Note every restriction whose time is over, end its measure, and tell the member once; returns how many.
 
     Nothing waits for it: a restriction ends at its own instant, noted or not. A batch is one transaction with a fixed
-    number of statements; a repeat finds nothing, a late run catches up.
+    number of statements; a repeat finds nothing, a late run catches up. A member about whom somebody decides at this
+    moment is left to the next run: whoever decides has locked the member first, and neither waits for the other.
     """
     noted = 0
     while batch := _note_batch(at):
@@ -110,7 +111,7 @@ def note_ended(*, at: datetime) -> int:
 @transaction.atomic
 def _note_batch(at: datetime) -> int:
     over = Restriction.objects.filter(ends_at__lte=at, lifted_at__isnull=True, end_noted_at__isnull=True)
-    locked = over.select_related("member").select_for_update(of=("self",), skip_locked=True)
+    locked = over.select_related("member").select_for_update(of=("self", "member"), skip_locked=True)
     rows = list(locked.order_by("pk")[:RESTRICTIONS_AT_A_TIME])
     if not rows:
         return 0

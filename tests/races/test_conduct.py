@@ -1,6 +1,7 @@
 """Two real connections: an objection is decided once, a measure ends once."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -54,3 +55,15 @@ def test_two_terminations_are_one(kim: Member) -> None:
     wanted = measure("termination", skip_reason="심각합니다.")
     answers = at_once(*[lambda: sanctions.impose(kim.pk, wanted, by=amy, at=AT, approver=ben)] * 2)
     assert {type(answer) for answer in answers} == {Sanction, AlreadyDone}
+
+
+def test_an_objection_upheld_while_its_measure_ends_waits_for_nobody(kim: Member) -> None:
+    amy, ben = staff("amy"), staff("ben")
+    for _ in range(3):
+        sanction = imposed(kim, "stop", by=amy, at=AT)
+        objection = objections.object(member_id=kim.pk, sanction_id=sanction.public_id, text="아님", by=kim.user, at=AT)
+        later = AT + timedelta(days=30)
+        uphold = partial(objections.decide, objection.pk, uphold=True, answer="답", by=ben, at=later)
+        answers = at_once(uphold, uphold, *[partial(restoring.note_ended, at=later)] * 3)
+        assert {type(answer) for answer in answers} == {Objection, AlreadyDecided, int}
+        assert Sanction.objects.get(pk=sanction.pk).status == "overturned"
