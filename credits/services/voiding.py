@@ -35,8 +35,9 @@ def void_left(*, at: datetime) -> int:
 
 @transaction.atomic
 def _void_batch(at: datetime) -> int:
-    ended = ended_windows(at).select_for_update(of=("self",), skip_locked=True)[:DEPARTURES_AT_A_TIME]
-    departures: Sequence[Departure] = list(ended)
+    """One batch; who asks to come back at this moment has the member locked, and is left to the next run."""
+    ended = ended_windows(at).select_related("member").select_for_update(of=("self", "member"), skip_locked=True)
+    departures: Sequence[Departure] = list(ended[:DEPARTURES_AT_A_TIME])
     if departures:
         told = _void([one.member_id for one in departures], [_end_of(one) for one in departures])
         letters = [_letter(one) for one in departures if one.member_id in told]
