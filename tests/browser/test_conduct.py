@@ -25,6 +25,9 @@ def holder(transactional_db, language) -> Member:
     return member
 
 
+@pytest.mark.clause("upstage/26.1")
+@pytest.mark.clause("upstage/26.3")
+@pytest.mark.clause("upstage/26.4")
 def test_warned_suspended_objected_and_restored(open_page, holder, amy, ben, language):
     desk = at_desk(open_page, amy, language)
     desk.opens(holder)

@@ -34,6 +34,7 @@ def holder(transactional_db, language) -> Member:
     return member
 
 
+@pytest.mark.clause("upstage/3.1")
 def test_sign_up_is_held_and_accepted_from_the_queue(open_page, mailoutbox, amy, language):
     registration.hold(reason="facilities", by=amy, at=clock.now())
     me = Person(open_page(language), language)
@@ -66,6 +67,8 @@ def sign_up(me: Person, mailoutbox: list) -> None:
     me.press("Yes, verify it")
 
 
+@pytest.mark.clause("upstage/3.2")
+@pytest.mark.clause("upstage/3.5.1")
 def test_leaving_and_coming_back_with_all_credits(open_page, holder, amy, language):
     at = clock.now() - timedelta(days=2)
     give_card(holder, at=at)
@@ -102,6 +105,7 @@ def leave(me: Person) -> None:
     me.is_at("/left/")
 
 
+@pytest.mark.clause("upstage/3.4")
 def test_membership_is_lost_and_given_back(open_page, holder, amy, ben, language):
     me = Person(open_page(language), language)
     me.log_in(holder.user.email)

@@ -12,6 +12,7 @@ from accounts.services.own_data import parts
 from tests.browser.lived_in import firm
 from tests.browser.person import Person
 from upstage_console.kernel import clock
+from upstage_console.kernel.models import AuditEvent
 from upstage_console.scenarios.registry import discovered
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", ["ko", "en"])]
@@ -27,19 +28,22 @@ def holder(transactional_db, settings, tmp_path, language) -> Member:
     return member
 
 
+@pytest.mark.clause("upstage/6.5")
 def test_member_downloads_everything(open_page, holder, language):
     me = Person(open_page(language), language)
     me.log_in(holder.user.email)
     me.page.goto("/account/data/")
     me.press("Ask for the file")
     me.reads_that("We are making your file. This page shows how far it is.")
+    me.reads_that("Being made")
     exports.build_due(at=clock.now())
-    me.reads_that("Ready")
+    me.reads_that("Ready")  # the page asks for itself
     assert DataExport.objects.get().parts_done == len(parts())
     me.follow("Download")
     with me.page.expect_download() as downloaded:
         me.proves_it_is_me()
     holds_everything(downloaded.value, holder)
+    assert AuditEvent.objects.filter(action="export.downloaded").count() == 1
     me.page.goto("/account/data/")
     me.reads_that("Ask for a new file")
 

@@ -77,6 +77,7 @@ def test_passkey_is_added_and_is_the_second_factor(open_page, holder):
     me.is_at("/overview/")
 
 
+@pytest.mark.clause("upstage/6.4")
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_stolen_account_is_closed_by_mail_and_opened_by_staff(open_page, holder, amy, mailoutbox, language):
     holder.user.language = language

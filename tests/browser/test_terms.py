@@ -44,6 +44,8 @@ def draft(holder, amy) -> Version:
     return Version.objects.get(pk=draft.pk)
 
 
+@pytest.mark.clause("upstage/4.3")
+@pytest.mark.clause("upstage/4.5")
 def test_change_is_rejected_and_paid_services_end_with_the_month(
     open_page, set_clock, holder, draft, amy, language
 ):  # fmt: skip
