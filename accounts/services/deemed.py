@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Member, Version
+from accounts.enums import ConsentMode
+from accounts.models import Consent, Member, Version
 from accounts.queries.amendments import for_members, silence_counts
 from accounts.queries.terms import published
 from accounts.rules.amendments import answers_until
@@ -92,8 +93,9 @@ def _record(version: Version, *, at: datetime) -> int:
         count = _batches(version, at=at)
     with transaction.atomic():
         Version.objects.filter(pk=version.pk).update(deemed_at=at)
-        if count:
-            facts = {"members": count, "at": answers_until(version.effective_on)}
+        told = Consent.objects.filter(version=version, mode=ConsentMode.DEEMED).count()  # also by a run that was killed
+        if told:
+            facts = {"members": told, "at": answers_until(version.effective_on)}
             audit.record("terms.deemed", version, by=None, at=at, clauses=["upstage/4.4"], facts=facts)
     return count
 

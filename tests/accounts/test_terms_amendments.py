@@ -14,6 +14,7 @@ from accounts.queries.governing import governing
 from accounts.rules.amendments import SILENCE_EN, SILENCE_KO
 from accounts.services import answers, consents, deemed, member_batches, paid_services, telling
 from tests.accounts.terms_setup import amend, load_digests
+from upstage_console.kernel import audit
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import AlreadyDone
 from upstage_console.kernel.models import AuditEvent, DueItem, OutboxMessage
@@ -195,6 +196,22 @@ def test_late_run_comes_to_the_same(joined, make_member):
     deemed.record_deemed(at=EFFECTIVE + timedelta(days=3))
     found = [modes(one, version) for one in (left_before, left_after, newcomer)]
     assert found == [[], ["deemed"], ["explicit"]]
+
+
+def test_run_after_a_killed_one_writes_down_how_many_accepted_by_silence(joined, monkeypatch):
+    joined()
+    version = announced()
+    with monkeypatch.context() as killing:
+        killing.setattr(audit, "record", _die)
+        with pytest.raises(KeyboardInterrupt):
+            deemed.record_deemed(at=EFFECTIVE)
+    assert deemed.record_deemed(at=EFFECTIVE) == 0
+    assert Consent.objects.filter(version=version, mode="deemed").count() == 1
+    assert AuditEvent.objects.get(action="terms.deemed").facts["members"] == "1"
+
+
+def _die(*_given, **_named):
+    raise KeyboardInterrupt
 
 
 def test_bounced_notice_that_was_read_in_the_inbox_reached_its_member(joined):
