@@ -9,5 +9,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let every app register what ends with a membership (see services/leaving.py)."""
-        autodiscover_modules("services.leaving")
+        """Let every app register what ends with a membership, and its debts (see services/leaving.py and debts.py)."""
+        autodiscover_modules("services.leaving", "services.nonpayment")

@@ -14,10 +14,10 @@ from accounts.errors import (
     SecondPersonNeeded,
     StageSkipped,
 )
-from accounts.models import Case, Member, Notice, Sanction, Statement, User
+from accounts.models import Case, Member, Sanction, Statement, User
 from accounts.rules import sanctions as rules
 from accounts.rules.statements import NAMES
-from accounts.services import cases, notices, restrictions, statements
+from accounts.services import cases, debts, notices, restrictions, statements
 from accounts.services.members import require_active
 from accounts.services.restrictions import Limit
 from accounts.services.statements import Finding
@@ -160,8 +160,7 @@ def _require_ground(member: Member, measure: Measure, at: datetime) -> None:
     if not (rules.is_ground_of_stop if is_stop else rules.is_ground_of_ladder)(measure.ground):
         raise NotAGround(facts={"ground": measure.ground}, clauses=["upstage/11.1"] if is_stop else None)
     if measure.ground in rules.UNPAID and measure.kind != SanctionKind.WARNING:
-        noticed = Notice.objects.filter(member=member, about="unpaid").order_by("at").values_list("at", flat=True)
-        first = noticed.first()
+        first = debts.told_at(member, at=at)
         if not rules.may_suspend_unpaid(kst_date(first) if first else None, kst_date(at)):
             raise NoticeRequired
 

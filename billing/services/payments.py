@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import Member
 from billing import gateways
 from billing.enums import PAYMENT_MOVES, PaymentPurpose, PaymentStatus
 from billing.gateways import Outcome, Said
@@ -79,6 +80,7 @@ def _note_asked(payment_id: int, by: Any, at: datetime) -> Payment:
 @transaction.atomic
 def settle(payment_id: int, outcome: Outcome, *, by: Any, at: datetime) -> Payment:
     """Write down what the gateway said for certain, with what it paid for; an unknown outcome changes nothing."""
+    Member.objects.filter(payments=payment_id).locked().get()
     payment: Payment = Payment.objects.filter(pk=payment_id).locked().get()
     if payment.status not in OPEN or outcome.said is Said.UNKNOWN:
         return payment

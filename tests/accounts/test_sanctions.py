@@ -18,7 +18,7 @@ from accounts.models import Member, Notice, Restriction, Sanction, Statement, Us
 from accounts.queries import standing
 from accounts.rules import sanctions as rules
 from accounts.rules import statements as wording
-from accounts.services import notices, restoring, sanctions, terms
+from accounts.services import restoring, sanctions, terms
 from accounts.services.statements import Finding
 from tests.accounts.conduct import FINDING, GROUND, imposed, measure, suspended
 from tests.admin.verbs import everything
@@ -203,14 +203,6 @@ def test_only_an_active_member_is_sanctioned(make_member: MakeMember, amy: User,
     with pytest.raises(NotActive):
         imposed(gone, by=amy, at=at)
     assert not Sanction.objects.exists()
-
-
-@pytest.mark.clause("upstage/18.2")
-def test_unpaid_fees_suspend_after_their_notice(member: Member, amy: User, at: datetime) -> None:
-    text, told = notices.Text("미납", "unpaid", "미납", "unpaid"), at - timedelta(days=8)
-    notices.notify(member_id=member.pk, about="unpaid", text=text, key="unpaid", at=told)
-    imposed(member, by=amy, at=at, ground="upstage/18.2")
-    assert imposed(member, "suspension", by=amy, at=at, ground="upstage/18.2").status == "in_force"
 
 
 # A stage skipped
