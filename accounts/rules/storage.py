@@ -7,14 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from accounts.enums import DataSource
-from upstage_console.kernel.calendars import day_end, kst_date, period_end
+from accounts.rules.retention import schedule
+from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.clauses import enforces
-
-LONGEST_INPUT: Final = timedelta(hours=72)
-"""Upstage/22.5: asynchronous input at most so long from its submission."""
-
-OUTPUT_DAYS: Final = 30
-"""Upstage/22.5: asynchronous output to the end of this day after the inference."""
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 """The console's own bound of one item."""
@@ -57,6 +52,7 @@ def keeping(source: str, since: datetime) -> Keeping:
 
 
 def _end(source: str, since: datetime) -> datetime:
-    if source == DataSource.ASYNC_INPUT:
-        return since + LONGEST_INPUT
-    return day_end(period_end(kst_date(since), days=OUTPUT_DAYS))
+    row = schedule()[source]
+    if row.hours is not None:
+        return since + timedelta(hours=row.hours)
+    return day_end(row.until(kst_date(since)))
