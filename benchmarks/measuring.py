@@ -8,10 +8,13 @@ from typing import Any
 
 from django.db import connection, models
 
-from accounts.models import Consent, Notice, Restriction
+from accounts.models import Consent, Destruction, KeptRecord, Notice, Restriction
+from credits.models import Entry
 from upstage_console.kernel.models import AuditEvent, OutboxMessage, Transition
 
-WRITTEN: Sequence[type[models.Model]] = (Notice, OutboxMessage, Consent, Restriction, Transition, AuditEvent)
+WRITTEN: Sequence[type[models.Model]] = (
+    Notice, OutboxMessage, Consent, Restriction, Transition, AuditEvent, Entry, KeptRecord, Destruction
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,20 +74,31 @@ def measure(name: str, members: int, job: Callable[[], int]) -> Measured:
     return Measured(name, members, done, seconds, counter.count, floor)
 
 
-def _last(model: type[models.Model]) -> int:
-    return int(model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0)
+def _last(model: type[models.Model]) -> Any:
+    """The key of the last row; every key grows."""
+    table, key = model._meta.db_table, _key(model)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {key} FROM {table} ORDER BY {key} DESC LIMIT 1")
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
-def _floor(model: type[models.Model], last: int) -> float:
+def _floor(model: type[models.Model], last: Any) -> float:
     """How long the rows after `last` take to be written into an empty table like theirs."""
     table, like = model._meta.db_table, f"floor_{model._meta.db_table}"
+    new = f"FROM {table} WHERE {_key(model)} > %s" if last is not None else f"FROM {table}"
+    after = [] if last is None else [last]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {table} WHERE id > %s)", [last])
+        cursor.execute(f"SELECT EXISTS (SELECT {new})", after)
         if not cursor.fetchone()[0]:
             return 0.0
         cursor.execute(f"CREATE TABLE {like} (LIKE {table} INCLUDING ALL)")
         begun = time.perf_counter()
-        cursor.execute(f"INSERT INTO {like} OVERRIDING SYSTEM VALUE SELECT * FROM {table} WHERE id > %s", [last])
+        cursor.execute(f"INSERT INTO {like} OVERRIDING SYSTEM VALUE SELECT * {new}", after)
         seconds = time.perf_counter() - begun
         cursor.execute(f"DROP TABLE {like}")
     return seconds
+
+
+def _key(model: type[models.Model]) -> str:
+    return str(model._meta.pk.column)

@@ -6,7 +6,19 @@ from datetime import datetime, timedelta
 from django.db import connection, models
 
 from accounts.enums import ConsentMode, RestrictionKind, SanctionKind, SanctionStatus
-from accounts.models import ApiKey, Consent, Document, Member, Restriction, Sanction, User, Version
+from accounts.models import (
+    ApiKey,
+    Case,
+    Consent,
+    DataView,
+    Document,
+    Member,
+    Objection,
+    Restriction,
+    Sanction,
+    User,
+    Version,
+)
 from accounts.rules.keys import SECRET_BYTES, hash_secret, make_secret
 from billing.models import Meter, Price, Service
 from upstage_console.kernel.calendars import kst_date
@@ -89,7 +101,7 @@ def suspensions(first: Member, *, at: datetime, ends_at: datetime) -> None:
         member=first, kind=RestrictionKind.SUSPENSION, clauses=["upstage/26.1"], why_ko="가", why_en="a",
         sanction=sanction, starts_at=at, ends_at=ends_at,
     )  # fmt: skip
-    source = f"(SELECT id AS n, member_id AS m FROM accounts_sanction WHERE id <> {sanction.pk}) AS others"
+    source = f"(SELECT id AS n, member_id AS m FROM accounts_sanction WHERE id > {sanction.pk}) AS others"
     multiply(row, source, {"public_id": "kernel_new_id()", "member_id": "m", "sanction_id": "n"})
 
 
@@ -118,3 +130,22 @@ def priced_service(*, at: datetime) -> None:
     meter = Meter.objects.create(service=service, code="page", unit_ko="쪽", unit_en="page")
     day = kst_date(at - timedelta(days=30))
     Price.objects.create(meter=meter, currency="KRW", unit_price=12, effective_on=day, set_at=at - timedelta(days=31))
+
+
+def looked_into(first: Member, staff: User, *, at: datetime) -> None:
+    """About everybody a case, an objection to the first measure, and a look of the staff at their data."""
+    case = Case.objects.create(
+        member=first, kind="incident", status="decided", opened_at=at, closed_at=at, closed_by=staff
+    )
+    multiply(case, members_but(first), {"public_id": "kernel_new_id()", "member_id": "n"})
+    sanction = Sanction.objects.filter(member=first).earliest("pk")
+    objection = Objection.objects.create(
+        sanction=sanction, member=first, text="가", status="rejected", submitted_at=at, decided_at=at, decided_by=staff
+    )
+    source = (
+        "(SELECT min(id) AS n, member_id AS m FROM accounts_sanction "
+        f"WHERE member_id <> {first.pk} GROUP BY member_id) AS others"
+    )
+    multiply(objection, source, {"public_id": "kernel_new_id()", "member_id": "m", "sanction_id": "n"})
+    view = DataView.objects.create(actor=staff, member=first, screen="member.page", at=at)
+    multiply(view, members_but(first), {"member_id": "n"})

@@ -23,6 +23,8 @@ REACH_WITHIN = timedelta(days=7)
 
 # Everything is asked as of the effective instant, so that a late run comes to what one in time would have: who left
 # since then was still a member, who joined since then was not.
+# LIMIT and OFFSET make the planner look up each member of the batch by index, whatever it believes about the tables:
+# right after a mass of notices, and while these consents come in, its statistics know nothing of the version.
 SILENT = """
 WITH batch AS (
     SELECT id, public_id, status, name FROM accounts_member WHERE id > %(after)s ORDER BY id LIMIT %(size)s
@@ -30,7 +32,10 @@ WITH batch AS (
     SELECT batch.id, batch.public_id, batch.name, notice.id AS notice_id,
            notice.bounced_at IS NULL OR notice.bounced_at >= %(instant)s
                OR coalesce(notice.read_at < %(instant)s, false) AS is_reached
-    FROM batch JOIN accounts_notice AS notice ON notice.member_id = batch.id AND notice.key = %(key)s
+    FROM batch CROSS JOIN LATERAL (
+        SELECT id, at, bounced_at, read_at FROM accounts_notice
+        WHERE member_id = batch.id AND key = %(key)s LIMIT 1
+    ) AS notice
     WHERE notice.at < %(instant)s
         AND 'active' = coalesce((
             SELECT move.from_state FROM kernel_transition AS move
@@ -39,12 +44,14 @@ WITH batch AS (
             ORDER BY move.at, move.id LIMIT 1
         ), batch.status)
         AND NOT EXISTS (
-            SELECT FROM accounts_consent AS answer
-            WHERE answer.member_id = batch.id AND answer.version_id = %(version)s AND answer.at < %(instant)s
+            SELECT FROM (
+                SELECT version_id, at FROM accounts_consent WHERE member_id = batch.id OFFSET 0
+            ) AS answer
+            WHERE answer.version_id = %(version)s AND answer.at < %(instant)s
         )
         AND NOT EXISTS (
-            SELECT FROM accounts_restriction AS stopped
-            WHERE stopped.member_id = batch.id AND stopped.kind IN ('dormant', 'termination')
+            SELECT FROM (SELECT * FROM accounts_restriction WHERE member_id = batch.id OFFSET 0) AS stopped
+            WHERE stopped.kind IN ('dormant', 'termination')
                 AND stopped.starts_at <= %(instant)s
                 AND (stopped.lifted_at IS NULL OR stopped.lifted_at > %(instant)s)
                 AND (stopped.ends_at IS NULL OR stopped.ends_at > %(instant)s)
