@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.enums import RestrictionKind
 from accounts.errors import LinkSpent
-from accounts.models import Member, Restriction
+from accounts.models import Member
 from upstage_console.kernel import clock, outbox
+from upstage_console.kernel.models import AuditEvent
 
 LINK_LASTS: Final = timedelta(days=7)
 """The terms name no time; this is the console's own."""
@@ -57,7 +57,7 @@ def member_of(token: str, *, at: datetime) -> Member:
         raise LinkSpent from None
     made = datetime.fromisoformat(said["at"])
     member: Member = Member.objects.select_related("user").get_public(said["member"])
-    used = Restriction.objects.filter(member=member, kind=RestrictionKind.LOCKED, starts_at__gte=made)
+    used = AuditEvent.objects.filter(subject=member.public_id, action="member.stolen", at__gte=made)
     if at >= made + LINK_LASTS or used.exists():
         raise LinkSpent
     return member

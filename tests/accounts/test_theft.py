@@ -123,3 +123,12 @@ def test_what_is_no_link_of_ours_is_refused(db, at, token):
 
 def _token(member, at):
     return theft_link.address(member, at=at).rstrip("/").rpartition("/")[2]
+
+
+def test_link_asked_for_while_locked_is_good_for_one_report_too(member, at):
+    theft.report(member.pk, by=member.user, at=at)
+    later = at + timedelta(hours=1)
+    token = theft_link.address(member, at=later).rstrip("/").rpartition("/")[2]
+    theft.report(theft_link.member_of(token, at=later).pk, by=member.user, at=later)
+    with pytest.raises(LinkSpent):
+        theft_link.member_of(token, at=later + timedelta(hours=1))
