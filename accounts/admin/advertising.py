@@ -153,7 +153,7 @@ def advertising(row: Member, at: datetime) -> Panel:
         known = [Fact(_("Advertising"), _("never agreed"))]
     elif holding is not None and is_agreed(holding, at=at):
         night = _("also at night") if holding.night else _("by day")
-        known = [Fact(_("Advertising"), f"{_('agreed')} · {night}"), Fact(_("Agreed at"), holding.at)]
+        known = [Fact(_("Advertising"), f"{_('Agreed')} · {night}"), Fact(_("Agreed at"), holding.at)]
         known.append(Fact(_("Reconfirm by"), reconfirm_by(holding.at)))
     else:
         state = _("not reconfirmed in time") if newest.given else _("refused")

@@ -1,6 +1,7 @@
 """What the deeds and tasks around members are called."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from upstage_console.kernel.admin import Kind, call_actions, call_kinds
 
@@ -81,6 +82,7 @@ call_kinds(
         "conduct_review": Kind(_("Conduct to look into"), verb=_("Decide"), closes_itself=True),
         "sanction_approval": Kind(_("Measure that skips a stage"), verb=_("Approve"), closes_itself=True),
         "objection": Kind(_("Objection to a measure"), verb=_("Decide"), closes_itself=True),
+        "appeal": Kind(pgettext_lazy("membership", "Statement"), verb=_("Decide"), closes_itself=True),
     }
 )
 call_kinds({"registration": Kind(_("Application for membership"), verb=_("Decide"), closes_itself=True)})
