@@ -47,6 +47,12 @@ def terms_and_prices(transactional_db: None) -> None:
     catalogue.load(by=None, at=clock.now())
 
 
+@pytest.fixture(autouse=True)
+def links_of_mails_lead_here(live_server: Any, settings: Any) -> None:
+    """They lead to the console's own site, whatever host was asked."""
+    settings.SITE_URL = live_server.url
+
+
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[Open]:
     """Opens a browser of somebody's own; what its pages did wrong is told when the test is over."""
