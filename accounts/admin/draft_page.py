@@ -3,15 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import ConsentMode
 from accounts.models import Notice, Version
-from accounts.queries.amendments import days_of_notice, earliest_day, is_amendment, version_before
+from accounts.queries.amendments import answers_by_mode, days_of_notice, earliest_day, is_amendment, version_before
 from accounts.queries.texts import comparison, text_of
 from accounts.rules.amendments import notice_clauses
 from accounts.services import telling
@@ -75,11 +73,10 @@ def _articles(version: Version) -> list[dict[str, Any]]:
 
 def _announced(version: Version) -> dict[str, Any]:
     notices = Notice.objects.filter(key=telling.key_of(version))
-    said = dict(version.consents.order_by().values_list("mode").annotate(Count("pk")))
     return {
         "told": notices.count(),
         "bounced": notices.filter(bounced_at__isnull=False).count(),
-        "said": [(ConsentMode(mode).label, count) for mode, count in said.items()],
+        "said": [(mode.label, count) for mode, count in answers_by_mode(version).items()],
         "told_at": version.told_at,
         "deemed_at": version.deemed_at,
         "before": version_before(version),

@@ -210,7 +210,7 @@ class DataView(models.Model):
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     rows = models.PositiveIntegerField(_("members shown"), default=1)
     at = models.DateTimeField(_("at"))
-    ip = models.GenericIPAddressField(_("from"), null=True, blank=True)
+    ip = models.GenericIPAddressField(_("address"), null=True, blank=True)
 
     objects = LockingQuerySet.as_manager()
 

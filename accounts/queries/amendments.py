@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.enums import Audience, ConsentMode, DocumentKind
 from accounts.models import Consent, Version
@@ -83,6 +83,14 @@ def answers_of(member_id: int, versions: Sequence[Version]) -> dict[int, str]:
     rows = Consent.objects.filter(member=member_id, version__in=versions).exclude(mode=ConsentMode.DEEMED)
     said = dict(rows.filter(mode=ConsentMode.REFUSED).values_list("version_id", "mode"))
     return said | dict(rows.filter(mode=ConsentMode.EXPLICIT).values_list("version_id", "mode"))
+
+
+def answers_by_mode(version: Version) -> dict[ConsentMode, int]:
+    """How many members stand where on a version; a rejection that was taken back by accepting counts no more."""
+    accepted = Consent.objects.filter(version=version, mode=ConsentMode.EXPLICIT)
+    rows = version.consents.exclude(mode=ConsentMode.REFUSED, member__in=accepted.values("member"))
+    counted = rows.order_by().values_list("mode").annotate(Count("pk"))
+    return {ConsentMode(mode): count for mode, count in counted}
 
 
 def version_before(version: Version) -> Version | None:

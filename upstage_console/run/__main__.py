@@ -54,11 +54,13 @@ def _setup() -> int:
 
 def _run() -> int:
     port = preparing.port()
+    environment = _environment(port)
+    os.environ["SITE_URL"] = environment["SITE_URL"]  # what the demo's notices link to
     _setup()
     preparing.broker()
     print("Loading the terms and the demo data, if they are not there yet.", flush=True)
     log_ins = preparing.demo()
-    supervisor = Supervisor(procfile.processes(), _environment(port))
+    supervisor = Supervisor(procfile.processes(), environment)
     supervisor.listen_to_signals()
     try:
         supervisor.start()
