@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +37,7 @@ WHY_EN: Final = (
 AWAKE: Final = "로그인하여 본인 확인을 마쳤습니다."
 
 Step = Callable[[Sequence[Member], datetime], int]
+Due = Callable[[QuerySet[Member], datetime], QuerySet[Member]]
 
 
 @enforces("upstage/26.2")
@@ -45,7 +46,9 @@ def run(*, at: datetime) -> tuple[int, int]:
 
     A member is told once for each period without use. Where the notice goes out late, the restriction waits for it.
     """
-    return _in_batches(_restrict, _to_restrict(at), at), _in_batches(_tell, _to_tell(at), at)
+    today = kst_date(at)
+    restricted = _in_batches(_restrict, _to_restrict, dormancy.latest_idle_day(today), at)
+    return restricted, _in_batches(_tell, _to_tell, dormancy.latest_idle_day_to_tell(today), at)
 
 
 @enforces("upstage/26.2")
@@ -59,31 +62,27 @@ def wake(member_id: int, *, by: Any, at: datetime) -> Member:
     return member
 
 
-def _in_batches(step: Step, members: QuerySet[Member], at: datetime) -> int:
-    """Take a step with one batch after another, each in a transaction of its own, in the order of the keys."""
-    total, after = 0, 0
-    while after >= 0:
+def _in_batches(step: Step, due: Due, last_day: date, at: datetime) -> int:
+    """Take a step with one batch of idle members after another, in the order of the keys, each in its transaction."""
+    idle, total, after = _idle_since(last_day), 0, 0
+    while keys := list(idle.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:AT_A_TIME]):
         with transaction.atomic():
-            batch = _locked(members.filter(pk__gt=after))
-            total += step(batch, at)
-        after = batch[-1].pk if len(batch) == AT_A_TIME else -1
+            total += step(_locked(due(idle.filter(pk__in=keys), at)), at)
+        after = keys[-1]
     return total
 
 
 def _locked(members: QuerySet[Member]) -> Sequence[Member]:
-    """The next batch; whoever logs in at this moment is left to the next run, which finds them awake."""
-    return list(members.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:AT_A_TIME])
+    """Whoever logs in at this moment is left to the next run, which finds them awake."""
+    return list(members.order_by("pk").select_for_update(skip_locked=True, of=("self",)))
 
 
-def _to_tell(at: datetime) -> QuerySet[Member]:
-    idle = _idle_since(dormancy.latest_idle_day_to_tell(kst_date(at)))
-    return idle.exclude(Exists(_notice_of_this_period())).exclude(Exists(_dormancy()))
+def _to_tell(idle: QuerySet[Member], _at: datetime) -> QuerySet[Member]:
+    return _awake(idle, Q(told_at__isnull=True))
 
 
-def _to_restrict(at: datetime) -> QuerySet[Member]:
-    today = kst_date(at)
-    warned = _notice_of_this_period().filter(at__lt=day_end(dormancy.latest_notice_day(today)))
-    return _idle_since(dormancy.latest_idle_day(today)).filter(Exists(warned)).exclude(Exists(_dormancy()))
+def _to_restrict(idle: QuerySet[Member], at: datetime) -> QuerySet[Member]:
+    return _awake(idle, Q(told_at__lt=day_end(dormancy.latest_notice_day(kst_date(at)))))
 
 
 def _idle_since(last_day: date) -> QuerySet[Member]:
@@ -96,14 +95,22 @@ def _idle_since(last_day: date) -> QuerySet[Member]:
     return idle.annotate(last_use=last_use).annotate(period=period)
 
 
-def _notice_of_this_period() -> QuerySet[Notice]:
-    return Notice.objects.filter(member=OuterRef("pk"), key=OuterRef("period"))
+def _awake(idle: QuerySet[Member], told_when: Q) -> QuerySet[Member]:
+    """Those without dormancy of whom this is so: `told_at` is when they were told in this period without use, if ever.
+
+    A value of one row, unlike EXISTS, is looked up by index for each member of the batch, whatever the planner believes
+    about the tables.
+    """
+    told = Notice.objects.filter(member=OuterRef("pk"), key=OuterRef("period")).order_by()
+    found = idle.alias(told_at=Subquery(told.values("at")[:1]), dormancy=Subquery(_dormancy().values("pk")[:1]))
+    return found.filter(told_when, dormancy__isnull=True)
 
 
 def _dormancy() -> QuerySet[Restriction]:
     """One that holds, or that was lifted by staff: a period without use makes nobody dormant twice."""
     of_this_period = Q(lifted_at__isnull=True) | Q(starts_at__gt=OuterRef("last_use"))
-    return Restriction.objects.filter(of_this_period, member=OuterRef("pk"), kind=RestrictionKind.DORMANT)
+    found = Restriction.objects.filter(of_this_period, member=OuterRef("pk"), kind=RestrictionKind.DORMANT)
+    return found.order_by()
 
 
 def _tell(members: Sequence[Member], at: datetime) -> int:
