@@ -14,7 +14,7 @@ from accounts.queries.amendments import days_of_notice, is_amendment, silence_co
 from accounts.queries.texts import text_of
 from accounts.rules.amendments import Told, paid_from, require_notice, require_silence_clause
 from accounts.rules.terms import fingerprint
-from accounts.services import telling
+from accounts.services import announcements, telling
 from accounts.services.drafting import WRITTEN_HERE
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
@@ -92,14 +92,13 @@ def _freeze(version: Version, *, by: Any, at: datetime) -> None:
 
 
 def _announce(version: Version, told: Told, *, by: Any, at: datetime) -> Announcement:
-    return Announcement.objects.create(
-        kind=AnnouncementKind.TERMS,
-        title_ko=told.subject_ko,
-        title_en=told.subject_en,
-        body_ko=told.body_ko,
-        body_en=told.body_en,
+    post = announcements.Post(
+        AnnouncementKind.TERMS,
+        told.subject_ko,
+        told.subject_en,
+        told.body_ko,
+        told.body_en,
         clauses=telling.clauses_of(version),
-        published_at=at,
-        published_by=audit.actor(by),
         version=version,
     )
+    return announcements.publish(post, by=by, at=at)

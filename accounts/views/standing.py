@@ -30,7 +30,7 @@ WHERE_TO_GO = {
     RestrictionKind.UNPAID: ("invoices", gettext_lazy("See what is due")),
     RestrictionKind.DORMANT: ("confirm-identity", gettext_lazy("Confirm that it is you")),
     RestrictionKind.LOCKED: ("theft", gettext_lazy("See what comes next")),
-    RestrictionKind.INFORMATION: ("account", gettext_lazy("Give the information")),
+    RestrictionKind.INFORMATION: ("information", gettext_lazy("Give the information")),
     RestrictionKind.PAID_ENDED: ("account-terms", gettext_lazy("Read the terms")),
 }
 TONES = {SanctionStatus.IN_FORCE: "danger", SanctionStatus.OVERTURNED: "good", SanctionStatus.LIFTED: "good"}

@@ -190,8 +190,10 @@ def test_draft_is_made_from_its_document(office, version):
     assert Version.objects.filter(document=version.document, published_at=None).count() == 1
 
 
-def test_page_of_a_draft_counts_the_days_and_shows_the_notice(office, draft):
-    page = office.get(reverse("admin:accounts_version_change", args=[draft.pk]), headers={"accept-language": "en"})
+def test_page_of_a_draft_counts_the_days_and_shows_the_notice(office, amy, draft):
+    amy.language = "en"
+    amy.save()
+    page = office.get(reverse("admin:accounts_version_change", args=[draft.pk]))
     shown = page.content.decode()
     assert page.status_code == 200
     assert "7 whole days lie between" in shown
