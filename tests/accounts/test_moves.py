@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from accounts import enums
 from accounts.models import (
+    Campaign,
     Case,
     ChangeRequest,
     DataExport,
@@ -101,6 +102,16 @@ def make_export(world: World, **fields: Any) -> Model:
     return DataExport.objects.create(member=world[0], requested_at=world[2], **fields)
 
 
+def make_campaign(world: World, **fields: Any) -> Model:
+    return Campaign.objects.create(
+        subject_ko="소식", subject_en="News", body_ko="소식", body_en="News", begun_at=world[2], **fields
+    )
+
+
+def campaign_facts(state: str, _: Any, at: datetime) -> dict[str, Any]:
+    return {} if state == "sending" else {"ended_at": at}
+
+
 Table = tuple[type[Any], Mapping[str, frozenset[str]], Callable[..., Model], Callable[..., dict[str, Any]]]
 TABLES: dict[str, Table] = {
     "case": (enums.CaseStatus, enums.CASE_MOVES, make_case, case_facts),
@@ -110,6 +121,7 @@ TABLES: dict[str, Table] = {
     "rejoin": (enums.RejoinStatus, enums.REJOIN_MOVES, make_rejoin, answered),
     "change": (enums.ChangeStatus, enums.CHANGE_MOVES, make_change, answered),
     "batch": (enums.BatchStatus, enums.BATCH_MOVES, make_batch, batch_facts),
+    "campaign": (enums.CampaignStatus, enums.CAMPAIGN_MOVES, make_campaign, campaign_facts),
     "export": (enums.ExportStatus, enums.EXPORT_MOVES, make_export, export_facts),
 }
 MATRIX = [

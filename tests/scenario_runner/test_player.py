@@ -57,11 +57,11 @@ def test_expected_refusal_leaves_nothing_behind(play: Play) -> None:
     [
         (
             "  - declare: {day: 1999-01-01}\n  - declare: {day: 1999-01-01}\n  - count:",
-            "f.yaml:5: declare: refused with taken: The day 1999-01-01 is taken.",
+            "f.yaml:5: declare: refused with taken: The day 1999년 1월 1일 is taken.",
         ),
         (
             "  - declare: {day: 1999-01-01}\n  - declare: {day: 1999-01-01}\n    refused: other\n  - count:",
-            "f.yaml:6: declare: expected other, refused with taken: The day 1999-01-01 is taken.",
+            "f.yaml:6: declare: expected other, refused with taken: The day 1999년 1월 1일 is taken.",
         ),
         (
             "  - declare: {day: 1999-01-01}\n  - declare: {day: 1999-01-01}\n"
