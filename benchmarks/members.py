@@ -54,9 +54,9 @@ class Run:
         self.pages(first)
         say(f"\nAll of it took {time.perf_counter() - begun:.0f} s.")
 
-    def measured(self, name: str, at: datetime) -> int:
-        """Run a job and print its line; a repeat does nothing."""
-        result = measure(name, self.count, lambda: jobs.run(name, at))
+    def measured(self, name: str, at: datetime, step: str = "") -> int:
+        """Run a job and print its line; a repeat does nothing. `step`: the one of its steps that has anything to do."""
+        result = measure(f"{name}: {step}" if step else name, self.count, lambda: jobs.run(name, at))
         say(result.line())
         assert jobs.run(name, at) == 0, name
         return result.done
@@ -77,12 +77,12 @@ class Run:
 
     def dormancy(self) -> None:
         """Telling whose year without use ends soon, and restricting them once it has."""
-        idle = self.measured("dormancy", AT)
+        idle = self.measured("dormancy", AT, "tell")
         Member.objects.filter(last_used_on__lt=kst_date(AT)).update(last_used_on=kst_date(AT - timedelta(days=349)))
         told = Notice.objects.filter(about="dormancy")
         self.killed("dormancy", AT, told.count, idle)
         later = AT + timedelta(days=45)
-        self.measured("dormancy", later)
+        self.measured("dormancy", later, "restrict")
         dormant = Restriction.objects.filter(kind="dormant")
         dormant.delete()
         self.killed("dormancy", later, dormant.count, idle)
