@@ -172,12 +172,6 @@ def movements_but_uses(member_id: int, before: datetime) -> QuerySet[Entry]:
     return rows.select_related("lot", "by").order_by("-at", "-sequence")
 
 
-def uses_by_day(member_id: int, before: datetime) -> QuerySet[Entry, tuple[date, Decimal]]:
-    """What was used before an instant, day by day (KST), the newest first; amounts are below 0."""
-    rows = Entry.objects.filter(member_id=member_id, kind=EntryKind.USE, at__lt=before).order_by()
-    return rows.annotate(day=TruncDate("at", tzinfo=KST)).values_list("day").annotate(Sum("amount")).order_by("-day")
-
-
 def explained(entry: Entry) -> Reason:
     """Why an entry was written, with its arithmetic; the entry comes with its lot."""
     return ledger.explained(

@@ -54,16 +54,3 @@ def explain(
         {"quantity": quantity, "unit_price": unit_price, "per": per, "amount": line.amount, "credits": line.credits,
          "charged": line.charged, "rounding": line.rounding},
     )  # fmt: skip
-
-
-def explain_due(issued_on: date, due: date, days: int) -> Reason:
-    """The sentence that shows how the due day was found."""
-    issued_ko, due_ko = wording.day(issued_on, "ko"), wording.day(due, "ko")
-    issued_en, due_en = wording.day(issued_on, "en"), wording.day(due, "en")
-    return Reason(
-        ("upstage/18.2",),
-        f"{issued_ko} 발행, 발행일을 빼고 {days}일: {due_ko}까지 (말일이 쉬는 날이면 다음 영업일)",
-        f"Issued on {issued_en}; {days} days, that day left out: until {due_en} (a last day of rest moves to the next "
-        "business day)",
-        {"issued_on": issued_on, "due_on": due, "days": days},
-    )

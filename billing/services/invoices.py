@@ -20,8 +20,6 @@ from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDat
 from upstage_console.kernel.idempotency import IdempotencyMismatch
 from upstage_console.kernel.models import Holiday
 
-PAY_CLAUSES = ("upstage/18.2", "upstage/19")
-
 
 @enforces("upstage/18.2", "upstage/18.4")
 @transaction.atomic
