@@ -71,7 +71,7 @@ class AlreadyAppealed(Conflict):
     """One statement, one objection, for one decision."""
 
     code = "already_appealed"
-    message = _("There is one statement for each decision, and it has been submitted.")
+    message = _("A statement or an objection can be submitted once for each decision, and it has been.")
     rests_on = ("upstage/3.4",)
 
 

@@ -24,6 +24,7 @@ def test_a_notice_is_mailed_in_korean_by_default(member: Member, at: datetime) -
     (sent,) = mail.outbox
     assert (sent.subject, sent.to) == ("제목", [member.user.email])
     assert "본문입니다." in sent.body
+    assert "- 이용약관 제3조 제1항: " in sent.body
     assert "/terms/clause/upstage/3.1/" in sent.body
 
 

@@ -91,7 +91,7 @@ def _entry(model: Any) -> dict[str, Any]:
     name = model._meta.model_name
     link = reverse(f"admin:{model._meta.app_label}_{name}_changelist")
     return {
-        "title": capfirst(str(model._meta.verbose_name_plural)),
+        "title": capfirst(_(str(model._meta.verbose_name_plural))),
         "icon": ICONS.get(name, "table_rows"),
         "link": link,
     }

@@ -87,6 +87,8 @@ WORDS = (
     _("Primary email address set."),
     _("Two-Factor Authentication"),
     _("Authenticator App"),
+    _("authenticators"),
+    _("user sessions"),
     _("Authenticator code"),
     _("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
     _("Enter an authenticator code:"),

@@ -78,6 +78,7 @@ def because(context: Context, content: SafeString, clauses: Iterable[str] = (), 
     return _rendered(context, "why", props)
 
 
+@register.filter
 def clause_label(code: str) -> str:
     """`upstage/15-2.1` as 이용약관 제15조의2 제1항 / Terms Art. 15-2(1)."""
     place = Clause.parse(code)
