@@ -1,0 +1,27 @@
+"""What there is to know of a member's credits, for pages, the admin and the API alike: each a fixed number of queries.
+
+An expired lot counts for nothing from its last instant on, whether its entry is posted or not.
+"""
+
+from credits.queries.balances import NOTHING, USABLE, Balance, account, balance
+from credits.queries.entries import entries, entries_of_charge, entries_of_lot, explained, movements_but_uses
+from credits.queries.history import DayOfBalance, balance_history
+from credits.queries.lots import (
+    Next,
+    all_lots,
+    coming_expiries,
+    live_lots,
+    lot,
+    lots_in_burn_order,
+    lots_of_purchase,
+    next_to_burn,
+    parcel,
+)
+from credits.queries.purchases import PaidLot, paid_balance_after, paid_lots
+
+__all__ = [
+    "NOTHING", "USABLE", "Balance", "DayOfBalance", "Next", "PaidLot", "account", "all_lots", "balance",
+    "balance_history", "coming_expiries", "entries", "entries_of_charge", "entries_of_lot", "explained", "live_lots",
+    "lot", "lots_in_burn_order", "lots_of_purchase", "movements_but_uses", "next_to_burn", "paid_balance_after",
+    "paid_lots", "parcel",
+]  # fmt: skip

@@ -1,0 +1,63 @@
+"""A member's balance through time, told from the ledger."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from credits.enums import LotKind
+from credits.models import Entry, Lot
+from credits.queries.balances import NOTHING
+from upstage_console.kernel.calendars import day_end, day_start, kst_date
+from upstage_console.kernel.clock import KST
+
+
+@dataclass(frozen=True)
+class DayOfBalance:
+    """What a member could use when a day ended (24:00 KST)."""
+
+    day: date
+    paid: Decimal
+    free: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """Both kinds together."""
+        return self.paid + self.free
+
+
+def balance_history(member_id: int, first: date, last: date) -> list[DayOfBalance]:
+    """What the member could use at the end of each day from `first` to `last` (KST), by kind.
+
+    Told backwards from what is there: the remainders, less what has moved since. A lot counts to its last instant.
+    """
+    lots = Lot.objects.filter(member_id=member_id, spent=False)
+    kinds = {str(kind): NOTHING for kind in LotKind}
+    kinds |= dict(lots.order_by().values_list("kind").annotate(Sum("remaining")))
+    moved: defaultdict[tuple[date, str], Decimal] = defaultdict(Decimal)
+    for day, kind, amount in _moved_by_day(member_id, since=day_start(first)):
+        moved[day, kind] += amount
+        kinds[kind] -= amount
+    for lot in lots.filter(expires_at__lt=day_end(last)):
+        moved[max(kst_date(lot.expires_at), first), lot.kind] -= lot.remaining
+    return _run_forward(kinds, moved, first, last)
+
+
+def _moved_by_day(member_id: int, *, since: datetime) -> QuerySet[Entry, tuple[date, str, Decimal]]:
+    moved = Entry.objects.filter(member_id=member_id, at__gte=since).order_by()
+    return moved.values_list(TruncDate("at", tzinfo=KST), "lot__kind").annotate(Sum("amount"))
+
+
+def _run_forward(
+    kinds: dict[str, Decimal], moved: Mapping[tuple[date, str], Decimal], first: date, last: date
+) -> list[DayOfBalance]:
+    days = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        kinds = {kind: amount + moved.get((day, kind), NOTHING) for kind, amount in kinds.items()}
+        days.append(DayOfBalance(day, paid=kinds[LotKind.PAID], free=kinds[LotKind.FREE]))
+    return days

@@ -1,0 +1,69 @@
+"""A member's lots: which are there, which burns next, which expire soon."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from credits.models import Lot
+from credits.rules import burning
+from upstage_console.kernel.calendars import day_end, kst_date
+from upstage_console.kernel.clauses import Reason
+
+
+@dataclass(frozen=True)
+class Next:
+    """The lot that burns next, and why."""
+
+    lot: Lot
+    why: Reason
+
+
+def live_lots(member_id: int, at: datetime) -> QuerySet[Lot]:
+    """The lots that can pay at this instant, in no order."""
+    lots: QuerySet[Lot] = Lot.objects.live(at).filter(member_id=member_id)
+    return lots
+
+
+def lots_in_burn_order(member_id: int, at: datetime) -> list[Lot]:
+    """The lots that can pay at this instant, the next to burn first (upstage/15.3)."""
+    return sorted(live_lots(member_id, at), key=lambda lot: burning.burn_order(parcel(lot)))
+
+
+def next_to_burn(member_id: int, at: datetime) -> Next | None:
+    """The lot that burns next and why, or None where nothing is left."""
+    lots = lots_in_burn_order(member_id, at)[:2]
+    if not lots:
+        return None
+    first, *second = map(parcel, lots)
+    return Next(lots[0], burning.why_next(first, second[0] if second else None))
+
+
+def coming_expiries(member_id: int, at: datetime, *, days: int = 90) -> list[Lot]:
+    """The lots that expire within so many days from today (KST) with something left, the earliest first."""
+    until = day_end(kst_date(at) + timedelta(days=days))
+    return list(live_lots(member_id, at).filter(expires_at__lte=until).order_by("expires_at", "id"))
+
+
+def all_lots(member_id: int) -> QuerySet[Lot]:
+    """Every lot a member ever had, the newest first."""
+    lots: QuerySet[Lot] = Lot.objects.filter(member_id=member_id).order_by("-id")
+    return lots
+
+
+def lot(member_id: int, public_id: str) -> Lot:
+    """One lot of this member; a stranger's is `not_found`."""
+    found: Lot = Lot.objects.filter(member_id=member_id).get_public(public_id)
+    return found
+
+
+def lots_of_purchase(purchase: str) -> list[Lot]:
+    """What a purchase brought: its paid lot, and its bonus."""
+    return list(Lot.objects.filter(~Q(purchase=""), purchase=purchase).order_by("id"))
+
+
+def parcel(lot: Lot) -> burning.Parcel:
+    """What the rules need to know of a lot."""
+    return burning.Parcel(
+        lot.public_id, lot.kind, lot.remaining, lot.granted_at, lot.expires_on, lot.expires_at, lot.pk
+    )
