@@ -28,7 +28,6 @@ SIZES = (
     (dormancy, "AT_A_TIME"),
     (restoring, "RESTRICTIONS_AT_A_TIME"),
     (expiry, "MEMBERS_AT_A_TIME"),
-    (expiry_notices, "LETTERS_AT_A_TIME"),
     (voiding, "DEPARTURES_AT_A_TIME"),
     (separation, "A_BATCH"),
 )

@@ -26,13 +26,10 @@ NOTICE_STAGES = (30, 7, 1)
 
 
 @enforces("upstage/15.6")
-def notice_stage(granted_on: date, expires_on: date, today: date) -> int | None:
-    """The stage to tell on `today` of credits that expire with `expires_on`, or None.
+def notice_stage(expires_on: date, today: date) -> int | None:
+    """The stage to tell on `today` of credits that expire with `expires_on`: the latest whose day has come, or None.
 
-    It is the latest stage whose day has come. Credits that came in after that day are too young for it.
+    Credits that came in fewer days before their last than that are too young for it, and are not told.
     """
     left = (expires_on - today).days
-    reached = [stage for stage in NOTICE_STAGES if 0 <= left <= stage]
-    if not reached or (expires_on - granted_on).days < min(reached):
-        return None
-    return min(reached)
+    return min((stage for stage in NOTICE_STAGES if 0 <= left <= stage), default=None)

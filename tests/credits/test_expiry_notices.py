@@ -1,18 +1,22 @@
 """Told 30, 7 and 1 days before, and once it has happened (upstage/15.6)."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
-from accounts.models import Notice
+from accounts.enums import MemberStatus
+from accounts.models import Member, Notice
+from accounts.services import member_batches
 from credits.rules.expiry import notice_stage
-from credits.services import expiry
+from credits.services import expiry, expiry_notices
 from credits.services.expiry_notices import tell_of_expiries
-from tests.credits.make import burned, granted, member
+from tests.credits.make import bought, burned, granted, member
 from upstage_console.kernel.clock import KST
+from upstage_console.kernel.models import OutboxMessage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/15.6")]
-LONG_AGO, LAST = date(2026, 1, 1), date(2026, 6, 30)
+LAST = date(2026, 6, 30)
 
 
 def morning(month: int, day: int) -> datetime:
@@ -32,13 +36,14 @@ def morning(month: int, day: int) -> datetime:
     ],
 )
 def test_the_stage_is_the_latest_whose_day_has_come(today: date, stage: int | None) -> None:
-    assert notice_stage(LONG_AGO, LAST, today) == stage
+    assert notice_stage(LAST, today) == stage
 
 
-def test_credits_that_came_in_later_are_too_young_for_a_stage() -> None:
-    assert notice_stage(date(2026, 6, 1), LAST, date(2026, 6, 1)) is None
-    assert notice_stage(date(2026, 5, 31), LAST, date(2026, 5, 31)) == 30
-    assert notice_stage(date(2026, 6, 1), LAST, date(2026, 6, 23)) == 7
+@pytest.mark.parametrize(("day", "stages"), [((5, 31), ["30"]), ((6, 1), []), ((6, 23), ["7"]), ((6, 24), [])])
+def test_credits_that_came_in_later_are_too_young_for_a_stage(day: tuple[int, int], stages: list[str]) -> None:
+    granted(member(), "5600", LAST, at=morning(*day))
+    tell_of_expiries(at=morning(*day))
+    assert [notice.stage for notice in Notice.objects.all()] == stages
 
 
 def test_each_stage_is_told_once() -> None:
@@ -78,8 +83,72 @@ def test_what_has_expired_is_told_once() -> None:
     assert (notice.about, "5,000" in notice.body_en) == ("credit_expired", True)
 
 
-def test_the_statements_do_not_grow_with_the_lots(django_assert_num_queries: object) -> None:
+def test_what_has_expired_counts_for_the_stage_of_no_other_lot() -> None:
+    holder = member()
+    granted(holder, "5600", LAST)
+    granted(holder, "1234.5", date(2026, 7, 30))
+    assert tell_of_expiries(at=morning(7, 1)) == 1
+    assert "1,234.5" in Notice.objects.get().subject_ko
+
+
+def test_paid_credits_behind_free_ones_say_what_has_to_be_used_first() -> None:
+    holder = member()
+    paid = bought(holder, "10000", at=datetime(2021, 7, 1, 9, tzinfo=KST))
+    granted(holder, "3000.5", date(2027, 1, 1))
+    assert paid.expires_on == date(2026, 7, 1)
+    assert tell_of_expiries(at=morning(6, 24)) == 1
+    notice = Notice.objects.get()
+    assert (notice.stage, "13,000.5" in notice.body_ko, "13,000.5" in notice.body_en) == ("7", True, True)
+    assert "3,000.5 free credits burn before them" in notice.body_en
+
+
+def test_paid_credits_alone_say_nothing_of_free_ones() -> None:
+    holder = member()
+    bought(holder, "10000", at=datetime(2021, 7, 1, 9, tzinfo=KST))
+    used_up = granted(holder, "300", date(2026, 12, 31))
+    burned(holder, "300", at=morning(6, 1))
+    assert used_up.pk
+    tell_of_expiries(at=morning(6, 24))
+    assert "free" not in Notice.objects.get().body_en
+
+
+def test_who_has_left_is_told_nothing() -> None:
+    holder = member()
+    granted(holder, "5600", LAST)
+    Member.objects.update(status=MemberStatus.WITHDRAWN, withdrawn_at=morning(6, 1))
+    assert tell_of_expiries(at=morning(6, 29)) == 0
+
+
+def test_every_notice_leaves_by_mail_once() -> None:
+    granted(member(), "5600", LAST)
+    tell_of_expiries(at=morning(6, 29))
+    tell_of_expiries(at=morning(6, 29))
+    assert [message.key for message in OutboxMessage.objects.all()] == [Notice.objects.get().public_id]
+
+
+def test_a_killed_run_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(member_batches, "BATCH", 1)
     for _ in range(3):
         granted(member(), "100", LAST)
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    write, calls = expiry_notices._write, []
+
+    def killed(*given: Any) -> int:
+        calls.append(given)
+        if len(calls) > 2:
+            raise KeyboardInterrupt
+        return write(*given)
+
+    monkeypatch.setattr(expiry_notices, "_write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        tell_of_expiries(at=morning(6, 29))
+    monkeypatch.setattr(expiry_notices, "_write", write)
+    assert Notice.objects.count() == 1
+    assert tell_of_expiries(at=morning(6, 29)) == 2
+
+
+@pytest.mark.parametrize("lots", [1, 3])
+def test_the_statements_do_not_grow_with_the_lots(lots: int, django_assert_num_queries: Any) -> None:
+    for _ in range(lots):
+        granted(member(), "100", LAST)
+    with django_assert_num_queries(6):
         tell_of_expiries(at=morning(6, 29))

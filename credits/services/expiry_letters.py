@@ -1,0 +1,74 @@
+"""What members read of credits that expire: one text for each kind and day, in which a statement puts the amounts."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.services import notices
+from accounts.services.notices import Text
+from credits.enums import LotKind
+from credits.rules.expiry import NOTICE_STAGES, notice_stage
+
+AMOUNT, FREE, NEEDED = "{amount}", "{free}", "{needed}"
+"""What stands in a text where the amounts of each lot come: what is left of it, the member's free credits, and all that
+burns up to its last credit."""
+
+
+def coming(today: date) -> str:
+    """The texts for lots that expire within the longest stage from `today`, as JSON for `json_to_recordset`."""
+    days = (today + timedelta(days=number) for number in range(max(NOTICE_STAGES) + 1))
+    return _as_json(text for day in days for text in _before(day, today))
+
+
+def past(today: date, looked_back: timedelta) -> str:
+    """The texts for lots that have expired since so long before `today`, as JSON for `json_to_recordset`."""
+    days = (today - timedelta(days=number) for number in range(looked_back.days + 2))
+    return _as_json(_row(kind, day, _after(kind, day)) for day in days for kind in LotKind)
+
+
+def _before(day: date, today: date) -> Sequence[dict[str, Any]]:
+    facts = {"stage": notice_stage(day, today)}
+    return [
+        *(_row(kind, day, _soon(kind, day), waits=False, **facts) for kind in LotKind),
+        _row(LotKind.PAID, day, _soon_behind_free(day), waits=True, **facts),
+    ]
+
+
+def _soon(kind: LotKind, day: date) -> Text:
+    return notices.compose(
+        _("%(amount)s credits expire on %(day)s"),
+        _("%(amount)s %(kind)s credits can be used to the end of %(day)s. What is left then expires."),
+        amount=AMOUNT, kind=kind.label, day=day,
+    )  # fmt: skip
+
+
+def _soon_behind_free(day: date) -> Text:
+    """Paid credits that wait behind free ones: what would be lost although it was paid for is pointed out."""
+    return notices.compose(
+        _("%(amount)s paid credits expire on %(day)s, and free ones burn first"),
+        _(
+            "%(amount)s paid credits can be used to the end of %(day)s. Your %(free)s free credits burn before them: "
+            "to lose none of the paid ones, use %(needed)s by then. What is left then expires."
+        ),
+        amount=AMOUNT, free=FREE, needed=NEEDED, day=day,
+    )  # fmt: skip
+
+
+def _after(kind: LotKind, day: date) -> Text:
+    return notices.compose(
+        _("%(amount)s credits have expired"),
+        _("%(amount)s %(kind)s credits could be used to the end of %(day)s and have expired."),
+        amount=AMOUNT, kind=kind.label, day=day,
+    )  # fmt: skip
+
+
+def _row(kind: LotKind, day: date, text: Text, **facts: object) -> dict[str, Any]:
+    return {"kind": kind.value, "day": day.isoformat(), **facts, **asdict(text)}
+
+
+def _as_json(rows: Iterable[dict[str, Any]]) -> str:
+    return json.dumps(list(rows))
