@@ -1,7 +1,7 @@
 # The console's commands. `make` alone lists them. A bare machine needs Python 3.11 or newer and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help bench run code setup test lint format messages openapi requirements clean installed installed-for-development
+.PHONY: help bench run code setup test soak lint format messages openapi requirements clean installed installed-for-development
 
 BIN := .venv/bin
 PYTHON_RUN := $(BIN)/python -m upstage_console.run
@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 export PYTHON
 WORKERS ?= auto
 MEMBERS ?= 100000
+ROUNDS ?= 10
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -25,6 +26,10 @@ setup: installed ## Prepare .venv and the database, so that .venv/bin/python man
 test: installed-for-development ## Run every test, those in the browser too (ARGS="-k lots" for some)
 	@$(PYTHON_RUN) check
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --create-db $(ARGS)
+
+soak: installed-for-development ## Fire at real servers and kill them, so many rounds of chances (ROUNDS=100 for more; 10)
+	@$(PYTHON_RUN) check
+	@ROUNDS=$(ROUNDS) $(BIN)/python -m pytest --create-db tests/soak $(ARGS)
 
 lint: installed-for-development ## Check style, types, the laws of the house, migrations, the API's description, translations
 	$(BIN)/ruff check .
