@@ -19,17 +19,18 @@ from upstage_console.run import procfile
 
 HOST = "127.0.0.1"
 PATIENCE = 90  # seconds for a start on a machine that does much else
-WORKERS = 3
 
 
 class Console:
     """The server, with what is needed to kill it and to start it again at the same address."""
 
-    def __init__(self, log: Path, *, application: str = "upstage_console.wsgi:application", **environment: str) -> None:
+    def __init__(
+        self, log: Path, *, workers: int = 3, application: str = "upstage_console.wsgi:application", **environment: str
+    ) -> None:
         self.port = _free_port()
         self._log = log
         self._command = procfile.processes()["web"].replace("upstage_console.wsgi:application", application)
-        self._environment = _environment(self.port) | environment
+        self._environment = _environment(self.port) | {"WEB_WORKERS": str(workers)} | environment
         self._master: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -85,7 +86,6 @@ def _environment(port: int) -> dict[str, str]:
     return environment_of_the_database() | {
         "HOST": HOST,
         "PORT": str(port),
-        "WEB_WORKERS": str(WORKERS),
         "ALLOWED_HOSTS": HOST,
         "SECURE_SSL_REDIRECT": "0",
         "DATABASE_POOL": "2",
