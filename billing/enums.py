@@ -74,3 +74,18 @@ class NoRefund(TextChoices):
     USED = "credits_used", _("its credits are used")
     EXPIRED = "credits_expired", _("its credits have expired")
     NOTHING_LEFT = "nothing_left", _("nothing is left")
+
+
+class ArchiveStatus(TextChoices):
+    SEALED = "sealed", _("being exported")
+    EXPORTED = "exported", _("exported and verified")
+    ARCHIVED = "archived", _("archived")
+    DESTROYED = "destroyed", _("destroyed")
+
+
+# A file that is not what was written goes back to be written anew, as long as the table still has the rows.
+ARCHIVE_MOVES: dict[str, frozenset[str]] = {
+    ArchiveStatus.SEALED: frozenset({ArchiveStatus.EXPORTED}),
+    ArchiveStatus.EXPORTED: frozenset({ArchiveStatus.ARCHIVED, ArchiveStatus.SEALED}),
+    ArchiveStatus.ARCHIVED: frozenset({ArchiveStatus.DESTROYED}),
+}

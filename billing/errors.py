@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from upstage_console.kernel.errors import Conflict, Invalid, NotFound, Refusal
+from upstage_console.kernel.errors import Conflict, Gone, Invalid, NotFound, Refusal
 
 
 class NoPaymentMethod(Refusal):
@@ -157,3 +157,18 @@ class IdConflict(RejectedEvent):
 
     code = "id_conflict"
     message = _("The member has an event with this id at another instant.")
+
+
+class UsageArchived(Gone):
+    """The events of the month lie in a file; nothing comes to them any more."""
+
+    code = "usage_archived"
+    message = _("The usage of %(month)s is archived: nothing can be added to it any more.")
+    rests_on = ("upstage/8.3",)
+
+
+class ArchiveDiffers(Conflict):
+    """The file of a month is not what the table has."""
+
+    code = "archive_differs"
+    message = _("The file of %(month)s does not hold what the table has: %(what)s.")

@@ -2,7 +2,7 @@
 
 CHECKS: dict[str, str] = {
     "A charge is the sum of its events": """
-        WITH used AS (
+        WITH archived AS (SELECT month FROM billing_usagearchive WHERE archived_at IS NOT NULL), used AS (
             SELECT member_id, batch_id, meter_id, price_id, coalesce(api_key_id, 0) AS used_key,
                 (occurred_at AT TIME ZONE 'Asia/Seoul')::date AS day, count(*) AS events, sum(quantity) AS quantity,
                 sum(amount) AS amount
@@ -10,10 +10,30 @@ CHECKS: dict[str, str] = {
         ), charged AS (
             SELECT member_id, batch_id, meter_id, price_id, coalesce(api_key_id, 0) AS used_key, day,
                 events::bigint, quantity, amount
-            FROM billing_charge
+            FROM billing_charge WHERE date_trunc('month', day)::date NOT IN (SELECT month FROM archived)
         )
         (SELECT 'used' AS side, * FROM used EXCEPT SELECT 'used', * FROM charged)
         UNION ALL (SELECT 'charged', * FROM charged EXCEPT SELECT 'charged', * FROM used)
+    """,
+    "The file of an archived month has what its days have": """
+        WITH told AS (
+            SELECT archive.month, line.*
+            FROM billing_usagearchive AS archive, jsonb_to_recordset(archive.sums)
+                AS line (price bigint, events bigint, quantity numeric, amount numeric)
+            WHERE archive.archived_at IS NOT NULL
+        ), charged AS (
+            SELECT archive.month, day.price_id, sum(day.events)::bigint AS events, sum(day.quantity) AS quantity,
+                sum(day.amount) AS amount
+            FROM billing_usagearchive AS archive
+            JOIN billing_usageday AS day ON day.day >= archive.month AND day.day < archive.month + interval '1 month'
+            WHERE archive.archived_at IS NOT NULL GROUP BY 1, 2
+        )
+        (SELECT 'file' AS side, * FROM told EXCEPT SELECT 'file', * FROM charged)
+        UNION ALL (SELECT 'days', * FROM charged EXCEPT SELECT 'days', * FROM told)
+    """,
+    "An archived month is not in the table": """
+        SELECT month FROM billing_usagearchive
+        WHERE archived_at IS NOT NULL AND month IN (SELECT * FROM billing_partitions())
     """,
     "An event is rated at the price of its own time": """
         SELECT event.member_id, event.event_id, event.amount, price.unit_price, price.per

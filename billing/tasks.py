@@ -2,7 +2,17 @@
 
 from celery import shared_task
 
-from billing.services import announcements, closing, collecting, nonpayment, own_data, partitions, payments
+from billing.services import (
+    announcements,
+    archive_files,
+    archiving,
+    closing,
+    collecting,
+    nonpayment,
+    own_data,
+    partitions,
+    payments,
+)
 from upstage_console.kernel import clock
 
 __all__ = ["announcements", "own_data"]  # send what the outbox holds, tell what an export holds
@@ -12,6 +22,18 @@ __all__ = ["announcements", "own_data"]  # send what the outbox holds, tell what
 def make_partitions(**_: object) -> None:
     """Make the partitions of the coming months."""
     partitions.make_ahead(at=clock.now())
+
+
+@shared_task(name="billing.archive_usage", housekeeping=True)
+def archive_usage(**_: object) -> None:
+    """Move months long past from the table to files."""
+    archiving.archive_due(at=clock.now())
+
+
+@shared_task(name="billing.destroy_usage_archives")
+def destroy_usage_archives(**_: object) -> None:
+    """Destroy the files that the law no longer keeps."""
+    archive_files.destroy_due(at=clock.now())
 
 
 @shared_task(name="billing.close_months")

@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
     "take up withdrawals": {"task": "accounts.resume_departures", "schedule": crontab(minute="*/10")},
     "find dormant members": {"task": "accounts.find_dormant", "schedule": crontab(minute=0, hour=0)},
     "make usage partitions": {"task": "billing.make_partitions", "schedule": crontab(minute=30, hour=2)},
+    "archive old usage": {"task": "billing.archive_usage", "schedule": crontab(minute=15, hour="3-6")},
+    "destroy old archives of usage": {
+        "task": "billing.destroy_usage_archives",
+        "schedule": crontab(minute=20, hour=4),
+    },
     "close billing months": {"task": "billing.close_months", "schedule": crontab(minute=10, hour=0)},
     "chase unpaid invoices": {"task": "billing.chase_unpaid", "schedule": crontab(minute=50, hour=0)},
     "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},

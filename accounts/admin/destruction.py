@@ -41,6 +41,7 @@ KINDS = dict(RecordType.choices) | {
     "live": gettext_lazy("live data of a former member"),
     "erased": gettext_lazy("members of whom nothing is kept any more"),
     "stored_data": gettext_lazy("stored content"),
+    "usage_archive": gettext_lazy("archived months of usage"),
 }
 
 

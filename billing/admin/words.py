@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from upstage_console.kernel.admin import call_actions
+from billing.services.archiving import TASK
+from upstage_console.kernel.admin import Kind, call_actions, call_kinds
 
 call_actions(
     {
@@ -16,6 +17,10 @@ call_actions(
         "payment_method.removed": _("Payment method removed"),
         "price.set": _("Price set"),
         "purchase.created": _("Purchase begun"),
+        "usage.archived": _("Month of usage archived"),
         "usage.imported": _("Usage imported"),
+        "usage_archive.destroyed": _("Archived usage destroyed"),
+        "usage_archive.downloaded": _("Archived usage downloaded"),
     }
 )
+call_kinds({TASK: Kind(_("Month of usage that could not be archived"), closes_itself=True)})

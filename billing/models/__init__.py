@@ -1,3 +1,4 @@
+from billing.models.archives import UsageArchive
 from billing.models.catalogue import Meter, Price, Service
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.payments import Payment, PaymentAgreement, PaymentMethod, SandboxCharge
@@ -19,6 +20,7 @@ __all__ = [
     "Purchase",
     "SandboxCharge",
     "Service",
+    "UsageArchive",
     "UsageBatch",
     "UsageDay",
     "UsageEvent",
