@@ -78,6 +78,24 @@ def consents(member: Member) -> Iterable[Sequence[Any]]:
     return streamed(member.consents.order_by("pk"), *fields)
 
 
+@part("change_requests", place=15, ko="정보 변경 요청", en="Requests for a change", columns=(
+    "number", "field", "value", "reason", "requested_at", "status", "answered_at", "answer"
+))  # fmt: skip
+def change_requests(member: Member) -> Iterable[Sequence[Any]]:
+    """What the member asked staff to change, and the answers."""
+    fields = ("field", "value", "reason", "requested_at", "status", "answered_at", "answer")
+    return streamed(member.change_requests.order_by("pk"), "public_id", *fields)
+
+
+@part("withdrawals", place=16, ko="탈퇴", en="Withdrawals", columns=(
+    "number", "reason", "requested_at", "status", "completed_at", "credits_kept_until"
+))  # fmt: skip
+def withdrawals(member: Member) -> Iterable[Sequence[Any]]:
+    """When the member left, also where it was undone since."""
+    fields = ("reason", "requested_at", "status", "completed_at", "kept_until")
+    return streamed(member.departures.order_by("pk"), "public_id", *fields)
+
+
 @part("marketing_consents", place=30, ko="광고 수신 동의", en="Consents to advertising",
       columns=("given", "night", "at", "reconfirmation"))  # fmt: skip
 def marketing_consents(member: Member) -> Iterable[Sequence[Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import Member
 from accounts.services.own_data import part, streamed
-from billing.models import Charge, Invoice, InvoiceLine, Payment, PaymentMethod, Purchase, UsageDay
+from billing.models import Charge, Invoice, InvoiceLine, Payment, PaymentAgreement, PaymentMethod, Purchase, UsageDay
 
 MONEY = ("amount", "burned", "owed", "currency")
 
@@ -75,3 +75,12 @@ def payment_methods(member: Member) -> Iterable[Sequence[Any]]:
     """Cards: what is kept of them, without the gateway's token."""
     rows = PaymentMethod.objects.filter(member=member).order_by("pk")
     return streamed(rows, "brand", "last4", "registered_at", "replaced_at")
+
+
+@part("agreements", place=360, ko="유료서비스 이용계약", en="Agreements on paid services", columns=(
+    "number", "mode", "concluded_at", "ended_at", "clauses"
+))  # fmt: skip
+def agreements(member: Member) -> Iterable[Sequence[Any]]:
+    """How the member agreed to pay, from when to when."""
+    rows = PaymentAgreement.objects.filter(member=member).order_by("pk")
+    return streamed(rows, "public_id", "mode", "concluded_at", "ended_at", "clauses")

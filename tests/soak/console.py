@@ -18,6 +18,7 @@ from upstage_console.embedded.places import PROJECT
 from upstage_console.run import procfile
 
 HOST = "127.0.0.1"
+APPLICATION = "upstage_console.wsgi:application"
 PATIENCE = 90  # seconds for a start on a machine that does much else
 
 
@@ -29,7 +30,7 @@ class Console:
     ) -> None:
         self.port = _free_port()
         self._log = log
-        self._command = procfile.processes()["web"].replace("upstage_console.wsgi:application", application)
+        self._command = procfile.processes()["web"].replace(APPLICATION, application)
         self._environment = _environment(self.port) | {"WEB_WORKERS": str(workers)} | environment
         self._master: subprocess.Popen[bytes] | None = None
 
