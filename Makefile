@@ -8,8 +8,8 @@ PYTHON_RUN := $(BIN)/python -m upstage_console.run
 MAKEFLAGS += --no-print-directory
 export PYTHON
 WORKERS ?= auto
-MEMBERS ?= 100000
 ROUNDS ?= 10
+SIZE ?= full
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -46,8 +46,8 @@ format: installed-for-development ## Bring Python and templates into shape
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
 
-bench: installed ## Measure the jobs over 100,000 members, each beside its floor (MEMBERS=20000 for fewer)
-	$(BIN)/python -m benchmarks.members --members $(MEMBERS)
+bench: installed ## Measure floors and product on a server of its own, with 10^5 and 10^7 rows there (SIZE=quick for minutes)
+	$(BIN)/python -m benchmarks --size $(SIZE)
 
 messages: installed ## Bring the message catalogues up to date with the code and the templates
 	$(BIN)/python -m upstage_console.run.messages update

@@ -1,4 +1,4 @@
-"""What the console takes for many members, measured beside the floor of plain SQL in one run: `make bench`.
+"""Floors and product, measured in one run on a server of its own: `make bench`.
 
 Importing it sets Django up, so that its modules import models as everybody else does.
 """

@@ -28,15 +28,15 @@ SERVICE = "bench"
 
 def multiply(row: models.Model, source: str, changes: Mapping[str, str]) -> None:
     """One row more for each of `source` (`… AS n`), equal to `row` but for the columns that `changes` writes in SQL."""
-    fields = [field for field in row._meta.concrete_fields if not (field.primary_key or field.generated)]
-    columns = [str(field.column) for field in fields]
+    fields = [field for field in row._meta.concrete_fields if not field.generated]
+    columns = [str(field.column) for field in fields if not field.primary_key or field.column in changes]
     values = [changes.get(column, f"template.{column}") for column in columns]
-    table = row._meta.db_table
+    table, key = row._meta.db_table, row._meta.pk
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "
-            f"FROM {table} AS template CROSS JOIN {source} WHERE template.id = %s",
-            [row.pk],
+            f"FROM {table} AS template CROSS JOIN {source} WHERE template.{key.column} = %s",
+            [key.get_prep_value(row.pk)],
         )
 
 

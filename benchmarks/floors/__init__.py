@@ -1,0 +1,1 @@
+"""What is measured beside the console: the same work with as little as possible around it."""
