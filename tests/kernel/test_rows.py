@@ -46,6 +46,16 @@ def test_what_is_no_id_finds_nothing(text: str) -> None:
         Member.objects.get_public(text)
 
 
+@pytest.mark.parametrize("beginning", ["000", "0_0", "٠٠٠"])
+def test_a_row_has_one_name_only(member: Member, beginning: str) -> None:
+    """All three are the same number to Python, and so are capitals."""
+    Member.objects.filter(pk=member.pk).update(public_id="mem_000" + "a" * 29)
+    assert Member.objects.filter(public_id="mem_000" + "a" * 29).exists()
+    for digits in {beginning + "a" * 29, beginning + "A" * 29} - {"000" + "a" * 29}:
+        with pytest.raises(NotFound):
+            Member.objects.get_public(f"mem_{digits}")
+
+
 def test_a_row_comes_back_from_the_database_with_its_id(member: Member) -> None:
     again = Member.objects.get(pk=member.pk)
     assert again.public_id == member.public_id
