@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from upstage_console.kernel.errors import Conflict, Invalid, Refusal
+from upstage_console.kernel.errors import AlreadyDone, Conflict, Invalid, Refusal
 
 
 class InsufficientCredits(Refusal):
@@ -26,3 +26,26 @@ class KeyTaken(Conflict):
 
     code = "key_reused"
     message = _("The key “%(key)s” was used for other credits.")
+
+
+class HoldExceeded(Refusal):
+    """More than the hold allows; nothing was captured."""
+
+    code = "hold_exceeded"
+    message = _("The hold is for %(held)s credits, and %(amount)s were to be captured; nothing was used.")
+    rests_on = ("upstage/15.3",)
+
+
+class HoldEnded(AlreadyDone):
+    """The hold was captured or released before, or its time is over."""
+
+    message = _("This hold has ended: %(state)s.")
+    rests_on = ("upstage/15.3",)
+
+
+class CorrectionTooLarge(Refusal):
+    """More than is left of what is to be undone; nothing was undone."""
+
+    code = "correction_too_large"
+    message = _("At most %(most)s can be undone, not %(amount)s; nothing was undone.")
+    rests_on = ("upstage/20.3",)

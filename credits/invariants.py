@@ -22,7 +22,8 @@ CHECKS: dict[str, str] = {
     "A lot begins with an entry of its whole amount": """
         SELECT lot.id, lot.member_id, lot.amount
         FROM credits_lot AS lot
-        LEFT JOIN credits_entry AS entry ON entry.lot_id = lot.id AND entry.amount > 0
+        LEFT JOIN credits_entry AS entry
+            ON entry.lot_id = lot.id AND entry.amount > 0 AND entry.kind <> 'correction'
         GROUP BY lot.id
         HAVING count(entry.public_id) <> 1 OR min(entry.amount) <> lot.amount OR min(entry.kind) <> min(lot.source)
     """,
@@ -67,7 +68,49 @@ CHECKS: dict[str, str] = {
     "Nothing burns from a lot whose time is over": """
         SELECT entry.member_id, entry.sequence, entry.at, lot.expires_at
         FROM credits_entry AS entry JOIN credits_lot AS lot ON lot.id = entry.lot_id
-        WHERE entry.kind = 'use' AND entry.at >= lot.expires_at OR entry.kind = 'expiry' AND entry.at <> lot.expires_at
+        WHERE entry.kind = 'expiry' AND entry.at < lot.expires_at
+            OR entry.kind = 'use' AND entry.at >= lot.expires_at AND NOT EXISTS (
+                SELECT FROM credits_hold AS hold JOIN credits_reservation AS reserved ON reserved.hold_id = hold.id
+                WHERE hold.member_id = entry.member_id AND hold.charge = entry.charge
+                    AND reserved.lot_id = entry.lot_id AND reserved.amount >= -entry.amount AND hold.at < lot.expires_at
+            )
+    """,
+    "What is held is what open holds reserve": """
+        SELECT lot.member_id, lot.id AS lot_id, lot.held, coalesce(sum(reserved.amount), 0) AS reserved
+        FROM credits_lot AS lot LEFT JOIN credits_reservation AS reserved ON reserved.lot_id = lot.id
+        GROUP BY lot.id
+        HAVING lot.held <> coalesce(sum(reserved.amount), 0) OR lot.held < 0 OR lot.held > lot.remaining
+        UNION ALL
+        SELECT account.member_id, NULL, account.held, coalesce(sum(lot.held), 0)
+        FROM credits_account AS account LEFT JOIN credits_lot AS lot USING (member_id)
+        GROUP BY account.member_id HAVING account.held <> coalesce(sum(lot.held), 0)
+    """,
+    "A hold reserves what it says while it is open, and nothing after": """
+        SELECT hold.member_id, hold.id AS hold_id, hold.state, hold.reserved, coalesce(sum(one.amount), 0) AS held
+        FROM credits_hold AS hold LEFT JOIN credits_reservation AS one ON one.hold_id = hold.id
+        GROUP BY hold.id
+        HAVING coalesce(sum(one.amount), 0) <> CASE hold.state WHEN 'open' THEN hold.reserved ELSE 0 END
+            OR coalesce(sum(one.amount) FILTER (WHERE one.amount > 0), 0) <> hold.reserved
+            OR count(*) FILTER (WHERE one.member_id <> hold.member_id) > 0
+    """,
+    "What captured a hold was burned or is owed": """
+        SELECT hold.member_id, hold.id AS hold_id, hold.captured, paid.burned, paid.owed
+        FROM credits_hold AS hold CROSS JOIN LATERAL (
+            SELECT (
+                SELECT coalesce(-sum(entry.amount), 0) FROM credits_entry AS entry
+                WHERE entry.member_id = hold.member_id AND entry.charge = hold.charge AND entry.kind = 'use'
+            ) AS burned, (
+                SELECT coalesce(sum(debt.amount), 0) FROM credits_debt AS debt
+                WHERE debt.member_id = hold.member_id AND debt.charge = hold.charge AND debt.amount > 0
+            ) AS owed
+        ) AS paid
+        WHERE hold.state = 'captured' AND hold.captured <> paid.burned + paid.owed
+    """,
+    "No more of a charge is undone than it burned and left owing": """
+        SELECT member_id, charge, lot_id, sum(amount) AS amount FROM credits_entry
+        WHERE charge IS NOT NULL GROUP BY member_id, charge, lot_id HAVING sum(amount) > 0
+        UNION ALL
+        SELECT member_id, charge, NULL, sum(amount) FROM credits_debt GROUP BY member_id, charge HAVING sum(amount) < 0
     """,
 }
 """A sentence that holds → the statement that finds where it does not. Every row names its `member_id`."""

@@ -13,7 +13,7 @@ from accounts.models import Member
 from accounts.rules.keys import hash_secret, is_well_formed
 from billing.errors import UnknownKey, UnknownService, Unpriced
 from credits.errors import InsufficientCredits
-from credits.queries import USABLE
+from credits.queries import available_expression
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import prepared
@@ -41,7 +41,7 @@ SELECT
         SELECT FROM billing_paymentagreement AS agreement
         WHERE agreement.member_id = member.id AND agreement.ended_at IS NULL AND agreement.mode = 'postpaid'
     ) AS is_prepaid,
-    ({USABLE.format(member="member.id", at="%(at)s")}) AS available,
+    ({available_expression("member.id", "%(at)s")}) AS available,
     closed.clauses IS NOT NULL AS is_restricted, coalesce(closed.clauses, '{{}}') AS restricted_by,
     closed.ends_at AS restricted_until
 FROM accounts_apikey AS key

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
@@ -11,6 +11,9 @@ from credits.enums import COMES_IN, GOES_OUT, EntryKind
 from credits.models.guards import entries_move_the_books
 from credits.models.lots import Lot
 from upstage_console.kernel.db import AppendOnlyQuerySet, PublicIdField, append_only
+
+# A charge burns a lot once; corrections of it may follow, and are found by the same index.
+CORRECTION_NUMBER = Case(When(kind="correction", then=F("sequence")), default=Value(0))
 
 
 class Entry(models.Model):
@@ -33,7 +36,9 @@ class Entry(models.Model):
     balance_before = models.DecimalField(_("balance before"), max_digits=20, decimal_places=6)
     balance = models.DecimalField(_("balance"), max_digits=20, decimal_places=6)
     lot_remaining = models.DecimalField(_("left in the lot"), max_digits=20, decimal_places=6)
-    charge = models.UUIDField(_("charge"), null=True, help_text=_("what was used and burned together"))
+    charge = models.UUIDField(
+        _("charge"), null=True, help_text=_("what was used and burned together; of a correction, what it undoes")
+    )
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("by")
@@ -50,7 +55,12 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["member", "sequence"], name="entry_number_once"),
             models.UniqueConstraint(
-                fields=["member", "charge", "lot"], condition=Q(charge__isnull=False), name="entry_charge_once"
+                "member",
+                "charge",
+                "lot",
+                CORRECTION_NUMBER,
+                condition=Q(charge__isnull=False),
+                name="entry_charge_once",
             ),
             models.CheckConstraint(condition=Q(balance=F("balance_before") + F("amount")), name="entry_adds_up"),
             models.CheckConstraint(
@@ -58,15 +68,19 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=[str(kind) for kind in COMES_IN], amount__gt=0)
-                | Q(kind__in=[str(kind) for kind in GOES_OUT], amount__lt=0),
+                | Q(kind__in=[str(kind) for kind in GOES_OUT], amount__lt=0)
+                | Q(kind="correction") & ~Q(amount=0),
                 name="entry_sign",
             ),
             models.CheckConstraint(
-                condition=Q(kind="use", charge__isnull=False) | ~Q(kind="use") & Q(charge__isnull=True),
+                condition=Q(kind="use", charge__isnull=False)
+                | Q(kind="correction", amount__gt=0, charge__isnull=False)
+                | Q(kind="correction", amount__lt=0, charge__isnull=True)
+                | ~Q(kind__in=["use", "correction"]) & Q(charge__isnull=True),
                 name="entry_use_has_a_charge",
             ),
         ]
-        # Uses are nearly all entries: the last two pass them over, and cost burning nothing.
+        # Uses are nearly all entries: the others pass them over, and cost burning nothing.
         indexes = [
             models.Index(fields=["lot", "sequence"], name="entry_of_lot"),
             models.Index(fields=["member", "-at", "-sequence"], condition=~Q(kind="use"), name="entry_but_uses"),

@@ -31,7 +31,10 @@ class LotQuerySet(LockingQuerySet):
 
 
 class Lot(models.Model):
-    """Credits that came in together. It never changes, but for what remains, and that only by entries."""
+    """Credits that came in together. It never changes, but for what remains (only by entries) and what holds reserve.
+
+    What is held remains; only the rest can be used otherwise.
+    """
 
     public_id = PublicIdField(prefix="lot")
     member = models.ForeignKey(
@@ -41,6 +44,7 @@ class Lot(models.Model):
     source = models.CharField(_("source"), max_length=16, choices=LotSource)
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
     remaining = models.DecimalField(_("remaining"), max_digits=20, decimal_places=6, default=Decimal(0))
+    held = models.DecimalField(_("held"), max_digits=20, decimal_places=6, default=Decimal(0), db_default=Decimal(0))
     # A column of its own, so that the indexes below stay still (HOT updates) while a lot burns down.
     spent = models.GeneratedField(
         expression=ExpressionWrapper(Q(remaining=0), output_field=models.BooleanField()),
@@ -70,6 +74,7 @@ class Lot(models.Model):
             models.CheckConstraint(
                 condition=Q(remaining__gte=0, remaining__lte=F("amount")), name="lot_remaining_in_range"
             ),
+            models.CheckConstraint(condition=Q(held__gte=0, held__lte=F("remaining")), name="lot_held_in_range"),
             models.CheckConstraint(condition=Q(expires_at=END_OF_THE_LAST_DAY), name="lot_expires_at_the_days_end"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("granted_at")), name="lot_lives"),
             models.CheckConstraint(
@@ -88,7 +93,12 @@ class Lot(models.Model):
             models.Index(fields=["member", "-id"], name="lot_of_member"),
             models.Index(fields=["purchase"], condition=~Q(purchase=""), name="lot_purchase"),
         ]
-        triggers = moved_only_by_entries("remaining", fixed=FIXED)
+        triggers = moved_only_by_entries("remaining", "held", fixed=FIXED)
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def spare(self) -> Decimal:
+        """What remains and is not held."""
+        return self.remaining - self.held

@@ -3,9 +3,17 @@
 An expired lot counts for nothing from its last instant on, whether its entry is posted or not.
 """
 
-from credits.queries.balances import NOTHING, USABLE, Balance, account, balance
+from credits.queries.balances import (
+    NOTHING,
+    Balance,
+    account,
+    available_expression,
+    balance,
+    claimed_expression,
+)
 from credits.queries.entries import entries, entries_of_charge, entries_of_lot, explained, movements_but_uses
 from credits.queries.history import DayOfBalance, balance_history
+from credits.queries.holds import hold, holds, open_holds, reservations_of, reserved_by_lot
 from credits.queries.lots import (
     Next,
     all_lots,
@@ -20,8 +28,9 @@ from credits.queries.lots import (
 from credits.queries.purchases import PaidLot, paid_balance_after, paid_lots
 
 __all__ = [
-    "NOTHING", "USABLE", "Balance", "DayOfBalance", "Next", "PaidLot", "account", "all_lots", "balance",
-    "balance_history", "coming_expiries", "entries", "entries_of_charge", "entries_of_lot", "explained", "live_lots",
-    "lot", "lots_in_burn_order", "lots_of_purchase", "movements_but_uses", "next_to_burn", "paid_balance_after",
-    "paid_lots", "parcel",
+    "NOTHING", "Balance", "DayOfBalance", "Next", "PaidLot", "account", "all_lots", "available_expression",
+    "balance", "balance_history", "claimed_expression", "coming_expiries", "entries", "entries_of_charge",
+    "entries_of_lot", "explained", "hold", "holds", "live_lots", "lot", "lots_in_burn_order", "lots_of_purchase",
+    "movements_but_uses", "next_to_burn", "open_holds", "paid_balance_after", "paid_lots", "parcel",
+    "reservations_of", "reserved_by_lot",
 ]  # fmt: skip

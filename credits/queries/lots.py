@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from credits.models import Lot
+from credits.queries.holds import with_what_is_held
 from credits.rules import burning
 from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.clauses import Reason
@@ -26,13 +27,14 @@ def live_lots(member_id: int, at: datetime) -> QuerySet[Lot]:
 
 
 def lots_in_burn_order(member_id: int, at: datetime) -> list[Lot]:
-    """The lots that can pay at this instant, the next to burn first (upstage/15.3)."""
-    return sorted(live_lots(member_id, at), key=lambda lot: burning.burn_order(parcel(lot)))
+    """The lots that are live at this instant, the next to burn first (upstage/15.3), with what is held of each."""
+    lots = with_what_is_held(live_lots(member_id, at), member_id, at)
+    return sorted(lots, key=lambda lot: burning.burn_order(parcel(lot)))
 
 
 def next_to_burn(member_id: int, at: datetime) -> Next | None:
-    """The lot that burns next and why, or None where nothing is left."""
-    lots = lots_in_burn_order(member_id, at)[:2]
+    """The lot that burns next and why, or None where nothing is left that is not held."""
+    lots = [lot for lot in lots_in_burn_order(member_id, at) if lot.spare][:2]
     if not lots:
         return None
     first, *second = map(parcel, lots)
@@ -65,5 +67,5 @@ def lots_of_purchase(purchase: str) -> list[Lot]:
 def parcel(lot: Lot) -> burning.Parcel:
     """What the rules need to know of a lot."""
     return burning.Parcel(
-        lot.public_id, lot.kind, lot.remaining, lot.granted_at, lot.expires_on, lot.expires_at, lot.pk
+        lot.public_id, lot.kind, lot.remaining, lot.granted_at, lot.expires_on, lot.expires_at, lot.pk, lot.held
     )

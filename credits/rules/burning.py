@@ -4,7 +4,7 @@ The database burns by one statement; these functions say the same in Python: for
 why, and as the oracle the statement is tested against.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,12 @@ class Parcel:
     expires_on: date
     expires_at: datetime
     number: int
+    held: Decimal = Decimal(0)
+
+    @property
+    def spare(self) -> Decimal:
+        """What remains and is not held."""
+        return self.remaining - self.held
 
 
 @dataclass(frozen=True)
@@ -68,19 +74,49 @@ def in_burn_order(parcels: Iterable[Parcel], at: datetime) -> list[Parcel]:
     return sorted((parcel for parcel in parcels if is_live(parcel, at)), key=burn_order)
 
 
-def plan(parcels: Sequence[Parcel], amount: Decimal, at: datetime, *, may_owe: bool = False) -> Plan:
-    """What a charge takes. Without credit (`may_owe`), a charge larger than what is there is refused whole."""
+def plan(
+    parcels: Sequence[Parcel],
+    amount: Decimal,
+    at: datetime,
+    *,
+    may_owe: bool = False,
+    claimed: Decimal = Decimal(0),
+) -> Plan:
+    """What a charge takes. Without credit (`may_owe`), one larger than what is there is refused whole.
+
+    What is held is not there, nor is what is `claimed`: used already and not burned yet.
+    """
     live = in_burn_order(parcels, at)
-    short = max(amount - sum((parcel.remaining for parcel in live), Decimal(0)), Decimal(0))
-    if short and not may_owe:
+    there = sum((parcel.spare for parcel in live), Decimal(0))
+    if amount and not may_owe and amount > there - claimed:
         return Plan((), Decimal(0), refused=True)
-    takes, still = [], amount - short
+    taken = min(amount, there)
+    return Plan(tuple(_takes(live, taken)), amount - taken, refused=False)
+
+
+@enforces("upstage/15.3")
+def reservations(
+    parcels: Sequence[Parcel],
+    amount: Decimal,
+    at: datetime,
+    *,
+    may_owe: bool = False,
+    claimed: Decimal = Decimal(0),
+) -> tuple[Take, ...] | None:
+    """What a hold reserves of which lot, in burn order, or None where it is refused."""
+    live = in_burn_order(parcels, at)
+    there = max(sum((parcel.spare for parcel in live), Decimal(0)) - claimed, Decimal(0))
+    if amount > there and not may_owe:
+        return None
+    return tuple(_takes(live, min(amount, there)))
+
+
+def _takes(live: Iterable[Parcel], amount: Decimal) -> Iterator[Take]:
     for parcel in live:
-        take = min(parcel.remaining, still)
+        take = min(parcel.spare, amount)
         if take:
-            takes.append(Take(parcel.name, parcel.kind, take))
-        still -= take
-    return Plan(tuple(takes), short, refused=False)
+            yield Take(parcel.name, parcel.kind, take)
+        amount -= take
 
 
 @enforces("upstage/15.3")

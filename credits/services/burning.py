@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from credits.models import Lot
 from upstage_console.kernel import audit
@@ -17,7 +17,9 @@ from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import InvalidAmount
 from upstage_console.kernel.money import credit
 
-BURN = "SELECT * FROM credits_burn(%s, %s, %s, %s)"
+BURN_ONE = "SELECT * FROM credits_burn(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+BURN_ALL = "SELECT * FROM credits_burn_all(%s, %s, %s, %s)"
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Charge:
     """Something used that credits pay for.
 
     `id` is the caller's (a UUIDv7) and burns once. Without `may_owe` a charge larger than what is left is refused
-    whole; with it, what credits do not cover is owed. `note` says in a few words what was used.
+    whole; with it, what credits do not cover is owed. `claimed` is what of the member's credits is used already and not
+    burned yet: it is left alone by a charge that may not owe. `note` says in a few words what was used.
     """
 
     id: UUID
@@ -34,6 +37,7 @@ class Charge:
     may_owe: bool = False
     clauses: tuple[str, ...] = ("upstage/15.3",)
     note: str = ""
+    claimed: Decimal = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class Burned:
-    """What became of a charge. `balance` is what the member can still use after it."""
+    """What became of a charge. After it the member has `balance`, of which `available` is not held."""
 
     charge_id: UUID
     member_id: int
@@ -56,28 +60,59 @@ class Burned:
     refused: bool
     allocations: tuple[Allocation, ...]
     balance: Decimal
+    available: Decimal
 
 
 @enforces("upstage/15.3", "upstage/2.8")
-@transaction.atomic
 def burn(charges: Sequence[Charge], *, at: datetime, by: Any) -> list[Burned]:
     """Burn the charges in their order, each from its member's lots: free before paid, then as they expire and came in.
 
-    A lot counts only while `at` lies before its expiry, whatever jobs have run. What comes back stands in the order of
-    the charges; a charge that is refused burns nothing, and smaller ones after it may still pass. An id that has burned
-    before is an IntegrityError, and nothing is burned. Refuses `invalid_amount` (below 0, or more than 6 decimals).
+    One statement, so one round trip and atomic by itself where no transaction is open. A lot counts only while `at`
+    lies before its expiry, whatever jobs have run, and only with what no open hold reserves. What comes back stands in
+    the order of the charges; a charge that is refused burns nothing, and smaller ones after it may still pass. An id
+    that has burned before is an IntegrityError, and nothing is burned. Refuses `invalid_amount` (below 0, or more
+    than 6 decimals).
     """
     for charge in charges:
-        if charge.amount < 0 or credit(charge.amount) != charge.amount:
-            raise InvalidAmount(facts={"amount": charge.amount})
+        checked(charge.amount)
     if not charges:
         return []
     actor = audit.actor(by)
+    if len(charges) == 1:
+        return [_burn_one(charges[0], at, actor and actor.pk)]
     members = sorted({charge.member_id for charge in charges})
     with connection.cursor() as cursor:
-        cursor.execute(BURN, [members, _as_json(charges), at, actor and actor.pk])
+        cursor.execute(BURN_ALL, [members, _as_json(charges), at, actor and actor.pk])
         rows = cursor.fetchall()
     return _answers(charges, rows)
+
+
+def checked(amount: Decimal) -> Decimal:
+    """An amount that can be burned or held. Refuses `invalid_amount` (below 0, or more than 6 decimals)."""
+    if amount < 0 or credit(amount) != amount:
+        raise InvalidAmount(facts={"amount": amount})
+    return amount
+
+
+def _burn_one(charge: Charge, at: datetime, by_id: int | None) -> Burned:
+    facts = [
+        charge.id, charge.member_id, charge.amount, charge.may_owe, charge.claimed, list(charge.clauses), charge.note,
+        at, by_id,
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(BURN_ONE, facts)
+        taken, owed, refused, available, balance, *parts = cursor.fetchone()
+    return Burned(charge.id, charge.member_id, taken, owed, refused, allocated(*parts), balance, available)
+
+
+def allocated(lots: Iterable[UUID] | None, kinds: Iterable[str], amounts: Iterable[Decimal]) -> tuple[Allocation, ...]:
+    """What was burned of which lots, as the statements tell it: nothing where `lots` is None."""
+    prefix = Lot._meta.get_field("public_id").prefix
+    if lots is None:
+        return ()
+    return tuple(
+        Allocation(f"{prefix}_{lot.hex}", kind, amount) for lot, kind, amount in zip(lots, kinds, amounts, strict=True)
+    )
 
 
 def _as_json(charges: Iterable[Charge]) -> str:
@@ -88,6 +123,7 @@ def _as_json(charges: Iterable[Charge]) -> str:
                 "member_id": charge.member_id,
                 "amount": str(charge.amount),
                 "may_owe": charge.may_owe,
+                "claimed": str(charge.claimed),
                 "clauses": charge.clauses,
                 "note": charge.note,
             }
@@ -98,11 +134,11 @@ def _as_json(charges: Iterable[Charge]) -> str:
 
 def _answers(charges: Sequence[Charge], rows: Iterable[tuple[Any, ...]]) -> list[Burned]:
     """One answer for each charge out of its rows: one for each lot it burned, or a single one without a lot."""
-    prefix = Lot._meta.get_field("public_id").prefix
     answers = []
     for position, of_charge in groupby(rows, key=lambda row: row[0]):
         charge, parts = charges[position - 1], list(of_charge)
-        _, taken, owed, refused, left, *_ = parts[0]
-        allocations = tuple(Allocation(f"{prefix}_{lot.hex}", kind, amount) for *_, lot, kind, amount in parts if lot)
-        answers.append(Burned(charge.id, charge.member_id, taken, owed, refused, allocations, left))
+        _, taken, owed, refused, available, balance, *_ = parts[0]
+        burned = [part[6:] for part in parts if part[6]]
+        allocations = allocated(*zip(*burned, strict=True)) if burned else ()
+        answers.append(Burned(charge.id, charge.member_id, taken, owed, refused, allocations, balance, available))
     return answers

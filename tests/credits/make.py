@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from accounts.models import Member, User
-from credits.models import Lot
-from credits.services import burning, lots
+from credits.models import Hold, Lot
+from credits.services import burning, holds, lots
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.db import new_id
 from upstage_console.kernel.money import Money
@@ -49,3 +50,21 @@ def burned(holder: Member, *amounts: str, at: datetime = NOON, may_owe: bool = F
 
 def later(**delta: float) -> datetime:
     return NOON + timedelta(**delta)
+
+
+def poor() -> Member:
+    """Somebody who never had credits."""
+    return member(name="lee")
+
+
+def held(
+    holder: Member, amount: str, *, at: datetime = NOON, lasts: timedelta = timedelta(hours=24), **more: Any
+) -> holds.Held:
+    return holds.place(
+        member_id=holder.pk, amount=Decimal(amount), expires_at=at + lasts, by=None, at=at, **more
+    )  # fmt: skip
+
+
+def captured(hold: Hold, amount: str, *, at: datetime = NOON) -> burning.Burned:
+    charge = burning.Charge(id=new_id(), member_id=hold.member_id, amount=Decimal(amount))
+    return holds.capture(hold_id=hold.public_id, charge=charge, at=at, by=None)

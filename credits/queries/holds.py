@@ -1,0 +1,50 @@
+"""A member's holds, and what they reserve of which lot."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+
+from credits.enums import HoldState
+from credits.models import Hold, Lot, Reservation
+
+
+def holds(member_id: int) -> QuerySet[Hold]:
+    """Every hold a member ever had, the newest first."""
+    rows: QuerySet[Hold] = Hold.objects.filter(member_id=member_id).order_by("-id")
+    return rows
+
+
+def open_holds(member_id: int, at: datetime) -> QuerySet[Hold]:
+    """The holds that can be captured at this instant, the first to end first."""
+    rows: QuerySet[Hold] = Hold.objects.filter(member_id=member_id, state=HoldState.OPEN, expires_at__gt=at)
+    return rows.order_by("expires_at", "id")
+
+
+def hold(member_id: int, public_id: str) -> Hold:
+    """One hold of this member; a stranger's is `not_found`."""
+    found: Hold = Hold.objects.filter(member_id=member_id).get_public(public_id)
+    return found
+
+
+def reserved_by_lot(member_id: int, at: datetime) -> dict[int, Decimal]:
+    """What holds open at this instant reserve, by lot."""
+    reserved = Reservation.objects.filter(amount__gt=0, hold__in=open_holds(member_id, at).order_by())
+    return dict(reserved.order_by().values_list("lot").annotate(Sum("amount")))
+
+
+def reservations_of(hold: Hold) -> QuerySet[Reservation]:
+    """Which lots a hold reserved, in the order in which they burn."""
+    rows: QuerySet[Reservation] = Reservation.objects.filter(hold=hold, amount__gt=0).select_related("lot")
+    return rows.order_by("id")
+
+
+def with_what_is_held(lots: Iterable[Lot], member_id: int, at: datetime) -> list[Lot]:
+    """The lots with `held` as it is at this instant: holds past their expiry count for nothing, let go of or not."""
+    found = list(lots)
+    if any(lot.held for lot in found):
+        reserved = reserved_by_lot(member_id, at)
+        for lot in found:
+            lot.held = reserved.get(lot.pk, Decimal(0))
+    return found
