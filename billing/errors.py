@@ -21,6 +21,22 @@ class UnpaidFees(Refusal):
     rests_on = ("upstage/15.1",)
 
 
+class SpendingLimitReached(Refusal):
+    """The member's own hard limit on a month's spending; no clause of the terms asks for it."""
+
+    code = "spending_limit"
+    message = _(
+        "This would bring the month's spending to %(total)s; the member's own limit is %(limit)s. Nothing was used."
+    )
+
+
+class SoftAboveHard(Invalid):
+    """A warning that would come after everything has stopped."""
+
+    code = "soft_above_hard"
+    message = _("You would never be told at %(soft)s: spending stops at %(hard)s.")
+
+
 class PurchaseUnavailable(Refusal):
     """Paying is impossible for technical, institutional or security reasons."""
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Self
 
 from django import forms
@@ -80,6 +81,30 @@ class AmountForm(forms.Form):
             help_text=_("In %(currency)s, without tax. One credit costs one unit.") % {"currency": currency},
             widget=forms.TextInput(attrs={"inputmode": "decimal" if places else "numeric", "autocomplete": "off"}),
         )
+
+
+class OwnLimitsForm(forms.Form):
+    """The member's own limits; what is left empty is none."""
+
+    NAMES = {
+        "soft": (_("Tell me at"), _("We write once a month when your spending reaches this.")),
+        "hard": (
+            _("Stop at"),
+            _("When this is reached, new calls are refused until the next month or a higher limit."),
+        ),
+        "low_balance": (_("Tell me below"), _("We write once when fewer credits than this can be used.")),
+    }
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = decimals_of(currency)
+        attributes = {"inputmode": "decimal" if places else "numeric", "autocomplete": "off"}
+        for name, (label, help_text) in self.NAMES.items():
+            self.fields[name] = forms.DecimalField(
+                label=label, help_text=help_text, required=False, max_digits=19, decimal_places=6,
+                min_value=Decimal(0) if name == "hard" else unit_of(currency),
+                widget=forms.TextInput(attrs=attributes),
+            )  # fmt: skip
 
 
 class ConfirmPurchaseForm(forms.Form):

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from billing.services import (
+    alerts,
     announcements,
     archive_files,
     archiving,
@@ -59,3 +60,9 @@ def chase_unpaid(**_: object) -> None:
     """Tell of unpaid invoices, and suspend use where the notice is old enough."""
     nonpayment.tell(at=clock.now())
     nonpayment.suspend(at=clock.now())
+
+
+@shared_task(name="billing.tell_of_limits")
+def tell_of_limits(**_: object) -> None:
+    """Tell members whose spending has reached their own limits, or whose balance is low."""
+    alerts.tell(at=clock.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import cards, invoices, leaving, overview, prices, purchases, usage
+from billing.views import cards, invoices, leaving, limits, overview, prices, purchases, usage
 
 urlpatterns = [
     path("overview/", overview.overview, name="overview"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("credits/buy/confirm/", purchases.confirm, name="credits-confirm"),
     path("credits/purchases/<str:purchase_id>/", purchases.purchase, name="purchase"),
     path("card/", cards.card, name="card"),
+    path("account/limits/", limits.own_limits, name="own-limits"),
     path("account/leave/", leaving.lost, name="leave"),
     path("account/leave/refund/", leaving.refundable, name="leave-refund"),
     path("account/leave/confirm/", leaving.confirm, name="leave-confirm"),

@@ -10,6 +10,7 @@ call_actions(
         "agreement.concluded": _("Agreement on paid services concluded"),
         "agreement.ended": _("Agreement on paid services ended"),
         "invoice.issued": _("Invoice issued"),
+        "limits.set": _("Own limits set"),
         "meter.added": _("Meter added"),
         "month.closed": _("Month closed"),
         "payment.created": _("Payment begun"),

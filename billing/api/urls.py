@@ -4,14 +4,17 @@ from billing.api.access import CheckAccess
 from billing.api.catalogue import ListPrices, ListServices
 from billing.api.charges import MakeCharge
 from billing.api.invoices import ListInvoices, ShowInvoice
+from billing.api.limits import SetLimits, ShowLimits
 from billing.api.usage import ShowUsage
 from billing.api.usage_events import TakeUsageEvents
+from upstage_console.kernel.api.methods import by_method
 
 urlpatterns = [
     path("access", CheckAccess.as_view(), name="api-access"),
     path("usage-events", TakeUsageEvents.as_view(), name="api-usage-events"),
     path("charges", MakeCharge.as_view(), name="api-charges"),
     path("usage", ShowUsage.as_view(), name="api-usage"),
+    path("limits", by_method(GET=ShowLimits, PUT=SetLimits), name="api-limits"),
     path("invoices", ListInvoices.as_view(), name="api-invoices"),
     path("invoices/<str:number>", ShowInvoice.as_view(), name="api-invoice"),
     path("services", ListServices.as_view(), name="api-services"),

@@ -1,6 +1,7 @@
 from billing.models.archives import UsageArchive
 from billing.models.catalogue import Meter, Price, Service
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
+from billing.models.limits import OwnLimits
 from billing.models.payments import Payment, PaymentAgreement, PaymentMethod, SandboxCharge
 from billing.models.purchases import Purchase
 from billing.models.usage import Charge, UsageBatch, UsageDay, UsageEvent, UsageImport
@@ -13,6 +14,7 @@ __all__ = [
     "InvoicePayment",
     "InvoiceSeries",
     "Meter",
+    "OwnLimits",
     "Payment",
     "PaymentAgreement",
     "PaymentMethod",

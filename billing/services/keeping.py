@@ -7,7 +7,7 @@ from typing import Any
 from accounts.enums import RecordType
 from accounts.services.kept_parts import Ids, Kept, forgetter, keeper, waits
 from billing.enums import InvoiceStatus, PaymentStatus, PurchaseStatus
-from billing.models import Invoice, Payment, PaymentMethod, Purchase
+from billing.models import Invoice, OwnLimits, Payment, PaymentMethod, Purchase
 from upstage_console.kernel.calendars import kst_date
 
 
@@ -55,6 +55,12 @@ def cards(ids: Ids, at: datetime) -> None:
     """The token that would charge the card again, and its digits."""
     PaymentMethod.objects.filter(member__in=ids).update(token="", last4="")
     PaymentMethod.objects.filter(member__in=ids, replaced_at__isnull=True).update(replaced_at=at)
+
+
+@forgetter
+def own_limits(ids: Ids, at: datetime) -> None:
+    """When the member wanted to be told, and where to stop."""
+    OwnLimits.objects.filter(member__in=ids).delete()
 
 
 def _payment(member_id: int, at: datetime, content: dict[str, Any]) -> Kept:

@@ -5,7 +5,17 @@ from typing import Any
 
 from accounts.models import Member
 from accounts.services.own_data import part, streamed
-from billing.models import Charge, Invoice, InvoiceLine, Payment, PaymentAgreement, PaymentMethod, Purchase, UsageDay
+from billing.models import (
+    Charge,
+    Invoice,
+    InvoiceLine,
+    OwnLimits,
+    Payment,
+    PaymentAgreement,
+    PaymentMethod,
+    Purchase,
+    UsageDay,
+)
 
 MONEY = ("amount", "burned", "owed", "currency")
 
@@ -84,3 +94,11 @@ def agreements(member: Member) -> Iterable[Sequence[Any]]:
     """How the member agreed to pay, from when to when."""
     rows = PaymentAgreement.objects.filter(member=member).order_by("pk")
     return streamed(rows, "public_id", "mode", "concluded_at", "ended_at", "clauses")
+
+
+@part("own_limits", place=370, ko="이용 한도와 알림", en="Own limits", columns=(
+    "tell_me_at", "stop_at", "tell_me_below", "changed_at"
+))  # fmt: skip
+def own_limits(member: Member) -> Iterable[Sequence[Any]]:
+    """The limits the member set."""
+    return streamed(OwnLimits.objects.filter(member=member), "soft", "hard", "low_balance", "changed_at")

@@ -115,7 +115,7 @@ class OperationSchema(AutoSchema):
         known = {400, 429, 503, *self.operation.refuses}
         known |= set() if self._is_public else {401, 403, 404}
         known |= {404} if "{" in self.path else set()
-        known |= {409, 413, 415, 422} if self.method == "POST" else set()
+        known |= {409, 413, 415, 422} if self.method in ("POST", "PUT") else set()
         return sorted(known)
 
     def _idempotency_key(self) -> OpenApiParameter:
@@ -146,3 +146,8 @@ class EnglishGenerator(SchemaGenerator):
     def get_schema(self, request: Any = None, public: bool = False) -> Any:
         with translation.override("en"):
             return super().get_schema(request, public)  # type: ignore[no-untyped-call]
+
+    def create_view(self, callback: Any, method: str, request: Any = None) -> Any:
+        """Where an address has several operations (`by_method`), the one of this method."""
+        operation = getattr(callback, "operations", {}).get(method, callback)
+        return super().create_view(operation, method, request)  # type: ignore[no-untyped-call]
