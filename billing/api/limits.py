@@ -39,7 +39,7 @@ class LimitsShown(serializers.Serializer[Spending]):
 
     member = serializers.SerializerMethodField()
     currency = serializers.SerializerMethodField()
-    month = serializers.DateField(format="%Y-%m", help_text="The billing month, in Korea: `2026-11`.")
+    month = serializers.SerializerMethodField(help_text="The billing month, in Korea: `2026-11`.")
     spent = Amount(help_text="Used in this month, settled or not.")
     held = Amount(help_text="Promised away by open holds; it counts against the hard limit.")
     soft = Amount(source="limits.soft", allow_null=True)
@@ -54,6 +54,10 @@ class LimitsShown(serializers.Serializer[Spending]):
     @extend_schema_field(serializers.ChoiceField(sorted(CURRENCIES)))
     def get_currency(self, _shown: Spending) -> str:
         return str(self.context["member"].currency)
+
+    @extend_schema_field({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"})
+    def get_month(self, shown: Spending) -> str:
+        return f"{shown.month:%Y-%m}"
 
 
 ASKED = {"soft": "80000", "hard": "100000", "low_balance": "5000"}

@@ -15,7 +15,10 @@ READS = {
     "/usage": "usage:read",
     "/own-data": "account:read",
     "/invoices": "invoices:read",
+    "/limits": "account:read",
 }
+WRITES_TOO = {("/limits", "PUT")}
+"""Addresses where another operation does something."""
 FOR_A_MEMBER = [path for path in READS if path != "/me"]
 LISTS = ["/own-data", "/sanctions", "/credits/lots", "/credits/entries", "/invoices"]
 PUBLIC = ["/terms", "/services", "/prices", "/status"]
@@ -44,6 +47,8 @@ def test_wrong_key_opens_nothing(own, anybody, path):
 @pytest.mark.parametrize("path", [*READS, *PUBLIC])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_reading_takes_no_other_method(own, path, method):
+    if (path, method) in WRITES_TOO:
+        return
     assert is_problem(own.ask(method, path), 405, "method_not_allowed")
 
 

@@ -1,72 +1,76 @@
-"""How often a key may call."""
+"""A member's own limits by API: read by who may read, set by the member alone."""
 
-from datetime import timedelta
+import json
 
 import pytest
-from django.core.cache import cache
 
-from tests.api.asking import is_problem
-from tests.api.conftest import AT
-from upstage_console.kernel import clock
-from upstage_console.kernel.api import limits
+from accounts.rules.keys import PLATFORM_SCOPES
+from billing.models import OwnLimits
+from tests.api.asking import is_problem, wrong_fields
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def three_a_minute(settings):
-    settings.API_LIMITS = {"default": (3, 60), "public": (2, 60), "account:read": (3, 60)}
-    cache.clear()
-    limits._leases.clear()
+ALL = {"soft": "80000", "hard": "100000", "low_balance": "5000.5"}
+NONE = {"soft": None, "hard": None, "low_balance": None}
 
 
-def test_answers_tell_the_limit(own):
-    with clock.fixed(AT + timedelta(seconds=18)):
-        answer = own.get("/me")
-    assert answer["RateLimit-Policy"] == '"account:read";q=3;w=60'
-    assert answer["RateLimit"] == '"account:read";r=2;t=42'
+def put(asking, body, **more):
+    return asking.ask("PUT", "/limits", data=json.dumps(body).encode(), content_type="application/json", **more)
 
 
-def test_one_too_many_is_refused_until_the_window_ends(own):
-    with clock.fixed(AT + timedelta(seconds=50)):
-        assert [own.get("/me").status_code for _ in range(3)] == [200, 200, 200]
-        refused = own.get("/me")
-    assert is_problem(refused, 429, "too_many_requests")
-    assert refused["Retry-After"] == "10"
-    with clock.fixed(AT + timedelta(seconds=60)):
-        assert own.get("/me").status_code == 200
+def test_limits_are_set_and_read(own, member):
+    answer = put(own, ALL)
+    assert answer.status_code == 200
+    shown = answer.json()
+    assert {name: shown[name] for name in ALL} == ALL
+    assert (shown["member"], shown["currency"]) == (member.public_id, "KRW")
+    assert (shown["spent"], shown["held"], shown["left"]) == ("0", "0", "100000")
+    assert own.get("/limits").json() == shown
+    assert OwnLimits.objects.get().member == member
 
 
-def test_limits_of_two_keys_are_apart(own, make_key, stranger):
-    with clock.fixed(AT):
-        for _ in range(4):
-            last = own.get("/me")
-        assert last.status_code == 429
-        assert own.with_key(make_key(stranger)).get("/me").status_code == 200
+def test_limits_end_with_null(own):
+    put(own, ALL)
+    assert {name: put(own, NONE).json()[name] for name in (*ALL, "left")} == NONE | {"left": None}
 
 
-def test_public_operations_count_by_address(anybody):
-    with clock.fixed(AT):
-        assert [anybody.get("/terms").status_code for _ in range(3)] == [200, 200, 429]
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({}, {"soft": "required", "hard": "required", "low_balance": "required"}),
+        (ALL | {"soft": "x"}, {"soft": "invalid"}),
+        (ALL | {"hard": "-1"}, {"hard": "min_value"}),
+        (ALL | {"hard": "0.0000001"}, {"hard": "max_decimal_places"}),
+        (ALL | {"more": 1}, {"more": "unknown"}),
+    ],
+)
+def test_wrong_limits_are_told_by_field(own, body, wrong):
+    assert wrong_fields(put(own, body)) == wrong
+    assert not OwnLimits.objects.exists()
 
 
-def test_processes_share_the_quota_and_never_exceed_it(settings):
-    """Two processes, each with its own memory, lease from one count."""
-    settings.API_LIMITS = {"default": (1000, 60)}
-    one, other = {}, {}
-    taken = 0
-    for turn in range(1200):
-        limits._leases = one if turn % 2 else other
-        try:
-            limits.take("any", "key", at=AT)
-        except limits.TooManyRequests:
-            continue
-        taken += 1
-    assert taken == 1000
+def test_limits_in_the_wrong_order_are_refused(own):
+    assert is_problem(put(own, ALL | {"soft": "100000.1"}), 400, "soft_above_hard")
+    assert is_problem(put(own, ALL | {"soft": "0"}), 400, "invalid_amount")
+    assert not OwnLimits.objects.exists()
 
 
-def test_calls_pass_where_the_count_cannot_be_kept(own, settings):
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
-    }
-    assert [own.get("/me").status_code for _ in range(5)] == [200] * 5
+def test_the_platform_reads_and_never_sets(gateway, member, make_key):
+    assert gateway.get("/limits", member=member.public_id).status_code == 200
+    assert is_problem(put(gateway.with_key(make_key(None, PLATFORM_SCOPES)), ALL), 403, "scope_missing")
+
+
+def test_setting_needs_the_scope_that_speaks_for_the_member(own, member, make_key):
+    reader = own.with_key(make_key(member, ["account:read"]))
+    assert reader.get("/limits").status_code == 200
+    assert is_problem(put(reader, ALL), 403, "scope_missing")
+    assert is_problem(put(own.with_key(None), ALL), 401, "not_authenticated")
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH"])
+def test_other_methods_name_those_that_are(own, method):
+    answer = own.ask(method, "/limits")
+    assert is_problem(answer, 405, "method_not_allowed")
+    assert answer["Allow"] == "GET, PUT"
+
+
+def test_strangers_limits_are_not_there(own, stranger):
+    assert is_problem(own.get("/limits", member=stranger.public_id), 404, "not_found")

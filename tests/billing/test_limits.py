@@ -9,12 +9,11 @@ from django.db import IntegrityError, transaction
 from accounts.enums import MemberStatus
 from accounts.errors import NotActive
 from accounts.models import Member
-from accounts.services import kept_parts
 from billing.errors import SoftAboveHard, SpendingLimitReached
 from billing.models import OwnLimits
 from billing.queries.limits import spending
 from billing.rules.limits import Crossing, Limits, Told, crossed, fits, told_after
-from billing.services import limits, own_data
+from billing.services import keeping, limits, own_data
 from tests.billing import make
 from tests.billing.limiting import limited, limits_of
 from tests.billing.make import NOON, event, later, member, price, taken
@@ -153,7 +152,7 @@ def test_limits_are_part_of_a_members_own_data_and_end_with_it() -> None:
     holder = member()
     limited(holder, "80", "100", "5")
     assert [tuple(row)[:3] for row in own_data.own_limits(holder)] == [(80, 100, 5)]
-    kept_parts.forget([holder.pk], NOON)
+    keeping.own_limits([holder.pk], NOON)
     assert not OwnLimits.objects.exists()
 
 
