@@ -11,10 +11,11 @@ from accounts.enums import MemberStatus
 from accounts.errors import NotActive, Restricted, TermsNotAgreed
 from accounts.models import Member
 from accounts.rules.keys import hash_secret, is_well_formed
-from billing.errors import UnknownKey, UnknownService, Unpriced
+from billing.errors import SpendingLimitReached, UnknownKey, UnknownService, Unpriced
+from billing.queries.limits import hard_limit_reached
 from credits.errors import InsufficientCredits
 from credits.queries import available_expression
-from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.calendars import billing_month, kst_date, month_bounds
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import prepared
 from upstage_console.kernel.errors import Refusal
@@ -42,6 +43,7 @@ SELECT
         WHERE agreement.member_id = member.id AND agreement.ended_at IS NULL AND agreement.mode = 'postpaid'
     ) AS is_prepaid,
     ({available_expression("member.id", "%(at)s")}) AS available,
+    {hard_limit_reached("member.id", "date_trunc('month', %(day)s::date)", "%(at)s")} AS is_at_own_limit,
     closed.clauses IS NOT NULL AS is_restricted, coalesce(closed.clauses, '{{}}') AS restricted_by,
     closed.ends_at AS restricted_until
 FROM accounts_apikey AS key
@@ -64,7 +66,7 @@ LEFT JOIN LATERAL (
     ORDER BY restriction.ends_at DESC NULLS FIRST, restriction.id DESC LIMIT 1
 ) AS closed ON true
 WHERE key.sha256 = %(sha256)s
-"""  # noqa: S608  # the only part put in is credits' own statement
+"""  # noqa: S608  # what is put in are the statements of queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Situation:
     costs_credits: bool | None
     is_prepaid: bool
     available: Decimal
+    is_at_own_limit: bool
     is_restricted: bool
     restricted_by: Sequence[str]
     restricted_until: datetime | None
@@ -92,7 +95,7 @@ class Situation:
 class Access:
     """The answer: allowed, or why not. What is told of the member is told only for a live key.
 
-    `retry_at` is when a restriction ends by itself, as far as it does.
+    `retry_at` is when a restriction ends by itself, as far as it does, or the month whose own limit is reached.
     """
 
     refusal: type[Refusal] | None
@@ -125,6 +128,8 @@ def access(secret: str, service: str, *, at: datetime) -> Access:
     retry_at = None
     if refusal is Restricted:
         clauses, retry_at = found.restricted_by, found.restricted_until
+    if refusal is SpendingLimitReached:
+        retry_at = month_bounds(billing_month(at))[1]
     member = name_of(found.member)
     return Access(refusal, member, found.is_prepaid, found.available, found.currency, clauses, retry_at)
 
@@ -150,4 +155,6 @@ def refusal_of(found: Situation) -> type[Refusal] | None:
         return Unpriced
     if found.costs_credits and found.is_prepaid and found.available <= 0:
         return InsufficientCredits
+    if found.costs_credits and found.is_at_own_limit:
+        return SpendingLimitReached
     return None

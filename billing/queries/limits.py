@@ -11,19 +11,29 @@ from django.db import connection
 
 from billing.models import OwnLimits
 from billing.rules.limits import Limits, Told
+from credits.queries import promised_expression
 from upstage_console.kernel.calendars import billing_month, day_end, month_end
 
-# Put in whose spending, and the first day of which month.
 SPENT = """(
     SELECT coalesce(sum(used.amount), 0) FROM billing_usageday AS used
     WHERE used.member_id = {member} AND used.day >= {month} AND used.day < {month} + interval '1 month'
 )"""
-# Whether nothing more may be used or held: for the gate's one statement. Without a limit nothing is summed up.
-HARD_LIMIT_REACHED = f"""EXISTS (
-    SELECT FROM billing_ownlimits AS own WHERE own.member_id = {{member}} AND own.hard <= {SPENT}
-)"""
 
-SPENDING = f"SELECT {SPENT.format(member='%(member)s', month='%(month)s')}"  # noqa: S608  # the statements above
+
+def spent_expression(member: str, month: str) -> str:
+    """What a member used in a month, told by its first day; both are SQL expressions."""
+    return SPENT.format(member=member, month=month)
+
+
+def hard_limit_reached(member: str, month: str, at: str) -> str:
+    """Whether nothing more may be used or held, for the gate's one statement; SQL expressions, and one comes back.
+
+    Without a hard limit nothing is summed up.
+    """
+    spent, promised = spent_expression(member, month), promised_expression(member, at)
+    return f"""EXISTS (
+        SELECT FROM billing_ownlimits AS own WHERE own.member_id = {member} AND own.hard <= {spent} + {promised}
+    )"""  # noqa: S608  # the statements of queries
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,11 @@ class Spending:
         return day_end(month_end(self.month))
 
 
+SPENDING = f"""
+    SELECT {spent_expression("%(member)s", "%(month)s")}, {promised_expression("%(member)s", "%(at)s")}
+"""  # noqa: S608  # the statements above and of credits
+
+
 def spending(member_id: int, at: datetime) -> Spending:
     """The spending of the month that `at` lies in, and the member's own limits; two statements."""
     month = billing_month(at)
@@ -63,8 +78,8 @@ def spent_and_held(member_id: int, month: date, at: datetime) -> tuple[Decimal, 
     """What was used in a month, and what open holds have promised away at `at`."""
     with connection.cursor() as cursor:
         cursor.execute(SPENDING, {"member": member_id, "month": month, "at": at})
-        (spent,) = cursor.fetchone()
-    return spent, Decimal(0)
+        spent, held = cursor.fetchone()
+    return spent, held
 
 
 def limits_of(row: OwnLimits) -> Limits:

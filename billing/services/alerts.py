@@ -11,25 +11,23 @@ from accounts.enums import MemberStatus
 from accounts.services import notices
 from accounts.services.notices import Letter
 from billing.models import OwnLimits
-from billing.queries.limits import SPENT, limits_of, told_of
+from billing.queries.limits import limits_of, spent_expression, told_of
 from billing.rules import limits as rules
 from billing.rules.limits import Crossing
 from billing.services import alert_letters
-from credits.queries import USABLE
+from credits.queries import available_expression
 from upstage_console.kernel.calendars import billing_month
 
 AT_A_TIME = 5_000
 """Members per statement."""
 
-# What is not asked for is not summed up.
-FIGURES = f"""
+FIGURES = """
 SELECT own.member_id,
-    CASE WHEN own.soft IS NOT NULL OR own.hard IS NOT NULL
-        THEN {SPENT.format(member="own.member_id", month="%(month)s")} ELSE 0 END,
-    CASE WHEN own.low_balance IS NOT NULL
-        THEN ({USABLE.format(member="own.member_id", at="%(at)s")}) ELSE 0 END
+    CASE WHEN own.soft IS NOT NULL OR own.hard IS NOT NULL THEN {spent} ELSE 0 END,
+    CASE WHEN own.low_balance IS NOT NULL THEN {available} ELSE 0 END
 FROM billing_ownlimits AS own WHERE own.member_id = ANY (%(members)s)
-"""  # noqa: S608  # the statements of queries
+"""
+"""What is not asked for is not summed up."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +70,12 @@ def _tell(rows: Sequence[OwnLimits], at: datetime) -> int:
 
 
 def _figures(member_ids: list[int], at: datetime) -> dict[int, Figures]:
+    spent, available = spent_expression("own.member_id", "%(month)s"), available_expression("own.member_id", "%(at)s")
     with connection.cursor() as cursor:
-        cursor.execute(FIGURES, {"members": member_ids, "month": billing_month(at), "at": at})
+        cursor.execute(
+            FIGURES.format(spent=spent, available=available),
+            {"members": member_ids, "month": billing_month(at), "at": at},
+        )
         return {member: Figures(spent, available) for member, spent, available in cursor.fetchall()}
 
 

@@ -34,7 +34,7 @@ def own_limits(request: HttpRequest, member: Member) -> HttpResponse:
             limits.set_limits(member_id=member.pk, limits=Limits(**form.cleaned_data), by=request.user, at=at)
             messages.success(request, _("Your limits hold from now on."))
             return redirect("own-limits")
-    shown = {"form": form, "member": member, "now": now, "available": credits.balance(member.pk, at).total}
+    shown = {"form": form, "member": member, "now": now, "available": credits.balance(member.pk, at).available}
     return render(request, "billing/limits.html", shown | _bar(now))
 
 

@@ -13,7 +13,7 @@ from credits.queries.balances import (
 )
 from credits.queries.entries import entries, entries_of_charge, entries_of_lot, explained, movements_but_uses
 from credits.queries.history import DayOfBalance, balance_history
-from credits.queries.holds import hold, holds, open_holds, reservations_of, reserved_by_lot
+from credits.queries.holds import hold, holds, open_holds, promised_expression, reservations_of, reserved_by_lot
 from credits.queries.lots import (
     Next,
     all_lots,
@@ -32,5 +32,5 @@ __all__ = [
     "balance", "balance_history", "claimed_expression", "coming_expiries", "entries", "entries_of_charge",
     "entries_of_lot", "explained", "hold", "holds", "live_lots", "lot", "lots_in_burn_order", "lots_of_purchase",
     "movements_but_uses", "next_to_burn", "open_holds", "paid_balance_after", "paid_lots", "parcel",
-    "reservations_of", "reserved_by_lot",
+    "promised_expression", "reservations_of", "reserved_by_lot",
 ]  # fmt: skip

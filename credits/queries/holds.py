@@ -9,6 +9,16 @@ from django.db.models import QuerySet, Sum
 from credits.enums import HoldState
 from credits.models import Hold, Lot, Reservation
 
+PROMISED = """(
+    SELECT coalesce(sum(hold.amount), 0) FROM credits_hold AS hold
+    WHERE hold.member_id = {member} AND hold.state = 'open' AND hold.expires_at > {at}
+)"""
+
+
+def promised_expression(member: str, at: str) -> str:
+    """What may still be captured of all open holds, there or on credit; `member` and `at` are SQL expressions."""
+    return PROMISED.format(member=member, at=at)
+
 
 def holds(member_id: int) -> QuerySet[Hold]:
     """Every hold a member ever had, the newest first."""

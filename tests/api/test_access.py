@@ -1,6 +1,6 @@
 """May this key call this service now?"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,12 +13,15 @@ from accounts.services import keys
 from billing.models import Service
 from billing.queries.access import access
 from credits import queries as credit_queries
+from credits.services import holds
 from tests.accounts.restricting import restricted
 from tests.api.asking import is_problem, wrong_fields
 from tests.billing import make
+from tests.billing.limiting import limited
 from tests.credits import make as credits
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import day_end
+from upstage_console.kernel.clock import KST
 
 NOON = make.NOON
 
@@ -65,6 +68,29 @@ def test_postpaid_member_needs_no_credits(gateway, member, secret):
     make.give_card(member, postpaid=True)
     answer = asked(gateway, secret)
     assert (answer["allowed"], answer["prepaid"]) == (True, False)
+
+
+def test_a_members_own_hard_limit_stops_what_costs_until_the_month_is_over(gateway, member, secret):
+    credits.granted(member, "1000")
+    limited(member, hard="120")
+    make.taken(make.event(member, quantity=9))
+    assert asked(gateway, secret)["allowed"] is True
+    make.taken(make.event(member, "e2", quantity=1))
+    answer = asked(gateway, secret)
+    assert (answer["code"], answer["clauses"]) == ("spending_limit", [])
+    assert answer["retry_at"] == "2026-02-28T15:00:00Z"
+    assert asked(gateway, secret, "playground")["allowed"] is True
+    with clock.fixed(datetime(2026, 3, 1, tzinfo=KST)):
+        assert asked(gateway, secret)["allowed"] is True
+
+
+def test_what_is_held_counts_against_the_own_limit(gateway, member, secret):
+    credits.granted(member, "1000")
+    limited(member, hard="120")
+    holds.place(member_id=member.pk, amount=Decimal(120), expires_at=NOON + timedelta(minutes=5), by=None, at=NOON)
+    assert asked(gateway, secret)["code"] == "spending_limit"
+    with clock.fixed(NOON + timedelta(minutes=5)):
+        assert asked(gateway, secret)["allowed"] is True
 
 
 def test_what_is_free_needs_no_credits(gateway, secret):
