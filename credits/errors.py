@@ -49,3 +49,19 @@ class CorrectionTooLarge(Refusal):
     code = "correction_too_large"
     message = _("At most %(most)s can be undone, not %(amount)s; nothing was undone.")
     rests_on = ("upstage/20.3",)
+
+
+class LotEnded(Conflict):
+    """Credits whose last day has passed cannot be paid back or taken back."""
+
+    code = "credits_expired"
+    message = _("These credits ended on %(expires_on)s.")
+    rests_on = ("upstage/15.4",)
+
+
+class NotRefundable(Refusal):
+    """Free credits are never paid back."""
+
+    code = "not_refundable"
+    message = _("Free credits are not paid back.")
+    rests_on = ("upstage/16.1",)

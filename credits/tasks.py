@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from credits.services import books, expiry, expiry_notices, own_data, voiding
+from credits.services import books, expiry, expiry_notices, holds, own_data, voiding
 from upstage_console.kernel import clock
 
 __all__ = ["own_data"]  # tells what an export holds of credits
@@ -16,6 +16,12 @@ logger = logging.getLogger(__name__)
 def post_expired(**_: object) -> None:
     """Write the entries of lots that have expired."""
     expiry.post_expired(at=clock.now())
+
+
+@shared_task(name="credits.expire_holds")
+def expire_holds(**_: object) -> None:
+    """End the holds whose time is over."""
+    holds.expire(at=clock.now())
 
 
 @shared_task(name="credits.void_left")

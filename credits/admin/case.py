@@ -21,7 +21,7 @@ from upstage_console.kernel.admin import Column, Happening, Panel, cells
 LOTS_SHOWN = 8
 
 # The entries below tell these with their amounts.
-TOLD_ELSEWHERE.update({"credits.grant", "credits.bonus", "credits.purchase"})
+TOLD_ELSEWHERE.update({"credits.grant", "credits.bonus", "credits.purchase", "credits.refund", "credits.bonus_end"})
 member.verbs.append(GrantCredits)
 
 

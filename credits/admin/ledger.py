@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.rows import OfMembersAdmin
 from credits import queries
-from credits.models import Account, Entry, Lot
+from credits.models import Account, Debt, Entry, Lot, Reservation
 from upstage_console.kernel.admin import cells
 from upstage_console.kernel.figures import grouped
 
@@ -34,9 +34,13 @@ class LedgerAdmin(OfMembersAdmin):
 
 @admin.register(Account)
 class AccountAdmin(LedgerAdmin):
-    list_display = ("member", "shown_balance", "currency", "sequence")
-    fields = ("member", "currency", "balance", "sequence")
+    list_display = ("member", "shown_balance", "shown_held", "currency", "sequence")
+    fields = ("member", "currency", "balance", "held", "sequence")
     list_filter = ("currency",)
+
+    @admin.display(description=_("held"), ordering="held")
+    def shown_held(self, row: Account) -> str:
+        return grouped(row.held)
 
 
 @admin.register(Lot)
@@ -52,8 +56,8 @@ class LotAdmin(LedgerAdmin):
         "expires_on",
     )
     list_filter = ("kind", "source", "spent", "expires_on")
-    fields = ("public_id", "member", "kind", "source", "amount", "remaining", "granted_at", "expires_on", "purchase",
-              "net", "tax", "reason", "shown_clauses", "key")  # fmt: skip
+    fields = ("public_id", "member", "kind", "source", "amount", "remaining", "held", "granted_at", "expires_on",
+              "purchase", "net", "tax", "reason", "shown_clauses", "key")  # fmt: skip
     readonly_fields = ("public_id", "shown_clauses")
 
     @admin.display(description=_("remaining"), ordering="remaining")
@@ -77,3 +81,20 @@ class EntryAdmin(LedgerAdmin):
     @admin.display(description=_("why"))
     def why(self, entry: Entry) -> str:
         return queries.explained(entry).text(get_language() or "ko")
+
+
+@admin.register(Reservation)
+class ReservationAdmin(LedgerAdmin):
+    list_display = ("id", "member", "hold", "lot", "shown_amount", "at")
+    list_select_related = ("member", "hold", "lot")
+    list_filter = ("at",)
+    fields = ("member", "hold", "lot", "amount", "at")
+
+
+@admin.register(Debt)
+class DebtAdmin(LedgerAdmin):
+    list_display = ("id", "member", "charge", "shown_amount", "at", "by")
+    list_select_related = ("member", "by")
+    list_filter = ("at",)
+    fields = ("member", "charge", "amount", "at", "by", "shown_clauses", "note")
+    readonly_fields = ("shown_clauses",)

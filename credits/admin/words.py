@@ -9,6 +9,10 @@ call_actions(
         "credits.grant": _("Credits granted"),
         "credits.bonus": _("Bonus credits granted"),
         "credits.purchase": _("Credits bought"),
+        "credits.correction": _("Charge corrected"),
+        "credits.taken_back": _("Credits taken back"),
+        "credits.refund": _("Credits refunded"),
+        "credits.bonus_end": _("Bonus credits ended"),
         "books.broken": _("The books do not add up"),
     }
 )

@@ -50,5 +50,6 @@ def explained(entry: Entry) -> Reason:
             purchase=entry.lot.purchase,
             net=entry.lot.net,
             tax=entry.lot.tax,
+            is_late=entry.kind == EntryKind.EXPIRY and entry.at > entry.lot.expires_at,
         )
     )

@@ -28,9 +28,11 @@ class Movement:
     purchase: str = ""
     net: Decimal | None = None
     tax: Decimal | None = None
+    is_late: bool = False
+    """Of an expiry: what went had been held or restored after the lot's last day."""
 
 
-@enforces("upstage/2.8", "upstage/3.5.1", "upstage/15.3", "upstage/15.4")
+@enforces("upstage/2.8", "upstage/3.5.1", "upstage/15.3", "upstage/15.4", "upstage/20.3")
 def explained(movement: Movement) -> Reason:
     """The sentence of an entry: what moved, why by the terms, and what that leaves."""
     ko, en = SENTENCES[movement.kind](movement)
@@ -96,6 +98,11 @@ def _used(movement: Movement) -> tuple[str, str]:
 def _expired(movement: Movement) -> tuple[str, str]:
     ko, en = KINDS[movement.lot_kind]
     what, last = grouped(-movement.amount), _last(movement)
+    if movement.is_late:
+        return (
+            f"{ko} 크레딧 {what}, 마지막 날 {last.ko}이 지나 돌아와 바로 소멸.",
+            f"{what} of the {en} credits came free after their last day, {last.en}, and expired at once.",
+        )
     return (
         f"{ko} 크레딧의 남은 양 {what}, 마지막 날 {last.ko} 24:00에 소멸.",
         f"The {what} left of the {en} credits expired at the end of their last day, {last.en}.",
@@ -112,6 +119,40 @@ def _voided(movement: Movement) -> tuple[str, str]:
     )
 
 
+def _corrected(movement: Movement) -> tuple[str, str]:
+    ko, en = KINDS[movement.lot_kind]
+    what, last = grouped(abs(movement.amount)), _last(movement)
+    why = f" ({movement.note})" if movement.note else ""
+    if movement.amount < 0:
+        return (
+            f"{last.ko}에 소멸하는 {ko} 크레딧에서 {what} 회수{why}: 잘못 지급된 크레딧의 정정.",
+            f"{what} of the {en} credits that expire on {last.en} taken back{why}: they had come in by mistake.",
+        )
+    return (
+        f"사용 정정{why}: {last.ko}에 소멸하는 {ko} 크레딧으로 {what} 복원, 마지막에 차감된 크레딧부터.",
+        f"A use was corrected{why}: {what} went back to the {en} credits that expire on {last.en}, "
+        "those burned last first.",
+    )
+
+
+def _refunded(movement: Movement) -> tuple[str, str]:
+    what, why = grouped(-movement.amount), f" ({movement.note})" if movement.note else ""
+    return (
+        f"충전({movement.purchase})의 유상 크레딧 {what} 환불{why}. 남은 양 {grouped(movement.lot_remaining)}.",
+        f"{what} paid credits of the purchase {movement.purchase} were refunded{why}; "
+        f"{grouped(movement.lot_remaining)} are left of them.",
+    )
+
+
+def _bonus_ended(movement: Movement) -> tuple[str, str]:
+    what, why = grouped(-movement.amount), f" ({movement.note})" if movement.note else ""
+    return (
+        f"충전({movement.purchase})의 쓰지 않은 보너스 크레딧 {what} 종료{why}: 혜택이 그 충전과 함께 끝남.",
+        f"The unused {what} bonus credits of the recharge {movement.purchase} ended{why}, as its benefit did.",
+    )
+
+
 SENTENCES = {
     "grant": _granted, "bonus": _bonus, "purchase": _bought, "use": _used, "expiry": _expired, "void": _voided,
+    "correction": _corrected, "refund": _refunded, "bonus_end": _bonus_ended,
 }  # fmt: skip

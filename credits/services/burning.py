@@ -95,7 +95,7 @@ def checked(amount: Decimal) -> Decimal:
 
 
 def _burn_one(charge: Charge, at: datetime, by_id: int | None) -> Burned:
-    facts = [
+    facts: list[Any] = [
         charge.id, charge.member_id, charge.amount, charge.may_owe, charge.claimed, list(charge.clauses), charge.note,
         at, by_id,
     ]  # fmt: skip

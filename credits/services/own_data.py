@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import Member
 from accounts.services.own_data import part, streamed
-from credits.models import Entry, Lot
+from credits.models import Debt, Entry, Hold, Lot, Reservation
 
 
 @part("credits", place=200, ko="크레딧", en="Credits", columns=(
@@ -24,3 +24,29 @@ def entries(member: Member) -> Iterable[Sequence[Any]]:
     """Every movement, in its order."""
     fields = ("sequence", "lot__public_id", "kind", "amount", "balance_before", "balance", "at", "clauses", "note")
     return streamed(Entry.objects.filter(member=member).order_by("sequence"), *fields)
+
+
+@part("credit_holds", place=220, ko="크레딧 예약", en="Credit holds", columns=(
+    "number", "amount", "reserved", "state", "at", "until", "ended_at", "captured", "note"
+))  # fmt: skip
+def holds(member: Member) -> Iterable[Sequence[Any]]:
+    """What was held, and what became of it."""
+    fields = ("public_id", "amount", "reserved", "state", "at", "expires_at", "ended_at", "captured", "note")
+    return streamed(Hold.objects.filter(member=member).order_by("pk"), *fields)
+
+
+@part(
+    "credit_reservations", place=221, ko="예약된 크레딧", en="Credits held", columns=("hold", "credit", "amount", "at")
+)
+def reservations(member: Member) -> Iterable[Sequence[Any]]:
+    """Of which lots, and when they came free."""
+    rows = Reservation.objects.filter(hold__member=member).order_by("pk")
+    return streamed(rows, "hold__public_id", "lot__public_id", "amount", "at")
+
+
+@part("credit_debts", place=230, ko="크레딧으로 내지 못한 요금", en="Owed beyond credits", columns=(
+    "charge", "amount", "at", "clauses", "note"
+))  # fmt: skip
+def debts(member: Member) -> Iterable[Sequence[Any]]:
+    """What charges left owing, and what corrections took off it."""
+    return streamed(Debt.objects.filter(member=member).order_by("pk"), "charge", "amount", "at", "clauses", "note")
