@@ -42,3 +42,40 @@ class HoldState(TextChoices):
 # either way.
 COMES_IN = (EntryKind.PURCHASE, EntryKind.BONUS, EntryKind.GRANT)
 GOES_OUT = (EntryKind.USE, EntryKind.EXPIRY, EntryKind.VOID, EntryKind.REFUND, EntryKind.BONUS_END)
+
+
+class PromotionStatus(TextChoices):
+    """A promotion that is open runs from its first instant to its last, whatever jobs have run."""
+
+    DRAFT = "draft", _("draft")
+    OPEN = "open", pgettext_lazy("promotion", "open")
+    ENDED = "ended", _("ended early")
+    DROPPED = "dropped", _("dropped")
+
+
+PROMOTION_MOVES: dict[str, frozenset[str]] = {
+    PromotionStatus.DRAFT: frozenset({PromotionStatus.OPEN, PromotionStatus.DROPPED}),
+    PromotionStatus.OPEN: frozenset({PromotionStatus.ENDED}),
+}
+
+
+class HandoutStatus(TextChoices):
+    RUNNING = "running", _("being given")
+    DONE = "done", _("done")
+    STOPPED = "stopped", _("stopped")
+
+
+HANDOUT_MOVES: dict[str, frozenset[str]] = {
+    HandoutStatus.RUNNING: frozenset({HandoutStatus.DONE, HandoutStatus.STOPPED})
+}
+
+
+class WhyNot(TextChoices):
+    """Why a promotion gives nothing to a member; `credits_promotion_verdicts` decides in this order."""
+
+    LEFT = "left", _("left")
+    DISQUALIFIED = "disqualified", _("lost the membership")
+    NO_MEMBER = "no_member", _("is not accepted as a member")
+    OTHER_CURRENCY = "other_currency", _("has an account in another currency")
+    HAS_IT = "has_it", _("has it already")
+    BUDGET = "budget", _("the budget is used up")

@@ -65,3 +65,56 @@ class NotRefundable(Refusal):
     code = "not_refundable"
     message = _("Free credits are not paid back.")
     rests_on = ("upstage/16.1",)
+
+
+class PromotionClosed(Conflict):
+    """A promotion gives and takes members in while it is open and its period runs."""
+
+    code = "promotion_closed"
+    message = _("“%(name)s” runs from %(starts_at)s to %(ends_at)s, and not now.")
+    rests_on = ("upstage/18.5",)
+
+
+class PromotionUsedUp(Conflict):
+    """The budget of a promotion is used up, or what is left is too little for one more member."""
+
+    code = "promotion_used_up"
+    message = _("The budget of “%(name)s” is used up.")
+    rests_on = ("upstage/18.5",)
+
+
+class NotForJoining(Conflict):
+    """Staff give this promotion; nobody joins it by themselves."""
+
+    code = "not_for_joining"
+    message = _("“%(name)s” is given by us; it cannot be joined.")
+    rests_on = ("upstage/18.5",)
+
+
+class NotADraftPromotion(Conflict):
+    """What an open promotion promises is kept: it can be ended, not changed."""
+
+    code = "promotion_open"
+    message = _("“%(name)s” is open: it can be ended, not changed.")
+    rests_on = ("upstage/18.5",)
+
+
+class NobodyToGive(Conflict):
+    """A handout that would reach nobody."""
+
+    code = "nobody_to_give"
+    message = _("There is nobody to give it to.")
+
+
+class CountNotTyped(Invalid):
+    """Many are given something at once: the person types how many."""
+
+    code = "count_not_typed"
+    message = _("%(count)s members would receive it: type this number to confirm.")
+
+
+class HandoutRuns(Conflict):
+    """One handout of a promotion at a time."""
+
+    code = "handout_runs"
+    message = _("Another handout of “%(name)s” is not done yet.")

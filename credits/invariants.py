@@ -65,6 +65,18 @@ CHECKS: dict[str, str] = {
             ((granted_at AT TIME ZONE 'Asia/Seoul')::date + interval '{YEARS_OF_PAID_CREDITS} years')::date
             AND ((granted_at AT TIME ZONE 'Asia/Seoul')::date + 1 + interval '{YEARS_OF_PAID_CREDITS} years')::date
     """,  # noqa: S608  a number of the rules, nothing from outside
+    "What a promotion gave is what its members have": """
+        SELECT NULL::bigint AS member_id, promotion.id AS promotion_id, promotion.granted,
+            coalesce(sum(had.amount), 0) AS grants
+        FROM credits_promotion AS promotion
+        LEFT JOIN credits_promotiongrant AS had ON had.promotion_id = promotion.id
+        GROUP BY promotion.id HAVING promotion.granted <> coalesce(sum(had.amount), 0)
+    """,
+    "What a member had of a promotion is a lot of theirs": """
+        SELECT had.member_id, had.promotion_id, had.amount
+        FROM credits_promotiongrant AS had LEFT JOIN credits_lot AS lot ON lot.id = had.lot_id
+        WHERE (lot.member_id, lot.amount, lot.kind) IS DISTINCT FROM (had.member_id, had.amount, 'free')
+    """,
     "Nothing burns from a lot whose time is over": """
         SELECT entry.member_id, entry.sequence, entry.at, lot.expires_at
         FROM credits_entry AS entry JOIN credits_lot AS lot ON lot.id = entry.lot_id

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from credits.services import books, expiry, expiry_notices, holds, own_data, voiding
+from credits.services import books, expiry, expiry_notices, handouts, holds, own_data, voiding
 from upstage_console.kernel import clock
 
 __all__ = ["own_data"]  # tells what an export holds of credits
@@ -34,6 +34,12 @@ def void_left(**_: object) -> None:
 def tell_of_expiries(**_: object) -> None:
     """Tell members of credits that expire soon or have expired."""
     expiry_notices.tell_of_expiries(at=clock.now())
+
+
+@shared_task(name="credits.hand_out")
+def hand_out(**_: object) -> None:
+    """Go on with giving promotions to many members."""
+    handouts.hand_out(at=clock.now())
 
 
 @shared_task(name="credits.check_books", housekeeping=True)

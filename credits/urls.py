@@ -1,9 +1,11 @@
 from django.urls import path
 
-from credits.views import overview
+from credits.views import overview, promotions
 
 urlpatterns = [
     path("credits/", overview.credits_page, name="credits"),
     path("credits/statement.csv", overview.statement, name="credits-statement"),
     path("credits/lots/<str:lot_id>/", overview.lot_page, name="lot"),
+    path("credits/promotions/", promotions.promotion_list, name="promotions"),
+    path("credits/promotions/<str:promotion_id>/", promotions.promotion_page, name="promotion"),
 ]

@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "forget idempotency records": {"task": "kernel.forget_idempotency_records", "schedule": crontab(minute=20, hour=4)},
     "post expired credits": {"task": "credits.post_expired", "schedule": crontab(minute=5, hour=0)},
     "end holds that are over": {"task": "credits.expire_holds", "schedule": crontab(minute="*/10")},
+    "hand out promotions": {"task": "credits.hand_out", "schedule": crontab()},
     "void credits of who left": {"task": "credits.void_left", "schedule": crontab(minute=15, hour=0)},
     "take up withdrawals": {"task": "accounts.resume_departures", "schedule": crontab(minute="*/10")},
     "find dormant members": {"task": "accounts.find_dormant", "schedule": crontab(minute=0, hour=0)},

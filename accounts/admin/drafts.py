@@ -14,7 +14,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from accounts.enums import DocumentKind, MemberStatus
+from accounts.enums import ONE_VERSION, MemberStatus
 from accounts.errors import NotADraft
 from accounts.models import Document, Member, Version
 from accounts.queries.amendments import days_of_notice, earliest_day, silence_counts
@@ -37,7 +37,7 @@ class DraftNext(Verb):
     form = NoReasonForm
 
     def refusal(self, row: Document, *, at: datetime) -> Refusal | None:
-        return NotADraft() if row.kind == DocumentKind.AGREEMENT else None
+        return NotADraft() if row.kind in ONE_VERSION else None
 
     def sentence(self, row: Document, *, at: datetime) -> Text:
         return _(

@@ -34,6 +34,7 @@ call_actions(
         "registration.held": _("Acceptance of new members held"),
         "registration.resumed": _("Acceptance of new members resumed"),
         "terms.agreed": _("Agreed to a document"),
+        "terms.promotion_published": _("Terms of a promotion published"),
         "terms.rejected": _("Rejected a version of a document"),
         "terms.drafted": _("Next version of a document drafted"),
         "terms.draft_changed": _("Draft of a document changed"),

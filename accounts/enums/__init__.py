@@ -39,6 +39,7 @@ from accounts.enums.membership import (
     RejoinStatus,
 )
 from accounts.enums.terms import (
+    ONE_VERSION,
     AnnouncementKind,
     ApiAudience,
     Audience,
@@ -78,6 +79,7 @@ __all__ = [
     "MemberKind",
     "MemberStatus",
     "OBJECTION_MOVES",
+    "ONE_VERSION",
     "ObjectionStatus",
     "REJOIN_MOVES",
     "RecordType",

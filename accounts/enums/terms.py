@@ -23,6 +23,11 @@ class DocumentKind(TextChoices):
     AGREEMENT = "agreement", _("separate agreement")
     SERVICE = "service", _("terms of an individual service")
     GENERAL = "general", _("general terms")
+    PROMOTION = "promotion", _("terms of a promotion")
+
+
+ONE_VERSION = (DocumentKind.AGREEMENT, DocumentKind.PROMOTION)
+"""Documents that stand as they were written: never amended, and silence says nothing about them."""
 
 
 class AnnouncementKind(TextChoices):

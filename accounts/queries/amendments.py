@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 
-from accounts.enums import Audience, ConsentMode, DocumentKind
+from accounts.enums import ONE_VERSION, Audience, ConsentMode
 from accounts.models import Consent, Version
 from accounts.queries.terms import published
 from accounts.rules.amendments import (
@@ -55,7 +55,8 @@ def coming_versions(at: datetime) -> QuerySet[Version]:
 
 def for_members(versions: QuerySet[Version]) -> QuerySet[Version]:
     """Those of the versions that members are told of: general terms, and terms of services."""
-    return versions.exclude(document__required_of=Audience.CUSTOMER)
+    own = versions.exclude(document__required_of=Audience.CUSTOMER)
+    return own.exclude(document__kind__in=ONE_VERSION)
 
 
 def coming_for(member_id: int, at: datetime) -> list[Coming]:
@@ -119,7 +120,7 @@ def silence_counts(version: Version, *, announced: date) -> bool:
 
     A first version of service terms may come sooner, but then it binds only who expressly agrees (I-5).
     """
-    if version.document.kind == DocumentKind.AGREEMENT:
+    if version.document.kind in ONE_VERSION:
         return False
     days = clear_days(is_amendment=True, is_adverse=version.is_adverse)
     return version.effective_on >= earliest_effective(announced, days)

@@ -9,15 +9,14 @@ from django.db import transaction
 
 from accounts.enums import ConsentMode, DocumentKind
 from accounts.errors import DraftIncomplete
-from accounts.models import Article, Consent, Document, Member, Provision, Version
-from accounts.queries.texts import text_of
-from accounts.rules.terms import fingerprint
+from accounts.models import Consent, Member, Version
+from accounts.services import fixed_texts
+from accounts.services.fixed_texts import FixedText
 from accounts.services.members import require_active
 from accounts.services.notices import Text, notify
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import day_start, kst_date
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.db import new_id
 from upstage_console.kernel.errors import InvalidDates
 
 CLAUSES = ("upstage/5.2",)
@@ -51,7 +50,7 @@ def record(member_id: int, agreement: Agreement, *, by: Any, at: datetime, reaso
         raise InvalidDates(facts={"starts_on": agreement.signed_on, "ends_on": kst_date(at)})
     if not (agreement.says and agreement.file_sha256):
         raise DraftIncomplete(facts={"missing": agreement.title_ko}, clauses=CLAUSES)
-    version = _write(_document(member, agreement), agreement, by=by, at=at)
+    version = _write(member, agreement, by=by, at=at)
     signed_at = day_start(agreement.signed_on)
     Consent.objects.create(
         member=member, version=version, mode=ConsentMode.EXPLICIT, at=signed_at, sha256=version.sha256
@@ -63,35 +62,13 @@ def record(member_id: int, agreement: Agreement, *, by: Any, at: datetime, reaso
     return version
 
 
-def _document(member: Member, agreement: Agreement) -> Document:
-    last = Document.objects.order_by("-position").values_list("position", flat=True).first() or 0
-    document = Document.objects.create(
-        code=f"agreement-{new_id().hex[-12:]}",
-        title_ko=agreement.title_ko,
-        title_en=agreement.title_en or agreement.title_ko,
-        kind=DocumentKind.AGREEMENT,
-        service=agreement.service,
-        position=last + 1,
-    )
-    document.members.add(member)
-    return document
-
-
-def _write(document: Document, agreement: Agreement, *, by: Any, at: datetime) -> Version:
-    """The text goes in before the version is published, for from then on nothing can be added to it."""
-    version = Version.objects.create(
-        document=document, label=agreement.signed_on.isoformat(), effective_on=agreement.signed_on,
-        text_imported_at=at, source_sha256=agreement.file_sha256, drafted_by=audit.actor(by), told_at=at, deemed_at=at,
-        paid_tasks_at=at,
+def _write(member: Member, agreement: Agreement, *, by: Any, at: datetime) -> Version:
+    text = FixedText(
+        agreement.title_ko, agreement.title_en, agreement.signed_on, agreement.file_sha256, agreement.says,
+        agreement.service,
     )  # fmt: skip
-    article = Article.objects.create(version=version, code="1", position=1, title_ko=agreement.title_ko)
-    Provision.objects.bulk_create(
-        Provision(article=article, code=f"{document.code}/1.{number}", position=number, depth=1, text_ko=ko, text_en=en)
-        for number, (ko, en) in enumerate(agreement.says, start=1)
-    )
-    version.sha256 = fingerprint(text_of(version))
-    version.published_at, version.published_by = at, audit.actor(by)
-    version.save()
+    version = fixed_texts.write(DocumentKind.AGREEMENT, text, by=by, at=at)
+    version.document.members.add(member)
     return version
 
 

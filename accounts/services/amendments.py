@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.enums import AnnouncementKind, DocumentKind
+from accounts.enums import ONE_VERSION, AnnouncementKind
 from accounts.errors import DayTaken, DraftIncomplete
 from accounts.models import Announcement, Provision, Version
 from accounts.queries.amendments import days_of_notice, is_amendment, silence_counts
@@ -41,7 +41,7 @@ def publish(version_id: int, *, by: Any, at: datetime, reason: str = "") -> Publ
     `silence_not_stated`. From then on the text is never changed.
     """
     version: Version = Version.objects.filter(pk=version_id).locked().select_related("document").get()
-    if version.published_at is not None or version.document.kind == DocumentKind.AGREEMENT:
+    if version.published_at is not None or version.document.kind in ONE_VERSION:
         raise AlreadyDone
     announced = kst_date(at)
     code, days = version.document.code, days_of_notice(version)

@@ -24,6 +24,7 @@ def agree(
     by: Any = None,
     ip: str | None = None,
     user_agent: str = "",
+    clauses: Sequence[str] = ("upstage/3.1",),
 ) -> list[Consent]:
     """Record the member's express agreement to versions in force, each with the hash of what was shown.
 
@@ -42,7 +43,7 @@ def agree(
                 ip=ip or None,
                 user_agent=user_agent[:400],
             )
-            _audit(locked, version, by=by or locked.user, at=at)
+            _audit(locked, version, by=by or locked.user, at=at, clauses=clauses)
     return [given[version.pk] for version in versions]
 
 
@@ -55,6 +56,6 @@ def _in_force(versions: Sequence[Version], at: datetime) -> list[Version]:
     return [found[version.pk] for version in versions]
 
 
-def _audit(member: Member, version: Version, *, by: Any, at: datetime) -> None:
+def _audit(member: Member, version: Version, *, by: Any, at: datetime, clauses: Sequence[str]) -> None:
     facts = {"document": version.document.code, "version": version.label, "sha256": version.sha256}
-    audit.record("terms.agreed", member, about=member, by=by, at=at, clauses=["upstage/3.1"], facts=facts)
+    audit.record("terms.agreed", member, about=member, by=by, at=at, clauses=clauses, facts=facts)

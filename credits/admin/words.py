@@ -13,6 +13,15 @@ call_actions(
         "credits.taken_back": _("Credits taken back"),
         "credits.refund": _("Credits refunded"),
         "credits.bonus_end": _("Bonus credits ended"),
+        "promotion.drafted": _("Promotion drafted"),
+        "promotion.changed": _("Draft of a promotion changed"),
+        "promotion.opened": _("Promotion opened"),
+        "promotion.ended": _("Promotion ended early"),
+        "promotion.dropped": _("Draft of a promotion dropped"),
+        "promotion.joined": _("Joined a promotion"),
+        "promotion.handout_begun": _("Promotion being given to members"),
+        "promotion.handout_stopped": _("Handout of a promotion stopped"),
+        "promotion.handout_done": _("Promotion given to members"),
         "books.broken": _("The books do not add up"),
     }
 )

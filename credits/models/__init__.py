@@ -3,5 +3,8 @@ from credits.models.debts import Debt
 from credits.models.entries import Entry
 from credits.models.holds import Hold, Reservation
 from credits.models.lots import Lot
+from credits.models.promotions import Handout, HandoutRefusal, Promotion, PromotionGrant
 
-__all__ = ["Account", "Debt", "Entry", "Hold", "Lot", "Reservation"]
+__all__ = [
+    "Account", "Debt", "Entry", "Handout", "HandoutRefusal", "Hold", "Lot", "Promotion", "PromotionGrant", "Reservation",
+]  # fmt: skip

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from accounts.models import Member
 from accounts.services.own_data import part, streamed
-from credits.models import Debt, Entry, Hold, Lot, Reservation
+from credits.models import Debt, Entry, Hold, Lot, PromotionGrant, Reservation
 
 
 @part("credits", place=200, ko="크레딧", en="Credits", columns=(
@@ -50,3 +52,14 @@ def reservations(member: Member) -> Iterable[Sequence[Any]]:
 def debts(member: Member) -> Iterable[Sequence[Any]]:
     """What charges left owing, and what corrections took off it."""
     return streamed(Debt.objects.filter(member=member).order_by("pk"), "charge", "amount", "at", "clauses", "note")
+
+
+@part("promotions", place=240, ko="프로모션", en="Promotions", columns=(
+    "promotion", "name", "amount", "credit", "joined", "at"
+))  # fmt: skip
+def promotions(member: Member) -> Iterable[Sequence[Any]]:
+    """What the member had of promotions, by joining or from us."""
+    joined = ExpressionWrapper(Q(consent__isnull=False), output_field=BooleanField())
+    rows = PromotionGrant.objects.filter(member=member).annotate(joined=joined).order_by("pk")
+    fields = ("promotion__public_id", "promotion__name_ko", "amount", "lot__public_id", "joined", "at")
+    return streamed(rows, *fields)

@@ -20,8 +20,10 @@ from accounts.models import Member, User
 from accounts.services import exports, keys, objections, stored_data
 from accounts.services.stored_data import Content
 from billing.services import invoices
+from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
 from tests.billing import make
+from tests.credits import promoting
 from upstage_console.kernel import clock, outbox
 from upstage_console.kernel.models import DueItem
 
@@ -67,12 +69,16 @@ def anna(db: None, amy: User) -> Belongings:
     objections.object(member_id=anna.pk, sanction_id=warning.public_id, text="아닙니다.", by=anna.user, at=AT)
     measure = suspended(anna, by=amy, at=AT)
     outbox.deliver_due(at=AT)
+    gift = promoting.opened(is_open=False)
+    handouts.begin(gift.public_id, members=[anna.pk, make.member(currency="USD").pk], reason="r", by=amy, at=AT)
+    handouts.hand_out(at=AT)
     session = UserSession.objects.create(user=anna.user, session_key="s" * 32, ip="127.0.0.1", user_agent="x")
     passkey = Authenticator.objects.create(user=anna.user, type=Authenticator.Type.WEBAUTHN, data={"name": "k"})
     ids = {
         "key_id": key.public_id, "lot_id": lot.public_id, "purchase_id": purchase.public_id, "number": invoice.number,
         "data_id": stored.public_id, "data": stored.public_id, "export_id": export.public_id,
         "sanction_id": measure.public_id, "sanction": measure.public_id, "session_id": session.pk, "pk": passkey.pk,
+        "promotion_id": gift.public_id,
     }  # fmt: skip
     return Belongings(anna, ids)
 

@@ -27,6 +27,10 @@ MOST_SHOWN = 4
 """Of many mails that say the same, the first are shown, and how many there are."""
 
 
+WITHOUT_EFFECT = frozenset({"reason", "nonce", "seen", "typed"})
+"""What a form says that changes nothing of the effect; `typed` is a number typed after it was seen."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the effect: what changes, from what, to what."""
@@ -58,7 +62,7 @@ class Effect:
 
     def digest(self, given: Mapping[str, Any]) -> str:
         """A fingerprint of the effect and of what was asked, so that nobody confirms what they have not seen."""
-        asked = {name: str(value) for name, value in given.items() if name not in {"reason", "nonce", "seen"}}
+        asked = {name: str(value) for name, value in given.items() if name not in WITHOUT_EFFECT}
         rows = [(str(row.label), row.before, row.after) for row in self.rows]
         return hashlib.sha256(json.dumps([asked, rows, list(self.clauses)], sort_keys=True).encode()).hexdigest()
 
