@@ -6,5 +6,6 @@ from credits.models.lots import Lot
 from credits.models.promotions import Handout, HandoutRefusal, Promotion, PromotionGrant
 
 __all__ = [
-    "Account", "Debt", "Entry", "Handout", "HandoutRefusal", "Hold", "Lot", "Promotion", "PromotionGrant", "Reservation",
+    "Account", "Debt", "Entry", "Handout", "HandoutRefusal", "Hold", "Lot", "Promotion", "PromotionGrant",
+    "Reservation",
 ]  # fmt: skip

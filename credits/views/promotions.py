@@ -56,7 +56,8 @@ def promotion_page(request: HttpRequest, member: Member, promotion_id: str) -> H
     promise, stands = promise_of(row), phase(row, at)
     shown = {
         "member": member, "promotion": row, "form": form, "had": had_already, "phase": stands, "promise": promise,
-        "may_join": row.is_open and stands == "running", "why": rules.explained(promise, at), "until": rules.usable_until(promise, at),
+        "may_join": row.is_open and stands == "running", "why": rules.explained(promise, at),
+        "until": rules.usable_until(promise, at),
         "articles": read(row.version) if row.version else [],
     }  # fmt: skip
     return render(request, "credits/promotion.html", shown, status=409 if form.errors else 200)

@@ -21,6 +21,7 @@ LEFT_OUT = {
     "billing.InvoicePayment": "each payment says what it was for",
     "billing.UsageEvent": "summed up by day; call by call they are a file of their own",
     "credits.Account": "its balance is the last entry's",
+    "credits.HandoutRefusal": "that a promotion was not given, by a list of staff: nothing came of it",
     "mfa.Authenticator": "secrets",
 }
 
