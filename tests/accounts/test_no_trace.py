@@ -1,6 +1,7 @@
 """A life that leaves its name everywhere; after the grace period it stands in the kept records and nowhere else."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -25,9 +26,13 @@ from accounts.services import (
 from accounts.services.cases import Told
 from accounts.services.members import Application
 from accounts.services.statements import Finding
+from billing.rules.limits import Limits
+from billing.services import limits
+from credits.services import burning, correcting, lots
 from tests.accounts.conduct import measure
 from tests.accounts.leaving import destroyed, morning
 from tests.billing import make
+from tests.credits import make as credits
 from tests.credits.books import findings
 
 MARKS = ("표식하늘", "pyosik", "010-7531-8642", "1988-03-17", "203.0.113.77")
@@ -77,11 +82,24 @@ def life(db: None, at: datetime, amy: User, ben: User) -> Member:
     objections.decide(objected.pk, uphold=False, answer="표식하늘님이 맞습니다.", by=ben, at=at)
     theft.report(member.pk, by=me, at=at, told="표식하늘 계정 도난")
     make.give_card(member, at=at)
+    _credits(member, amy, at)
     for case in member.cases.filter(status="open"):
         cases.dismiss(case.pk, outcome="표식하늘 확인", by=amy, at=at)
     leaving.withdraw(member.pk, by=me, at=at, reason="표식하늘은 떠납니다")
     member.refresh_from_db()
     return member
+
+
+def _credits(member: Member, amy: User, at: datetime) -> None:
+    """Credits given and given back, with words about whom; some are held when the member leaves."""
+    lots.grant(
+        member_id=member.pk, amount=Decimal(20), expires_on=date(2027, 6, 30), reason="표식하늘님께", by=amy, at=at
+    )
+    used = credits.charge(member, "30", may_owe=True)
+    burning.burn([used], at=at, by=None)
+    correcting.correct(charge_id=used.id, member_id=member.pk, amount=Decimal(25), reason="pyosik", by=amy, at=at)
+    credits.held(member, "1", at=at, lasts=timedelta(days=9))
+    limits.set_limits(member_id=member.pk, limits=Limits(soft=Decimal(7)), by=member.user, at=at)
 
 
 @pytest.mark.clause("upstage/21.1")

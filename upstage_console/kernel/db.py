@@ -94,6 +94,15 @@ class LockingQuerySet(models.QuerySet[Any]):
         require_transaction()
         return self.order_by("pk").select_for_update(of=("self",))
 
+    def update_past(self, trigger: str, **blanks: Any) -> int:
+        """Update what a trigger keeps from being changed; for the statement of this call only it lets that pass."""
+        require_transaction()
+        with pgtrigger.ignore(f"{self.model._meta.label}:{trigger}"):
+            changed = models.QuerySet.update(self, **blanks)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('pgtrigger.ignore', '', true)")
+        return changed
+
     def get_public(self, public_id: str) -> Any:
         """The row with this public id; refuses with `not_found`, also for a malformed id."""
         row = self.filter(public_id=public_id).first()
@@ -115,16 +124,8 @@ class AppendOnlyQuerySet(LockingQuerySet):
         raise TypeError(f"{self.model.__name__} is append-only")
 
     def forget(self, **blanks: Any) -> int:
-        """Blank personal data in history; the rows stay. The duty to destroy alone goes before history (upstage/21.1).
-
-        For the statement of this call only the trigger is told to let it pass.
-        """
-        require_transaction()
-        with pgtrigger.ignore(f"{self.model._meta.label}:append_only"):
-            changed = super().update(**blanks)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('pgtrigger.ignore', '', true)")
-        return changed
+        """Blank personal data in history, whose rows stay: the duty to destroy goes before history (upstage/21.1)."""
+        return self.update_past("append_only", **blanks)
 
 
 def append_only() -> list[pgtrigger.Trigger]:
