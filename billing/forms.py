@@ -8,6 +8,7 @@ from typing import Any, Self
 from django import forms
 from django.core.validators import MinValueValidator
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules.purchases import MOST_AT_ONCE
@@ -101,7 +102,8 @@ class OwnLimitsForm(forms.Form):
         attributes = {"inputmode": "decimal" if places else "numeric", "autocomplete": "off"}
         for name, (label, help_text) in self.NAMES.items():
             self.fields[name] = forms.DecimalField(
-                label=label, help_text=help_text, required=False, max_digits=19, decimal_places=6,
+                label=format_lazy("{} ({})", label, currency), help_text=help_text, required=False,
+                max_digits=19, decimal_places=6,
                 min_value=Decimal(0) if name == "hard" else unit_of(currency),
                 widget=forms.TextInput(attrs=attributes),
             )  # fmt: skip

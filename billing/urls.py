@@ -1,10 +1,11 @@
 from django.urls import path
 
-from billing.views import cards, invoices, leaving, limits, overview, prices, purchases, usage
+from billing.views import cards, expiries, invoices, leaving, limits, overview, prices, purchases, usage
 
 urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("usage/", usage.usage_page, name="usage"),
+    path("credits/expiries/", expiries.coming_expiries, name="expiries"),
     path("credits/buy/", purchases.amount, name="credits-buy"),
     path("credits/buy/confirm/", purchases.confirm, name="credits-confirm"),
     path("credits/purchases/<str:purchase_id>/", purchases.purchase, name="purchase"),

@@ -7,13 +7,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Min, QuerySet, Sum
 
 from billing.models import Charge, UsageDay
 from billing.rules.rating import Rate, explain
 from upstage_console.kernel.clauses import Reason
+from upstage_console.kernel.money import credit
 
 NOTHING = Decimal("0.000000")
+PACE_DAYS = 30
+"""How far back the pace of use is looked at."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,16 @@ def month_total(member_id: int, month: date) -> Decimal:
     """What the use on a billing month cost so far, before credits."""
     total = UsageDay.objects.filter(member_id=member_id, billing_month=month).aggregate(total=Sum("amount"))["total"]
     return total or NOTHING
+
+
+def pace(member_id: int, today: date) -> Decimal | None:
+    """What a day's use cost in the last 30 days before `today`, or since the first use in them; None without any."""
+    days = _days(member_id, today - timedelta(days=PACE_DAYS), today - timedelta(days=1))
+    found = days.aggregate(total=Sum("amount"), first=Min("day"))
+    if not found["total"]:
+        return None
+    per_day: Decimal = found["total"] / (today - found["first"]).days
+    return credit(per_day)
 
 
 def charges(member_id: int) -> QuerySet[Charge]:

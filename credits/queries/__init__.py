@@ -25,6 +25,7 @@ from credits.queries.lots import (
     lots_of_purchase,
     next_to_burn,
     parcel,
+    waiting_paid_lots,
 )
 from credits.queries.purchases import PaidLot, paid_balance_after, paid_lots
 
@@ -34,4 +35,5 @@ __all__ = [
     "entries_of_charge", "entries_of_lot", "entries_until", "explained", "hold", "holds", "live_lots", "lot",
     "lots_in_burn_order", "lots_of_purchase", "movements_but_uses", "next_to_burn", "open_holds",
     "paid_balance_after", "paid_lots", "parcel", "promised_expression", "reservations_of", "reserved_by_lot",
+    "waiting_paid_lots",
 ]  # fmt: skip

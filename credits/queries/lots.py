@@ -1,13 +1,15 @@
 """A member's lots: which are there, which burns next, which expire soon."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from credits.models import Lot
 from credits.queries.holds import with_what_is_held
-from credits.rules import burning
+from credits.rules import burning, forecast
 from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.clauses import Reason
 
@@ -17,6 +19,15 @@ class Next:
     """The lot that burns next, and why."""
 
     lot: Lot
+    why: Reason
+
+
+@dataclass(frozen=True)
+class WaitingLot:
+    """A paid lot behind free credits; when `needed` is used by its last day, nothing of it is lost."""
+
+    lot: Lot
+    needed: Decimal
     why: Reason
 
 
@@ -45,6 +56,16 @@ def coming_expiries(member_id: int, at: datetime, *, days: int = 90) -> list[Lot
     """The lots that expire within so many days from today (KST) with something left, the earliest first."""
     until = day_end(kst_date(at) + timedelta(days=days))
     return list(live_lots(member_id, at).filter(expires_at__lte=until).order_by("expires_at", "id"))
+
+
+def waiting_paid_lots(lots: Iterable[Lot], at: datetime, *, days: int = 90) -> list[WaitingLot]:
+    """Of a member's live lots those that were paid for and expire within so many days behind free credits (15.3)."""
+    named = {lot.public_id: lot for lot in lots}
+    until = day_end(kst_date(at) + timedelta(days=days))
+    return [
+        WaitingLot(named[one.lot], one.needed, one.why)
+        for one in forecast.waiting(map(parcel, named.values()), at, until)
+    ]
 
 
 def all_lots(member_id: int) -> QuerySet[Lot]:

@@ -52,7 +52,7 @@ def _soon_behind_free(day: date) -> Text:
         _("%(amount)s paid credits expire on %(day)s, and free ones burn first"),
         _(
             "%(amount)s paid credits can be used to the end of %(day)s. Your %(free)s free credits burn before them: "
-            "to lose none of the paid ones, use %(needed)s by then. What is left then expires."
+            "if you use %(needed)s by then, none of the paid ones is lost. What is left then expires."
         ),
         amount=AMOUNT, free=FREE, needed=NEEDED, day=day,
     )  # fmt: skip

@@ -40,6 +40,7 @@ def credits_page(request: HttpRequest, member: Member) -> HttpResponse:
         "shares": [{"label": lot.expires_on, "value": lot.remaining, "tone": TONES[lot.kind]} for lot in lots],
         "next": queries.next_to_burn(member.pk, at),
         "expiring": queries.coming_expiries(member.pk, at),
+        "waiting": queries.waiting_paid_lots(lots, at),
         "page": Paginator(entries, A_PAGE).get_page(request.GET.get("page")),
         "kinds": EntryKind.choices,
         "kind": kind,
