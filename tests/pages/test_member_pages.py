@@ -14,7 +14,10 @@ from tests.accounts.leaving import disqualified
 from tests.billing import make
 from tests.pages.conftest import AT
 
-PAGES = ("overview", "usage", "credits", "credits-buy", "card", "invoices", "keys", "key-new", "notices", "account")
+PAGES = (
+    "overview", "usage", "credits", "expiries", "credits-buy", "card", "invoices", "keys", "key-new", "notices",
+    "account", "own-limits",
+)  # fmt: skip
 MOST_QUERIES = 20
 
 
