@@ -35,6 +35,10 @@ CHECKS: dict[str, str] = {
             FROM credits_entry WINDOW in_order AS (PARTITION BY member_id ORDER BY sequence)
         ) AS chain WHERE step <> 1 OR balance_before <> balance_of_the_last
     """,
+    "Every entry adds up, with the sign and the charge of its kind": """
+        SELECT member_id, sequence, kind, amount, balance_before, balance, charge FROM credits_entry
+        WHERE NOT credits_is_sound(kind, amount, balance_before, balance, charge)
+    """,
     "Every entry says what is left in its lot": """
         SELECT * FROM (
             SELECT member_id, sequence, lot_id, lot_remaining,

@@ -32,8 +32,7 @@ class Account(models.Model):
         verbose_name_plural = _("credit accounts")
         ordering = ["-member_id"]
         constraints = [
-            models.CheckConstraint(condition=Q(balance__gte=0), name="account_never_negative"),
-            models.CheckConstraint(condition=Q(held__gte=0, held__lte=F("balance")), name="account_held_in_range"),
+            models.CheckConstraint(condition=Q(held__gte=0, held__lte=F("balance")), name="account_never_negative"),
         ]
         triggers = moved_only_by_entries("balance", "held", "sequence", fixed=("member_id", "currency"))
 

@@ -7,7 +7,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from credits.enums import COMES_IN, GOES_OUT, EntryKind
+from credits.enums import EntryKind
 from credits.models.guards import entries_move_the_books
 from credits.models.lots import Lot
 from upstage_console.kernel.db import AppendOnlyQuerySet, PublicIdField, append_only
@@ -20,7 +20,8 @@ class Entry(models.Model):
     """One movement of one lot. Members count their own entries: 1, 2, 3 … without a gap.
 
     Member and lot carry no foreign key in the database: the trigger that applies an entry finds both or refuses it, and
-    neither can be deleted. `at` is when it happened: an expiry's is the lot's last instant, whenever it was posted.
+    neither can be deleted. The same trigger refuses an entry whose sign or charge does not fit its kind, which costs
+    less than constraints do. `at` is when it happened: an expiry's is the lot's last instant, whenever it was posted.
     """
 
     public_id = PublicIdField(prefix="ent", primary_key=True)
@@ -61,23 +62,6 @@ class Entry(models.Model):
                 CORRECTION_NUMBER,
                 condition=Q(charge__isnull=False),
                 name="entry_charge_once",
-            ),
-            models.CheckConstraint(condition=Q(balance=F("balance_before") + F("amount")), name="entry_adds_up"),
-            models.CheckConstraint(
-                condition=Q(sequence__gte=1, balance__gte=0, lot_remaining__gte=0), name="entry_in_range"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=[str(kind) for kind in COMES_IN], amount__gt=0)
-                | Q(kind__in=[str(kind) for kind in GOES_OUT], amount__lt=0)
-                | Q(kind="correction") & ~Q(amount=0),
-                name="entry_sign",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind="use", charge__isnull=False)
-                | Q(kind="correction", amount__gt=0, charge__isnull=False)
-                | Q(kind="correction", amount__lt=0, charge__isnull=True)
-                | ~Q(kind__in=["use", "correction"]) & Q(charge__isnull=True),
-                name="entry_use_has_a_charge",
             ),
         ]
         # Uses are nearly all entries: the others pass them over, and cost burning nothing.

@@ -7,16 +7,12 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from credits.enums import LotKind, LotSource
-from credits.models.guards import moved_only_by_entries
+from credits.models.guards import begins_sound, moved_only_by_entries
 from upstage_console.kernel.db import LockingQuerySet, PublicIdField
-
-# 24:00 of the last day in Korea (rules.md, I-1).
-END_OF_THE_LAST_DAY = RawSQL("(expires_on + 1)::timestamp AT TIME ZONE 'Asia/Seoul'", [])
 
 FIXED = (
     "id", "public_id", "member_id", "kind", "source", "amount", "granted_at", "expires_on", "expires_at",
@@ -74,21 +70,8 @@ class Lot(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["member", "key"], name="lot_once"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="lot_has_an_amount"),
             models.CheckConstraint(
-                condition=Q(remaining__gte=0, remaining__lte=F("amount")), name="lot_remaining_in_range"
-            ),
-            models.CheckConstraint(condition=Q(held__gte=0, held__lte=F("remaining")), name="lot_held_in_range"),
-            models.CheckConstraint(condition=Q(expires_at=END_OF_THE_LAST_DAY), name="lot_expires_at_the_days_end"),
-            models.CheckConstraint(condition=Q(expires_at__gt=F("granted_at")), name="lot_lives"),
-            models.CheckConstraint(
-                condition=Q(kind="paid", source="purchase", net__gte=0, tax__gte=0)
-                | Q(kind="free", net__isnull=True, tax__isnull=True) & ~Q(source="purchase"),
-                name="lot_paid_has_a_price",
-            ),
-            models.CheckConstraint(
-                condition=Q(source="grant", purchase="") | ~Q(source="grant") & ~Q(purchase=""),
-                name="lot_names_its_purchase",
+                condition=Q(held__gte=0, held__lte=F("remaining"), remaining__lte=F("amount")), name="lot_in_range"
             ),
         ]
         indexes = [
@@ -97,7 +80,7 @@ class Lot(models.Model):
             models.Index(fields=["member", "-id"], name="lot_of_member"),
             models.Index(fields=["purchase"], condition=~Q(purchase=""), name="lot_purchase"),
         ]
-        triggers = moved_only_by_entries("remaining", "held", fixed=FIXED)
+        triggers = [*moved_only_by_entries("remaining", "held", fixed=FIXED), begins_sound()]
 
     def __str__(self) -> str:
         return self.public_id

@@ -20,12 +20,15 @@ def kim():
     make.granted(holder, "100")
     make.bought(holder, "50")
     make.burned(holder, "120")
+    make.held(holder, "10")
+    make.captured(make.held(holder, "8").hold, "5")
+    make.burned(holder, "20", may_owe=True)
     return holder
 
 
 def by_hand(statement):
     """A repair by the owner of the tables, with the guards switched off."""
-    tables = ("credits_entry", "credits_lot", "credits_account")
+    tables = ("credits_entry", "credits_lot", "credits_account", "credits_hold", "credits_reservation", "credits_debt")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
@@ -47,6 +50,19 @@ BROKEN = [
     (
         "UPDATE credits_lot SET granted_at = granted_at - interval '3 days' WHERE kind = 'paid'",
         "Paid credits live five years from the day they were paid",
+    ),
+    ("UPDATE credits_entry SET charge = NULL", "Every entry adds up, with the sign and the charge of its kind"),
+    ("UPDATE credits_lot SET held = 9 WHERE held > 0", "What is held is what open holds reserve"),
+    ("UPDATE credits_account SET held = 9", "What is held is what open holds reserve"),
+    (
+        "UPDATE credits_hold SET state = 'released', ended_at = at WHERE state = 'open'",
+        "A hold reserves what it says while it is open, and nothing after",
+    ),
+    ("UPDATE credits_hold SET captured = 4 WHERE captured = 5", "What captured a hold was burned or is owed"),
+    (
+        "INSERT INTO credits_debt (member_id, charge, amount, at, clauses, note) "
+        "SELECT member_id, charge, -amount - 1, at, clauses, note FROM credits_debt",
+        "No more of a charge is undone than it burned and left owing",
     ),
     (
         "UPDATE credits_entry SET at = '2040-01-01' WHERE kind = 'use'",

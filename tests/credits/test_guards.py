@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from credits.models import Account, Entry, Lot
+from credits.models import Account, Debt, Entry, Hold, Lot, Reservation
+from credits.services import holds
 from tests.credits import make
 from tests.credits.books import findings
 
@@ -22,12 +23,15 @@ def lot(kim):
     return make.granted(kim, "100")
 
 
+TABLES = (Account, Lot, Entry, Hold, Reservation, Debt)
+
+
 def refused(statement, *params, match):
     """The statement fails with this message, and the books are as they were."""
-    before = [list(model.objects.order_by("pk").values()) for model in (Account, Lot, Entry)]
+    before = [list(model.objects.order_by("pk").values()) for model in TABLES]
     with pytest.raises(DatabaseError, match=match), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, params)
-    assert [list(model.objects.order_by("pk").values()) for model in (Account, Lot, Entry)] == before
+    assert [list(model.objects.order_by("pk").values()) for model in TABLES] == before
     assert findings() == []
 
 
@@ -72,7 +76,7 @@ def test_entry_number_is_there_once(kim, lot):
 
 
 def test_entry_balance_is_the_sum(kim, lot):
-    refused(ENTRY, kim.pk, 2, lot.pk, -30, 100, 71, 70, match="entry_adds_up")
+    refused(ENTRY, kim.pk, 2, lot.pk, -30, 100, 71, 70, match="entries that do not add up")
 
 
 def test_entry_of_a_lot_of_somebody_else(lot):
@@ -100,20 +104,22 @@ def test_entries_that_do_not_follow_one_another(kim, lot, jump):
     refused(both, *first, kim.pk, 3, lot.pk, amount, *second, match="entries that do not add up")
 
 
-@pytest.mark.parametrize(("kind", "amount"), [("use", 5), ("grant", -5), ("gift", 5)])
+@pytest.mark.parametrize(
+    ("kind", "amount"), [("use", 5), ("grant", -5), ("gift", 5), ("refund", 5), ("bonus_end", 5), ("correction", -5)]
+)
 def test_entry_sign_fits_its_kind(kim, lot, kind, amount):
     statement = ENTRY.replace("'use'", f"'{kind}'")
-    refused(statement, kim.pk, 2, lot.pk, amount, 100, 100 + amount, 100 + amount, match="entry_sign")
+    refused(statement, kim.pk, 2, lot.pk, amount, 100, 100 + amount, 100 + amount, match="entries that do not add up")
 
 
 def test_lot_never_below_zero(kim, lot):
     make.granted(kim, "100")
-    refused(ENTRY, kim.pk, 3, lot.pk, -101, 200, 99, -1, match="entry_in_range")
+    refused(ENTRY, kim.pk, 3, lot.pk, -101, 200, 99, -1, match="lot_in_range")
 
 
 def test_lot_never_above_its_amount(kim, lot):
     grant = ENTRY.replace("'use'", "'grant'").replace("gen_random_uuid(), '2026", "NULL, '2026")
-    refused(grant, kim.pk, 2, lot.pk, 1, 100, 101, 101, match="lot_remaining_in_range")
+    refused(grant, kim.pk, 2, lot.pk, 1, 100, 101, 101, match="lot_in_range")
 
 
 def test_lot_remainder_moves_only_by_entries(lot):
@@ -200,3 +206,121 @@ def test_queryset_update_and_delete_of_entries_are_refused_in_words(lot):
     for change in (lambda: Entry.objects.update(note="x"), lambda: Entry.objects.all().delete()):
         with pytest.raises(TypeError, match="Entry is append-only"):
             change()
+
+
+@pytest.mark.parametrize("kind", ["grant", "expiry", "refund"])
+def test_only_uses_and_what_undoes_them_name_a_charge(kim, lot, kind):
+    amount = 5 if kind == "grant" else -5
+    statement = ENTRY.replace("'use'", f"'{kind}'")
+    values = [kim.pk, 2, lot.pk, amount, 100, 100 + amount, 100 + amount]
+    refused(statement, *values, match="entries that do not add up")
+
+
+@pytest.fixture
+def hold(kim, lot):
+    return make.held(kim, "40").hold
+
+
+RESERVATION = """
+    INSERT INTO credits_reservation (hold_id, member_id, lot_id, amount, at) VALUES (%s, %s, %s, %s, '2026-02-10')
+"""
+
+
+@pytest.mark.parametrize("change", ["held = 30", "held = 0"])
+@pytest.mark.parametrize("table", ["lot", "account"])
+def test_what_is_held_moves_only_by_reservations(hold, table, change):
+    refused(f"UPDATE credits_{table} SET {change}", match=f"Cannot update of .* rows from credits_{table}")
+
+
+def test_what_is_held_is_not_burned(kim, lot, hold):
+    refused(ENTRY, kim.pk, 2, lot.pk, -61, 100, 39, 39, match="account_never_negative|lot_in_range")
+
+
+@pytest.mark.parametrize(
+    ("amount", "match"),
+    [
+        pytest.param(5, "reservation_once", id="a lot twice"),
+        pytest.param(-40, "reservations that do not add up", id="freed while it is open"),
+        pytest.param(0, "reservation_has_an_amount", id="nothing"),
+    ],
+)
+def test_reservation_that_does_not_add_up(kim, lot, hold, amount, match):
+    refused(RESERVATION, hold.pk, kim.pk, lot.pk, amount, match=match)
+
+
+def test_reservation_of_an_ended_hold(kim, lot, hold):
+    other = make.granted(kim, "10")
+    holds.release(hold_id=hold.public_id, at=make.NOON, by=None)
+    refused(RESERVATION, hold.pk, kim.pk, other.pk, 5, match="reservations that do not add up")
+    refused(RESERVATION, hold.pk, kim.pk, lot.pk, -40, match="reservation_freed_once")
+
+
+def test_reservation_of_somebody_elses_lot_or_hold(kim, lot, hold):
+    lee = make.member()
+    theirs = make.granted(lee, "10")
+    refused(RESERVATION, hold.pk, kim.pk, theirs.pk, 5, match="reservations that do not add up")
+    refused(RESERVATION, hold.pk, lee.pk, theirs.pk, 5, match="reservations that do not add up")
+
+
+def test_lot_holds_no_more_than_it_has(kim, lot, hold):
+    other = make.granted(kim, "10")
+    refused(RESERVATION, hold.pk, kim.pk, other.pk, 11, match="lot_in_range")
+
+
+@pytest.mark.parametrize("change", ["amount = 5", "expires_at = now()", "reserved = 0", "member_id = member_id"])
+def test_hold_facts_never_change(hold, change):
+    refused(f"UPDATE credits_hold SET {change}", match="Cannot update of .* rows from credits_hold")
+
+
+def test_hold_ends_once_and_is_kept(hold):
+    holds.release(hold_id=hold.public_id, at=make.NOON, by=None)
+    refused("UPDATE credits_hold SET state = 'open', ended_at = NULL", match="Cannot update .*rows from credits_hold")
+    refused("DELETE FROM credits_hold", match="Cannot delete rows from credits_hold")
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ("state = 'released'", "hold_ended_at"),
+        ("ended_at = now()", "hold_ended_at"),
+        ("state = 'captured', ended_at = now()", "hold_captured_by_a_charge"),
+        (
+            "state = 'captured', ended_at = now(), charge = gen_random_uuid(), captured = 41",
+            "hold_captured_by_a_charge",
+        ),
+        ("captured = 1", "hold_captured_by_a_charge"),
+        ("state = 'lost', ended_at = now()", "hold_ended_at"),
+    ],
+)
+def test_hold_ends_with_its_facts(hold, change, match):
+    refused(f"UPDATE credits_hold SET {change}", match=match)
+
+
+@pytest.fixture
+def owing(kim, lot):
+    (answer,) = make.burned(kim, "130", may_owe=True)
+    return answer
+
+
+DEBT = """
+    INSERT INTO credits_debt (member_id, charge, amount, at, clauses, note)
+    VALUES (%s, %s, %s, '2026-02-10', '{}', '')
+"""
+
+
+@pytest.mark.parametrize(
+    ("amount", "match"),
+    [(5, "debt_once"), (0, "debt_has_an_amount"), (-30.000001, "more than the charge left owing")],
+)
+def test_debt_that_makes_no_sense(kim, owing, amount, match):
+    refused(DEBT, kim.pk, owing.charge_id, amount, match=match)
+
+
+def test_debt_is_never_changed_or_deleted(owing):
+    refused("UPDATE credits_debt SET amount = 1", match="Cannot update or delete rows from credits_debt")
+    refused("DELETE FROM credits_debt", match="Cannot update or delete rows from credits_debt")
+
+
+def test_reservation_is_never_changed_or_deleted(hold):
+    refused("UPDATE credits_reservation SET amount = 1", match="Cannot update or delete rows from credits_reservation")
+    refused("DELETE FROM credits_reservation", match="Cannot update or delete rows from credits_reservation")
