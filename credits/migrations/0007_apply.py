@@ -10,7 +10,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-FUNCTIONS = (Path(__file__).parent / "sql" / "0006_apply.sql").read_text(encoding="utf-8")
+FUNCTIONS = (Path(__file__).parent / "sql" / "0007_apply.sql").read_text(encoding="utf-8")
 ROOM = "ALTER TABLE credits_lot SET (fillfactor = 70); ALTER TABLE credits_account SET (fillfactor = 70)"
 NO_ROOM = "ALTER TABLE credits_lot RESET (fillfactor); ALTER TABLE credits_account RESET (fillfactor)"
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_address_of_a_look'),
-        ('credits', '0005_holds_and_corrections'),
+        ('credits', '0006_promotions'),
     ]
 
     operations = [
