@@ -4,17 +4,16 @@ The first member's rows are made by the services, and everybody else's are copie
 off while they are copied, and the books add up all the same.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts.models import ApiKey, Member
 from accounts.rules.keys import PLATFORM_SCOPES, SECRET_BYTES, hash_secret, make_secret
 from benchmarks import seeding
+from benchmarks.bulk import copying, settle, without_indexes
 from benchmarks.sizes import Size
 from credits.models import Entry, Lot
 from credits.services import burning, lots
@@ -52,7 +51,7 @@ def filled(size: Size, existing: int) -> Filled:
     first = seeding.everybody(size.members, at=at)
     seeding.priced_service(at=at)
     _credits(first, at)
-    with copying():
+    with without_indexes("credits_entry"), copying():
         _credits_of_others(first)
         _uses_of_others(first, existing // size.members)
     secrets = seeding.keys(size.charged, by=first.user, at=at)
@@ -60,22 +59,6 @@ def filled(size: Size, existing: int) -> Filled:
     found = Filled(first, list(rows), _platform_keys(first, at), secrets)
     settle()
     return found
-
-
-@contextmanager
-def copying() -> Iterator[None]:
-    """No trigger runs, and no foreign key is looked up: what is copied is right as it is."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-        yield
-
-
-def settle() -> None:
-    """As a server is a while later: cleaned, with statistics, and with everything on disk."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE)")
-        cursor.execute("CHECKPOINT")
 
 
 def _credits(first: Member, at: datetime) -> None:

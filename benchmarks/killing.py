@@ -24,6 +24,9 @@ SELECT (SELECT count(*) FROM accounts_notice) - (SELECT count(*) FROM kernel_out
 """
 
 
+KILLED_COLUMNS = ("job", "of", "done at the kill", "done by the next run", "left out", "twice")
+
+
 @dataclass(frozen=True)
 class Killed:
     """A job that was killed after it had done some, and what the next run did."""
@@ -33,8 +36,8 @@ class Killed:
     at_the_kill: int
     rest: int
 
-    def line(self) -> str:
-        return f"| {self.name} | {self.members:,} | {self.at_the_kill:,} | {self.rest:,} | 0 | 0 |"
+    def line(self) -> list[str]:
+        return [self.name, f"{self.members:,}", f"{self.at_the_kill:,}", f"{self.rest:,}", "0", "0"]
 
 
 def killed(name: str, at: datetime, rows: Callable[[], int], count: int) -> Killed:

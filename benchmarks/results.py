@@ -2,9 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+THERE = {
+    "charges": "entries", "events": "events", "access": "entries", "months": "events", "pages": "members",
+    "jobs": "members",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,12 @@ class Found:
     existing: int
     ratios: list[Ratio] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
+    """By name, what is compared with the same part's in another situation."""
+
+    def told_ratios(self) -> list[Ratio]:
+        """The ratios, with how much was there before."""
+        return [replace(one, what=f"{one.what} ({self.existing:,} {THERE[self.part]})") for one in self.ratios]
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)))
@@ -56,7 +67,15 @@ class Found:
         told: dict[str, Any] = json.loads(path.read_text())
         ratios = [Ratio(**one) for one in told["ratios"]]
         tables = [Table(**one) for one in told["tables"]]
-        return cls(told["part"], told["existing"], ratios, tables)
+        return cls(told["part"], told["existing"], ratios, tables, told["figures"])
+
+
+def kept(small: Found, large: Found, unit: str, wanted: float) -> list[Ratio]:
+    """Every figure with much there beside the same with little: at least `wanted` of it should be left."""
+    beside = f"{large.existing:,} rows beside {small.existing:,}"
+    return [
+        Ratio(f"{name}, {beside}", figure, large.figures[name], unit, wanted) for name, figure in small.figures.items()
+    ]
 
 
 def figure(number: float) -> str:

@@ -21,9 +21,10 @@ from accounts.models import (
 )
 from accounts.rules.keys import SECRET_BYTES, hash_secret, make_secret
 from billing.models import Meter, Price, Service
+from billing.services import importing
 from upstage_console.kernel.calendars import kst_date
 
-SERVICE = "bench"
+SERVICE, METER = "bench", "page"
 
 
 def multiply(row: models.Model, source: str, changes: Mapping[str, str]) -> None:
@@ -125,11 +126,14 @@ def keys(count: int, *, by: User, at: datetime) -> list[str]:
 
 
 def priced_service(*, at: datetime) -> None:
-    """A service on the list that costs something."""
+    """A service on the list, each of whose meters costs something."""
     service = Service.objects.create(code=SERVICE, category="api", name_ko="가", name_en="a", is_listed=True)
-    meter = Meter.objects.create(service=service, code="page", unit_ko="쪽", unit_en="page")
-    day = kst_date(at - timedelta(days=30))
-    Price.objects.create(meter=meter, currency="KRW", unit_price=12, effective_on=day, set_at=at - timedelta(days=31))
+    day = kst_date(at - timedelta(days=100))
+    for code in (METER, *importing.METERS):
+        meter = Meter.objects.create(service=service, code=code, unit_ko="가", unit_en=code)
+        Price.objects.create(
+            meter=meter, currency="KRW", unit_price=12, effective_on=day, set_at=at - timedelta(days=101)
+        )
 
 
 def looked_into(first: Member, staff: User, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 -- One charge in one call: lock the member, burn lots in order, write lot, entry and balance. No clause, no idempotency,
 -- no guards, nothing that explains: what PostgreSQL itself takes for it.
-CREATE SCHEMA floor;
+CREATE SCHEMA IF NOT EXISTS floor;
 
 CREATE TABLE floor.account (member_id bigint PRIMARY KEY, balance numeric NOT NULL, sequence bigint NOT NULL);
 CREATE TABLE floor.lot (

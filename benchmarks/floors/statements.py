@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-SCHEMA = (Path(__file__).parent / "charge.sql").read_text()
+CHARGE_SCHEMA = (Path(__file__).parent / "charge.sql").read_text()
+EVENT_SCHEMA = (Path(__file__).parent / "events.sql").read_text()
 
 CHARGE = "SELECT floor.charge(%(member)s, %(amount)s)"
 
@@ -24,3 +25,48 @@ WITH stored AS (
 )
 SELECT count(*) FROM stored
 """
+
+STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS staged (at timestamptz, member uuid, id text, quantity numeric)
+ON COMMIT DELETE ROWS
+"""
+FROM_STAGE = "INSERT INTO floor.event SELECT at, member, id, quantity FROM staged ON CONFLICT DO NOTHING"
+
+FILL_EVENTS = """
+WITH someone AS MATERIALIZED (SELECT array_agg(public_id) AS ids, count(*) AS many FROM accounts_member)
+INSERT INTO floor.event
+SELECT date_trunc('month', now()) + (now() - date_trunc('month', now())) * (number::float8 / %(existing)s),
+    someone.ids[1 + number %% someone.many], 'old-' || number, 3
+FROM someone CROSS JOIN generate_series(1, %(existing)s) AS number
+"""
+
+MONTH_SCHEMA = (Path(__file__).parent / "month.sql").read_text()
+FILL_OWING = "INSERT INTO floor.owing SELECT id, 0, 0 FROM accounts_member"
+TOTALS = """
+INSERT INTO floor.total
+SELECT member_id, meter_id, price_id, count(*), sum(quantity), sum(amount) FROM billing_usageevent
+WHERE occurred_at >= %(begins)s AND occurred_at < %(ends)s GROUP BY 1, 2, 3
+"""
+INVOICES = """
+WITH bill AS (
+    SELECT member_id, sum(amount) AS amount, row_number() OVER (ORDER BY member_id) AS place FROM floor.total
+    GROUP BY member_id
+), invoice AS (
+    INSERT INTO floor.invoice SELECT place, member_id, to_char(place, 'FM000000'), trunc(amount), now() FROM bill
+    RETURNING id, member_id, amount
+), line AS (
+    INSERT INTO floor.line
+    SELECT invoice.id, row_number() OVER (PARTITION BY invoice.id ORDER BY total.meter_id), total.meter_id,
+        total.price_id, total.quantity, total.amount
+    FROM invoice JOIN floor.total AS total ON total.member_id = invoice.member_id
+), posting AS (
+    INSERT INTO floor.posting
+    SELECT invoice.member_id, owing.sequence + 1, invoice.id, invoice.amount, owing.balance + invoice.amount, now()
+    FROM invoice JOIN floor.owing AS owing ON owing.member_id = invoice.member_id
+)
+UPDATE floor.owing SET balance = owing.balance + invoice.amount, sequence = owing.sequence + 1
+FROM invoice WHERE owing.member_id = invoice.member_id
+"""
+EMPTY_MONTH = (
+    "TRUNCATE floor.total, floor.invoice, floor.line, floor.posting; UPDATE floor.owing SET balance = 0, sequence = 0"
+)

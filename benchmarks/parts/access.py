@@ -47,7 +47,7 @@ def measured(size: Size, existing: int) -> Found:
                 client = _client(ports[application], path, found)
                 paces[name].append(load.paced(client, CONNECTIONS, size.seconds))
             say(f"  round {number + 1} of {size.rounds}")
-    return Found("access", existing, _ratios(paces), [_table(paces)])
+    return Found("access", existing, _ratios(paces), [_table(paces, existing)])
 
 
 def _client(port: int, path: str, found: Filled) -> Client:
@@ -70,12 +70,16 @@ def _of(paces: dict[str, list[Pace]], name: str, what: str) -> float:
     return median(getattr(pace, what) for pace in paces[name])
 
 
-def _table(paces: dict[str, list[Pace]]) -> Table:
+def _table(paces: dict[str, list[Pace]], existing: int) -> Table:
     rows = []
     for name in WHERE:
         of = partial(_of, paces, name)
         rows.append([name, figure(of("rate")), f"{of('median') * 1000:.2f}", f"{of('p99') * 1000:.2f}"])
-    return Table(f"Access, {CONNECTIONS} connections", ["system", "answers/s", "median, ms", "p99, ms"], rows)
+    return Table(
+        f"Access checks over {CONNECTIONS} connections, after {existing:,} entries",
+        ["system", "answers/s", "median, ms", "p99, ms"],
+        rows,
+    )
 
 
 def _ratios(paces: dict[str, list[Pace]]) -> list[Ratio]:

@@ -9,10 +9,11 @@ from itertools import count
 from django.db import connection
 
 from benchmarks import load, own_server, web
-from benchmarks.filling import A_LOT, Filled, filled, settle
+from benchmarks.bulk import settle
+from benchmarks.filling import A_LOT, Filled, filled
 from benchmarks.floors import pgbench, statements
 from benchmarks.load import Call, Client
-from benchmarks.results import Found, Ratio, Table, figure
+from benchmarks.results import Found, Ratio, Table, figure, kept
 from benchmarks.sizes import Size
 from benchmarks.turns import medians, say
 from credits.services import burning
@@ -24,6 +25,8 @@ Situation = tuple[int, bool]
 
 SITUATIONS: tuple[Situation, ...] = ((1, False), (8, False), (32, False), (8, True), (32, True))
 A_BATCH = 100
+LEFT = 0.9
+"""Wanted of each rate with 10^7 entries beside 10^5."""
 RANDOM, HOT, BATCH = 0.40, 0.55, 0.40
 """Wanted of the floor: eight clients over random members, one hot member, batches."""
 
@@ -54,6 +57,11 @@ def measured(size: Size, existing: int) -> Found:
         return whole.found()
 
 
+def compared(small: Found, large: Found) -> list[Ratio]:
+    """What is left of each rate where the ledger is long."""
+    return kept(small, large, "charges/s", LEFT)
+
+
 class _Charges:
     """The floor's tables filled like the console's, and every system as a function of the situation."""
 
@@ -63,7 +71,7 @@ class _Charges:
         self.filled: Filled = filled(size, existing)
         self.ports: dict[str, int] = {}
         with connection.cursor() as cursor:
-            cursor.execute(statements.SCHEMA)
+            cursor.execute(statements.CHARGE_SCHEMA)
             each = existing // size.charged
             cursor.execute(FILL, {"lot": A_LOT, "members": size.charged, "each": each})
         settle()
@@ -85,10 +93,11 @@ class _Charges:
         say("charges: a hundred at once")
         many = self.medians(batches)
         tables = [
-            _table("One charge a transaction, charges a second", single, one),
-            _table(f"{A_BATCH} charges a transaction, charges a second", batches, many),
+            _table(f"Charges a second, each a transaction, after {self.existing:,} entries", single, one),
+            _table(f"Charges a second, {A_BATCH} a transaction, after {self.existing:,} entries", batches, many),
         ]
-        return Found("charges", self.existing, _ratios(one, many), tables)
+        ratios = _ratios(one, many)
+        return Found("charges", self.existing, ratios, tables, {ratio.what: ratio.product for ratio in ratios})
 
     def medians(self, systems: dict[str, Callable[[Situation], float]]) -> dict[tuple[str, Situation], float]:
         each = {

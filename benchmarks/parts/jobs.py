@@ -1,63 +1,60 @@
-"""The jobs over all members, killed and run again, and what is asked most: `python -m benchmarks.members`.
+"""The jobs over all members beside plain SQL that writes the same rows, and each killed half-way and run again."""
 
-It makes a database of its own on the server of DATABASE_URL and drops it at the end. Absolute times move with the
-machine; the ratios to the floor, measured in the same run, are the yardstick (docs/performance.md).
-"""
-
-import argparse
-import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.models import Consent, Document, KeptRecord, Member, Notice, Restriction, User
+from accounts.models import Consent, Document, KeptRecord, Member, Notice, Restriction
 from accounts.services import telling
-from benchmarks import access_calls, jobs, leaving, pages, seeding
-from benchmarks.killing import Killed, killed
-from benchmarks.measuring import HEADER, measure
+from benchmarks import bulk, jobs, leaving, measuring, seeding
+from benchmarks.killing import KILLED_COLUMNS, Killed, killed
+from benchmarks.measuring import Measured, measure
+from benchmarks.results import Found, Table
+from benchmarks.sizes import Size
+from benchmarks.turns import say
 from credits.models import Entry
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import day_start, kst_date
 
-DATABASE = "upstage_benchmark"
 AT = datetime(2027, 3, 3, 3, 0, tzinfo=UTC)
-SLOW = 0.1
-"""Seconds after which a statement of a page is printed."""
 
 
-class Run:
-    """One run of everything over so many members; prints what it measures as it comes."""
+def measured(size: Size, existing: int) -> Found:
+    """Every job over so many members. Fails where a repeat does anything, or a kill leaves out or tells twice."""
+    with clock.fixed(AT):
+        run = _Jobs(existing)
+        run.everything()
+    tables = [
+        Table(f"Jobs over {existing:,} members", measuring.COLUMNS, [one.line() for one in run.done]),
+        Table("Jobs killed half-way and run again", KILLED_COLUMNS, [one.line() for one in run.kills]),
+    ]
+    return Found("jobs", existing, [], tables)
+
+
+class _Jobs:
+    """One run of every job; what it measured."""
 
     def __init__(self, count: int) -> None:
         self.count = count
+        self.done: list[Measured] = []
         self.kills: list[Killed] = []
 
     def everything(self) -> None:
-        begun = time.perf_counter()
         first = seeding.everybody(self.count, at=AT)
         document = seeding.agreed_terms(first, at=AT)
-        seeding.analyze()
-        say(f"{self.count:,} members\n\n{HEADER}")
+        bulk.settle()
         self.terms(document)
         self.dormancy()
         self.ended(first)
         self.expiry()
         self.leaving()
-        say("\n| killed | of | done at the kill | done by the next run | left out | twice |\n|---|--:|--:|--:|--:|--:|")
-        say("\n".join(kill.line() for kill in self.kills))
-        start = AT + timedelta(days=50)
-        calls = access_calls.lines(first, self.count, at=AT, open_at=AT, closed_at=start + timedelta(hours=1))
-        say("\n".join(["", access_calls.HEADER, *calls]))
-        self.pages(first)
-        say(f"\nAll of it took {time.perf_counter() - begun:.0f} s.")
 
     def measured(self, name: str, at: datetime, step: str = "") -> int:
-        """Run a job and print its line; a repeat does nothing. `step`: the one of its steps that has anything to do."""
+        """Run a job; a repeat does nothing. `step`: the one of its steps that has anything to do."""
         result = measure(f"{name}: {step}" if step else name, self.count, lambda: jobs.run(name, at))
-        say(result.line())
+        say(f"jobs: {result.name}, {result.seconds:.1f} s")
+        self.done.append(result)
         assert jobs.run(name, at) == 0, name
         return result.done
 
@@ -118,37 +115,3 @@ class Run:
         self.killed("voiding of credits", later, Entry.objects.filter(kind="void").count, some)
         apart: QuerySet[KeptRecord] = KeptRecord.objects.filter(record="contract")
         self.killed("separation of data", later, apart.count, some)
-
-    def pages(self, first: Member) -> None:
-        staff = User.objects.create(email="staff@bench.example", is_staff=True, is_superuser=True, date_joined=AT)
-        seeding.looked_into(first, staff, at=AT)
-        seeding.analyze()
-        found = pages.lists(staff)
-        say("\n".join(["", pages.HEADER, *(page.line() for page in found)]))
-        for page in found:
-            for seconds, statement in page.statements:
-                if seconds > SLOW:
-                    say(f"{page.name}, {seconds:.2f} s: {statement[:300]}")
-
-
-def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--members", type=int, default=100_000)
-    given = asked.parse_args()
-    old = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = DATABASE
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        with clock.fixed(AT):
-            Run(given.members).everything()
-    finally:
-        connection.creation.destroy_test_db(old, verbosity=0)
-
-
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
