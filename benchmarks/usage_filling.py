@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -55,7 +56,7 @@ def events(first: Member, count: int, begun: datetime, ended: datetime, members:
         if field.column and field.column not in ("occurred_at", "member_id", "event_id")
     ]
     statement = COPIES.format(others=", ".join(same), templates=", ".join(f"template.{name}" for name in same))
-    values = {"begun": begun, "ended": ended, "events": count, "template": template, "members": members}
+    values: dict[str, Any] = {"begun": begun, "ended": ended, "events": count, "template": template, "members": members}
     with without_indexes("billing_usageevent"), copying(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 

@@ -46,9 +46,9 @@ def compared(few: Found, many: Found) -> list[Ratio]:
     both = [name for name in few.figures if name in many.figures]
     worst = max(both, key=lambda name: many.figures[name] / few.figures[name])
     beside = f"{many.existing:,} members beside {few.existing:,}"
-    all_of = [sum(found.figures[name] for name in both) for found in (few, many)]
+    before, now = (sum(found.figures[name] for name in both) for found in (few, many))
     return [
-        Ratio(f"All pages, {beside}", *all_of, "ms", OF_FEW_MEMBERS, less_is_better=True),
+        Ratio(f"All pages, {beside}", before, now, "ms", OF_FEW_MEMBERS, less_is_better=True),
         Ratio(f"{worst}, {beside}", few.figures[worst], many.figures[worst], "ms", OF_FEW_MEMBERS, less_is_better=True),
     ]
 
