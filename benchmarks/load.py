@@ -37,8 +37,7 @@ class Pace:
 
 def paced(client: Client, clients: int, seconds: float) -> Pace:
     """Let so many clients ask for so many seconds. Raises what went wrong in any of them."""
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # no thread of a pool outlives a fork
+    connection.close()  # none is shared with a child
     start = _fork.Barrier(clients)
     pipes = []
     processes = []

@@ -112,11 +112,10 @@ if DATABASE_URL := env.str("DATABASE_URL", default=""):
     if not DATABASE_URL.startswith(("postgres://", "postgresql://")) or not DATABASES["default"]["NAME"]:
         raise ImproperlyConfigured("DATABASE_URL must read postgres://user:password@host:port/name.")
 DATABASES["default"] |= {
-    "CONN_MAX_AGE": 0,
-    "OPTIONS": {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
-        "prepare_threshold": 5,  # of the statements that ask for it (kernel/db.py, prepared)
-    },
+    # A web worker has one thread, and keeps its connection: taking one from a pool for each request costs a tenth of
+    # an access check, and the plans of prepared statements stay with their connection.
+    "CONN_MAX_AGE": None,
+    "OPTIONS": {"prepare_threshold": 5},  # of the statements that ask for it (kernel/db.py, prepared)
 }
 # Content of members and exports: never served by the web server itself; each download is a view that asks who it is.
 MEDIA_ROOT = env.path("FILES_FOLDER", default=str(find_place().data / "files"))()

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -14,14 +15,16 @@ from accounts.services import activity
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.refusals import CHALLENGE, NotAuthenticated
 from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.db import prepared
 
 NOTED_EVERY = timedelta(minutes=1)
 
-# Written out: building this query anew for every call would cost more than the rest of an access check.
-LIVE = """
-SELECT * FROM accounts_apikey
-WHERE sha256 = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %s)
-"""
+# Written out and prepared: building this query anew for every call would cost more than the rest of an access check.
+COLUMNS = [str(field.attname) for field in ApiKey._meta.concrete_fields]
+LIVE = f"""
+SELECT {", ".join(COLUMNS)} FROM accounts_apikey
+WHERE sha256 = %(sha256)s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(at)s)
+"""  # noqa: S608  # the columns of the model
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -47,8 +50,12 @@ def find_key(secret: str, *, at: datetime) -> ApiKey | None:
     """The key of a secret while it opens something; one query, none for what cannot be a key."""
     if not is_well_formed(secret):
         return None
-    found: list[ApiKey] = list(ApiKey.objects.raw(LIVE, [hash_secret(secret), at]))
-    return found[0] if found else None
+    row = prepared(LIVE, {"sha256": hash_secret(secret), "at": at})
+    if row is None:
+        return None
+    values = dict(zip(COLUMNS, row, strict=True))
+    values["public_id"] = ApiKey._meta.get_field("public_id").to_python(values["public_id"])
+    return ApiKey.from_db(DEFAULT_DB_ALIAS, COLUMNS, list(values.values()))
 
 
 def _note_use(key: ApiKey, request: Request, at: datetime) -> None:

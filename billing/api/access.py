@@ -2,23 +2,21 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing.api.short_access import LONGEST, SCOPE, question, short_answer, shown
 from billing.queries.access import Access, access
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
-from upstage_console.kernel.api.formats import utc
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
-from upstage_console.kernel.api.problems import cited
 from upstage_console.kernel.api.reading import StrictSerializer, read
 from upstage_console.kernel.api.repeats import HEADER, once
-from upstage_console.kernel.figures import plain
 from upstage_console.kernel.money import CURRENCIES
-
-LONGEST = 200
 
 
 class AccessAsked(StrictSerializer):
@@ -77,7 +75,10 @@ class CheckAccess(Operation):
     and report what was used with `POST /usage-events`.
     """
 
-    scope = "access:check"
+    scope = SCOPE
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return short_answer(request) or super().dispatch(request, *args, **kwargs)
 
     @extend_schema(
         request=AccessAsked,
@@ -92,29 +93,13 @@ class CheckAccess(Operation):
     def post(self, request: Request) -> Response:
         key, service = _asked(request)
         if HEADER in request.headers:
-            return once(request, lambda: (200, _shown(access(key, service, at=asked_at(request)))))
-        return Response(_shown(access(key, service, at=asked_at(request))))
+            return once(request, lambda: (200, shown(access(key, service, at=asked_at(request)))))
+        return Response(shown(access(key, service, at=asked_at(request))))
 
 
 def _asked(request: Request) -> tuple[str, str]:
-    """Key and service. A sound question passes without a serializer, which would cost more than the answer."""
-    match request.data:
-        case {"key": str(key), "service": str(service), **more} if not more and key and service:
-            if len(key) <= LONGEST and len(service) <= LONGEST:
-                return key, service
-    asked = read(request, AccessAsked)
-    return asked["key"], asked["service"]
-
-
-def _shown(found: Access) -> dict[str, Any]:
-    """By hand, as AccessShown describes it: this is the hot path."""
-    return {
-        "allowed": found.allowed,
-        "code": found.code,
-        "clauses": [cited(code) for code in found.clauses],
-        "member": found.member,
-        "prepaid": found.prepaid,
-        "available": None if found.available is None else plain(found.available),
-        "currency": found.currency,
-        "retry_at": None if found.retry_at is None else utc(found.retry_at),
-    }
+    asked = question(request.data)
+    if asked is not None:
+        return asked
+    checked = read(request, AccessAsked)
+    return checked["key"], checked["service"]

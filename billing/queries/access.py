@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from accounts.enums import MemberStatus
 from accounts.errors import NotActive, Restricted, TermsNotAgreed
-from accounts.models import Member
+from accounts.models import ApiKey, Member
 from accounts.rules.keys import hash_secret, is_well_formed
 from billing.errors import SpendingLimitReached, UnknownKey, UnknownService, Unpriced
 from billing.queries.limits import hard_limit_reached
@@ -69,6 +69,24 @@ WHERE key.sha256 = %(sha256)s
 """  # noqa: S608  # what is put in are the statements of queries
 
 
+# The same for a caller with a key of its own, who is authenticated by the same statement.
+SITUATION_FOR = f"""
+SELECT caller.public_id, caller.scopes, caller.last_used_at, found.*
+FROM accounts_apikey AS caller LEFT JOIN LATERAL ({SITUATION}) AS found ON true
+WHERE caller.sha256 = %(caller)s AND caller.revoked_at IS NULL
+    AND (caller.expires_at IS NULL OR caller.expires_at > %(at)s)
+"""  # noqa: S608  # our own statement
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a live key, what it opens, and when its use was noted last."""
+
+    public_id: str
+    scopes: Sequence[str]
+    last_used_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What is known of a key's member and of a service at one instant; `costs_credits` is None without a price.
@@ -119,7 +137,27 @@ class Access:
 
 def access(secret: str, service: str, *, at: datetime) -> Access:
     """Whether the bearer of a member's key may call a service at `at`; one statement, or none for what is no key."""
-    found = _situation(secret, service, at, kst_date(at)) if is_well_formed(secret) else None
+    row = prepared(SITUATION, _facts(secret, service, at)) if is_well_formed(secret) else None
+    return _access(None if row is None else Situation(*row), at)
+
+
+def access_for(caller: str, secret: str, service: str, *, at: datetime) -> tuple[Caller, Access] | None:
+    """The caller behind one secret and the access of another, in one statement; None unless the caller is live."""
+    if not (is_well_formed(caller) and is_well_formed(secret)):
+        return None
+    row = prepared(SITUATION_FOR, {**_facts(secret, service, at), "caller": hash_secret(caller)})
+    if row is None:
+        return None
+    public_id, scopes, last_used_at, *found = row
+    name = ApiKey._meta.get_field("public_id").from_db_value(public_id)
+    return Caller(name, scopes, last_used_at), _access(None if found[0] is None else Situation(*found), at)
+
+
+def _facts(secret: str, service: str, at: datetime) -> dict[str, Any]:
+    return {"sha256": hash_secret(secret), "service": service, "at": at, "day": kst_date(at)}
+
+
+def _access(found: Situation | None, at: datetime) -> Access:
     if found is None or not found.key_is_live:
         return Access(UnknownKey)
     name_of = Member._meta.get_field("public_id").from_db_value
@@ -132,12 +170,6 @@ def access(secret: str, service: str, *, at: datetime) -> Access:
         retry_at = month_bounds(billing_month(at))[1]
     member = name_of(found.member)
     return Access(refusal, member, found.is_prepaid, found.available, found.currency, clauses, retry_at)
-
-
-def _situation(secret: str, service: str, at: datetime, day: date) -> Situation | None:
-    facts: dict[str, Any] = {"sha256": hash_secret(secret), "service": service, "at": at, "day": day}
-    row = prepared(SITUATION, facts)
-    return None if row is None else Situation(*row)
 
 
 @enforces("upstage/3.1", "upstage/11.1", "upstage/15.3", "upstage/17.1", "upstage/26.1")

@@ -186,10 +186,10 @@ def test_balance_is_the_ledgers(member, secret):
     assert found.available == credit_queries.balance(member.pk, NOON).total == Decimal("10.75")
 
 
-def test_decision_is_one_query_beside_the_keys(gateway, member, secret, django_assert_num_queries):
+def test_decision_and_the_callers_key_are_one_query(gateway, member, secret, django_assert_num_queries):
     credits.granted(member, "5")
     asked(gateway, secret)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         asked(gateway, secret)
     with django_assert_num_queries(1):
         access(secret, "ocr", at=NOON)

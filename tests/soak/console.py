@@ -89,7 +89,6 @@ def _environment(port: int) -> dict[str, str]:
         "PORT": str(port),
         "ALLOWED_HOSTS": HOST,
         "SECURE_SSL_REDIRECT": "0",
-        "DATABASE_POOL": "2",
         "PYTHONWARNINGS": "ignore",
     }
 

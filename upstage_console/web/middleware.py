@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
-from django.urls import resolve, reverse
+from django.urls import ResolverMatch, resolve, reverse
 from django.utils import translation
 
 from upstage_console.kernel import clock
@@ -20,6 +20,8 @@ Responder = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
 OPERATIONS = "/api/v1/"
 SEEN_EVERY = 600  # seconds in which a session is noted as seen once
+
+_kept: dict[str, ResolverMatch] = {}
 
 
 def request_id(get_response: Responder) -> Responder:
@@ -40,7 +42,7 @@ def short_way_to_the_api(get_response: Responder) -> Responder:
     def respond(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(OPERATIONS):
             return get_response(request)
-        found = request.resolver_match = resolve(request.path_info)
+        found = request.resolver_match = _resolved(request.path_info)
         response: HttpResponse = found.func(request, *found.args, **found.kwargs)
         if isinstance(response, SimpleTemplateResponse):
             response.render()
@@ -48,6 +50,16 @@ def short_way_to_the_api(get_response: Responder) -> Responder:
         return response
 
     return respond
+
+
+def _resolved(path: str) -> ResolverMatch:
+    """Looking through all addresses takes longer than some answers: those that are the same every time are kept."""
+    found = _kept.get(path)
+    if found is None:
+        found = resolve(path)
+        if found.url_name and not found.kwargs:
+            _kept[path] = found
+    return found
 
 
 def policy_of_the_back_office(get_response: Responder) -> Responder:
