@@ -1,14 +1,15 @@
 """What must hold in billing at every moment: each statement finds what breaks it, so it must find nothing."""
 
 CHECKS: dict[str, str] = {
-    "A charge is the sum of its events": """
+    "A charge is the sum of its settled events": """
         WITH archived AS (SELECT month FROM billing_usagearchive WHERE archived_at IS NOT NULL), used AS (
-            SELECT member_id, batch_id, meter_id, price_id, coalesce(api_key_id, 0) AS used_key,
-                (occurred_at AT TIME ZONE 'Asia/Seoul')::date AS day, count(*) AS events, sum(quantity) AS quantity,
-                sum(amount) AS amount
-            FROM billing_usageevent GROUP BY 1, 2, 3, 4, 5, 6
+            SELECT event.member_id, batch.settlement_id, event.meter_id, event.price_id,
+                coalesce(event.api_key_id, 0) AS used_key, (event.occurred_at AT TIME ZONE 'Asia/Seoul')::date AS day,
+                count(*) AS events, sum(event.quantity) AS quantity, sum(event.amount) AS amount
+            FROM billing_usageevent AS event JOIN billing_usagebatch AS batch ON batch.id = event.batch_id
+            WHERE batch.settlement_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
         ), charged AS (
-            SELECT member_id, batch_id, meter_id, price_id, coalesce(api_key_id, 0) AS used_key, day,
+            SELECT member_id, settlement_id, meter_id, price_id, coalesce(api_key_id, 0) AS used_key, day,
                 events::bigint, quantity, amount
             FROM billing_charge WHERE date_trunc('month', day)::date NOT IN (SELECT month FROM archived)
         )
@@ -35,6 +36,49 @@ CHECKS: dict[str, str] = {
         SELECT month FROM billing_usagearchive
         WHERE archived_at IS NOT NULL AND month IN (SELECT * FROM billing_partitions())
     """,
+    "Events are the hours that are settled and the tallies that are not": """
+        WITH archived AS (
+            SELECT month::timestamp AT TIME ZONE 'Asia/Seoul' AS starts,
+                (month + interval '1 month')::timestamp AT TIME ZONE 'Asia/Seoul' AS ends
+            FROM billing_usagearchive WHERE archived_at IS NOT NULL
+        ), used AS (
+            SELECT member_id, date_trunc('hour', occurred_at) AS hour, meter_id, price_id,
+                coalesce(api_key_id, 0) AS used_key, count(*) AS events, sum(quantity) AS quantity,
+                sum(amount) AS amount
+            FROM billing_usageevent GROUP BY 1, 2, 3, 4, 5
+        ), told AS (
+            SELECT member_id, hour, meter_id, price_id, coalesce(api_key_id, 0) AS used_key,
+                sum(events)::bigint AS events, sum(quantity) AS quantity, sum(amount) AS amount
+            FROM (
+                SELECT member_id, hour, meter_id, price_id, api_key_id, events, quantity, amount FROM billing_usagehour
+                UNION ALL
+                SELECT member_id, hour, meter_id, price_id, api_key_id, events, quantity, amount FROM billing_usagetally
+            ) AS part
+            WHERE NOT EXISTS (SELECT FROM archived WHERE part.hour >= archived.starts AND part.hour < archived.ends)
+            GROUP BY 1, 2, 3, 4, 5
+        )
+        (SELECT 'used' AS side, * FROM used EXCEPT SELECT 'used', * FROM told)
+        UNION ALL (SELECT 'told', * FROM told EXCEPT SELECT 'told', * FROM used)
+    """,
+    "A batch has tallies of its events until it is settled": """
+        SELECT batch.id AS batch_id, batch.settlement_id, batch.events, tallied.events AS tallied
+        FROM billing_usagebatch AS batch
+        FULL JOIN (SELECT batch_id, sum(events) AS events FROM billing_usagetally GROUP BY 1) AS tallied
+            ON tallied.batch_id = batch.id
+        WHERE tallied.events IS DISTINCT FROM (CASE WHEN batch.settlement_id IS NULL THEN batch.events END)
+    """,
+    "A settlement has the events of its batches and of its charges": """
+        SELECT settlement.id AS settlement_id, settlement.events, taken.events AS taken, charged.events AS charged
+        FROM billing_settlement AS settlement
+        LEFT JOIN (
+            SELECT settlement_id, count(*) AS batches, sum(events) AS events FROM billing_usagebatch GROUP BY 1
+        ) AS taken ON taken.settlement_id = settlement.id
+        LEFT JOIN (
+            SELECT settlement_id, sum(events) AS events FROM billing_charge GROUP BY 1
+        ) AS charged ON charged.settlement_id = settlement.id
+        WHERE (settlement.batches, settlement.events, settlement.events)
+            IS DISTINCT FROM (taken.batches, taken.events, charged.events)
+    """,
     "An event is rated at the price of its own time": """
         SELECT event.member_id, event.event_id, event.amount, price.unit_price, price.per
         FROM billing_usageevent AS event LEFT JOIN billing_price AS price ON price.id = event.price_id
@@ -48,11 +92,6 @@ CHECKS: dict[str, str] = {
         LEFT JOIN accounts_member AS member ON member.id = event.member_id
         LEFT JOIN accounts_apikey AS key ON key.id = event.api_key_id
         WHERE member.id IS NULL OR event.api_key_id IS NOT NULL AND key.member_id IS DISTINCT FROM event.member_id
-    """,
-    "A batch has the events it says": """
-        SELECT batch.id, batch.events, coalesce(sum(charge.events), 0) AS charged
-        FROM billing_usagebatch AS batch LEFT JOIN billing_charge AS charge ON charge.batch_id = batch.id
-        GROUP BY batch.id HAVING batch.events <> coalesce(sum(charge.events), 0)
     """,
     "A day is the sum of its charges": """
         WITH charged AS (

@@ -13,6 +13,7 @@ from billing.services import (
     own_data,
     partitions,
     payments,
+    settlement,
 )
 from upstage_console.kernel import clock
 
@@ -35,6 +36,12 @@ def archive_usage(**_: object) -> None:
 def destroy_usage_archives(**_: object) -> None:
     """Destroy the files that the law no longer keeps."""
     archive_files.destroy_due(at=clock.now())
+
+
+@shared_task(name="billing.settle_usage")
+def settle_usage(**_: object) -> None:
+    """Charge and burn the usage that has come in; run every minute, what a crash left is done by the next."""
+    settlement.settle(at=clock.now())
 
 
 @shared_task(name="billing.close_months")

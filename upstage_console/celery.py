@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
         "task": "billing.destroy_usage_archives",
         "schedule": crontab(minute=20, hour=4),
     },
+    "settle usage": {"task": "billing.settle_usage", "schedule": crontab()},
     "close billing months": {"task": "billing.close_months", "schedule": crontab(minute=10, hour=0)},
     "chase unpaid invoices": {"task": "billing.chase_unpaid", "schedule": crontab(minute=50, hour=0)},
     "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},

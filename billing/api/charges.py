@@ -12,7 +12,7 @@ from accounts.models import ApiKey, Member
 from billing.rules.rating import MOST_QUANTITY
 from billing.services import charging
 from billing.services.charging import Charged, Use
-from billing.services.storing import CLAUSES
+from billing.services.settlement import CLAUSES
 from credits.enums import LotKind
 from upstage_console.kernel import idempotency
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant

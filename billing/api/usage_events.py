@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.callers import acting, key_of
+from accounts.api.callers import key_of
 from billing.api.cloudevents import BATCH, CloudEventsParser, as_usage
 from billing.errors import RejectedEvent
 from billing.rules.events import FUTURE_LIMIT, LATE_LIMIT, MOST_ID_LENGTH
@@ -150,16 +150,16 @@ class TakeUsageEvents(Operation):
 
 def _reader(request: Request) -> Callable[[datetime], Taken]:
     """How this body is taken; the events themselves are checked one by one where they are read."""
-    by, batch_key = acting(request), f"api {key_of(request).public_id}"
+    batch_key = f"api {key_of(request).public_id}"
     data = request.data
     if isinstance(data, list):
         cloud = _bounded(data)
-        return lambda at: _take_cloud(cloud, batch_key=batch_key, by=by, at=at)
+        return lambda at: _take_cloud(cloud, batch_key=batch_key, at=at)
     unknown = [name for name in data if name != "events"]
     if unknown:
         raise InvalidFields({name: [_error(_("There is no such field."), "unknown")] for name in unknown})
     events = _bounded(data.get("events"))
-    return lambda at: usage.take(events, batch_key=batch_key, by=by, at=at)
+    return lambda at: usage.take(events, batch_key=batch_key, at=at)
 
 
 def _bounded(events: Any) -> list[Any]:
@@ -173,7 +173,7 @@ def _error(text: str, code: str) -> serializers.ErrorDetail:
     return serializers.ErrorDetail(text, code=code)
 
 
-def _take_cloud(cloud: Sequence[Any], *, batch_key: str, by: Any, at: datetime) -> Taken:
+def _take_cloud(cloud: Sequence[Any], *, batch_key: str, at: datetime) -> Taken:
     """Take what reads as usage; what does not keeps its place among the rejected."""
     places: list[int] = []
     events: list[dict[str, Any]] = []
@@ -184,6 +184,6 @@ def _take_cloud(cloud: Sequence[Any], *, batch_key: str, by: Any, at: datetime) 
             places.append(index)
         except RejectedEvent as refusal:
             odd.append(Rejected(index, refusal))
-    taken = usage.take(events, batch_key=batch_key, by=by, at=at)
+    taken = usage.take(events, batch_key=batch_key, at=at)
     rejected = [*odd, *(Rejected(places[one.index], one.refusal) for one in taken.rejected)]
     return replace(taken, rejected=tuple(sorted(rejected, key=lambda one: one.index)))

@@ -1,10 +1,11 @@
 from billing.models.archives import UsageArchive
 from billing.models.catalogue import Meter, Price, Service
+from billing.models.charges import Charge, Settlement, UsageDay, UsageHour
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.limits import OwnLimits
 from billing.models.payments import Payment, PaymentAgreement, PaymentMethod, SandboxCharge
 from billing.models.purchases import Purchase
-from billing.models.usage import Charge, UsageBatch, UsageDay, UsageEvent, UsageImport
+from billing.models.usage import UsageBatch, UsageEvent, UsageImport, UsageTally
 
 __all__ = [
     "BillingMonth",
@@ -22,9 +23,12 @@ __all__ = [
     "Purchase",
     "SandboxCharge",
     "Service",
+    "Settlement",
     "UsageArchive",
     "UsageBatch",
     "UsageDay",
     "UsageEvent",
+    "UsageHour",
     "UsageImport",
+    "UsageTally",
 ]

@@ -1,12 +1,13 @@
-"""Usage: events by month, what each batch of them charged, and the daily roll-up (upstage/2.7, 8.3, 18.1).
+"""Usage as it comes in: events by month, the batches they arrived in, and what is not settled yet (upstage/2.7, 8.3).
 
-An event is found again under its charge by batch, member, meter, price, key and KST day; the charge's id is the one the
-ledger of credits knows it by. So "which lots paid for this call" is one query.
+What comes in is only added to: batches never wait for one another. A settlement takes the tallies away in turn and
+makes charges of them (models/charges.py).
 """
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.catalogue import Meter, Price, Service
@@ -14,21 +15,36 @@ from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, Publi
 
 
 class UsageBatch(models.Model):
-    """Events that arrived together and were stored, rated and burned in one transaction."""
+    """Events that arrived together and were stored and rated in one transaction; settled once, later or at once."""
 
     public_id = PublicIdField(prefix="ub")
     key = models.CharField(_("key"), max_length=200, help_text=_("where it came from"))
     at = models.DateTimeField(_("taken at"))
     events = models.PositiveIntegerField(_("events"))
     amount = models.JSONField(_("amounts"), default=dict, help_text=_("by currency"))
+    moved = models.TextField(
+        _("moved"), blank=True, help_text=_("months of use that were closing, and where they go instead")
+    )
+    settlement = models.ForeignKey(
+        "billing.Settlement", models.PROTECT, null=True, related_name="taken", verbose_name=_("settlement")
+    )
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("usage batch")
         verbose_name_plural = _("usage batches")
         ordering = ["-id"]
-        triggers = append_only()
+        indexes = [models.Index(fields=["id"], condition=Q(settlement__isnull=True), name="usage_batch_unsettled")]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="as_it_came", exclude=["settlement"]),
+            pgtrigger.Protect(
+                name="settled_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.settlement_id IS NOT NULL"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -69,6 +85,42 @@ class UsageEvent(models.Model):
         return self.event_id
 
 
+class UsageTally(models.Model):
+    """What a batch adds to one hour of a member, by meter, price and key, until a settlement takes it away.
+
+    Inserted and deleted, never changed; references are kept by the invariants, as with events.
+    """
+
+    pk = models.CompositePrimaryKey("batch_id", "number")
+    batch = models.ForeignKey(UsageBatch, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    number = models.IntegerField(_("number"))
+    member = models.ForeignKey(
+        "accounts.Member", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    hour = models.DateTimeField(_("hour"))
+    billing_month = models.DateField(_("billing month"))
+    meter = models.ForeignKey(Meter, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    price = models.ForeignKey(Price, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    api_key = models.ForeignKey(
+        "accounts.ApiKey", models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    events = models.PositiveIntegerField(_("events"))
+    quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)
+    amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
+    latest = models.DateTimeField(_("used last"))
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unsettled usage")
+        verbose_name_plural = _("unsettled usage")
+        indexes = [models.Index(fields=["member"], name="usage_tally_of_member")]
+        triggers = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.hour}"
+
+
 class UsageImport(models.Model):
     """A file of usage that was (or is being) imported: who its requests were shared out to, once and for all."""
 
@@ -90,88 +142,3 @@ class UsageImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Charge(models.Model):
-    """What the uses of one batch cost a member, by meter, price, key and KST day: burned, and the rest owed."""
-
-    public_id = PublicIdField(prefix="chg")
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="charges", verbose_name=_("member"))
-    batch = models.ForeignKey(UsageBatch, models.PROTECT, related_name="charges", verbose_name=_("batch"))
-    meter = models.ForeignKey(Meter, models.PROTECT, related_name="+", db_index=False, verbose_name=_("meter"))
-    price = models.ForeignKey(Price, models.PROTECT, related_name="+", db_index=False, verbose_name=_("price"))
-    api_key = models.ForeignKey(
-        "accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("API key")
-    )
-    day = models.DateField(_("day"))
-    billing_month = models.DateField(_("billing month"), help_text=_("the month whose invoice it goes on"))
-    events = models.PositiveIntegerField(_("events"))
-    quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)
-    amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
-    burned = models.DecimalField(_("paid with credits"), max_digits=24, decimal_places=6)
-    owed = models.DecimalField(_("owed"), max_digits=24, decimal_places=6)
-    currency = models.CharField(_("currency"), max_length=3)
-    at = models.DateTimeField(_("charged at"))
-
-    objects = AppendOnlyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("charge")
-        verbose_name_plural = _("charges")
-        ordering = ["-id"]
-        triggers = append_only()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["member", "batch", "meter", "price", "api_key", "day"],
-                name="charge_once",
-                nulls_distinct=False,
-            ),
-            models.CheckConstraint(
-                condition=Q(amount=F("burned") + F("owed"), burned__gte=0, owed__gte=0), name="charge_adds_up"
-            ),
-            models.CheckConstraint(condition=Q(billing_month__day=1), name="charge_billing_month"),
-        ]
-        indexes = [models.Index(fields=["member", "-id"], name="charge_of_member")]
-
-    def __str__(self) -> str:
-        return f"{self.public_id}"
-
-
-class UsageDay(models.Model):
-    """The sum of a member's charges of one KST day, by meter, price and key; written with them, so always exact."""
-
-    member = models.ForeignKey(
-        "accounts.Member", models.PROTECT, related_name="usage_days", db_index=False, verbose_name=_("member")
-    )
-    day = models.DateField(_("day"))
-    meter = models.ForeignKey(Meter, models.PROTECT, related_name="+", db_index=False, verbose_name=_("meter"))
-    price = models.ForeignKey(Price, models.PROTECT, related_name="+", db_index=False, verbose_name=_("price"))
-    api_key = models.ForeignKey(
-        "accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("API key")
-    )
-    billing_month = models.DateField(_("billing month"))
-    events = models.PositiveBigIntegerField(_("events"))
-    quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)
-    amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
-    burned = models.DecimalField(_("paid with credits"), max_digits=24, decimal_places=6)
-    owed = models.DecimalField(_("owed"), max_digits=24, decimal_places=6)
-    currency = models.CharField(_("currency"), max_length=3)
-
-    objects = LockingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("usage of a day")
-        verbose_name_plural = _("usage by day")
-        ordering = ["-day"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["member", "day", "meter", "price", "api_key", "billing_month"],
-                name="usage_day_once",
-                nulls_distinct=False,
-            ),
-            models.CheckConstraint(condition=Q(amount=F("burned") + F("owed")), name="usage_day_adds_up"),
-        ]
-        indexes = [models.Index(fields=["billing_month", "member"], name="usage_day_month")]
-
-    def __str__(self) -> str:
-        return f"{self.day}"

@@ -23,7 +23,8 @@ JOIN billing_price AS price ON price.id = event.price_id
 JOIN billing_meter AS meter ON meter.id = event.meter_id
 JOIN billing_service AS service ON service.id = meter.service_id
 LEFT JOIN accounts_apikey AS key ON key.id = event.api_key_id
-JOIN billing_charge AS charge ON charge.member_id = event.member_id AND charge.batch_id = event.batch_id
+JOIN billing_usagebatch AS batch ON batch.id = event.batch_id
+LEFT JOIN billing_charge AS charge ON charge.member_id = event.member_id AND charge.settlement_id = batch.settlement_id
     AND charge.meter_id = event.meter_id AND charge.price_id = event.price_id
     AND charge.api_key_id IS NOT DISTINCT FROM event.api_key_id
     AND charge.day = (event.occurred_at AT TIME ZONE 'Asia/Seoul')::date

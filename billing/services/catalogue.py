@@ -12,10 +12,10 @@ from ruamel.yaml import YAML
 
 from billing.enums import Category
 from billing.errors import PriceInUse
-from billing.models import Meter, Price, Service, UsageDay
+from billing.models import Meter, Price, Service, UsageDay, UsageTally
 from billing.rules.rating import MOST_PER, MOST_UNIT_PRICE
 from upstage_console.kernel import audit
-from upstage_console.kernel.calendars import month_of
+from upstage_console.kernel.calendars import day_start, kst_date, month_of
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount
 from upstage_console.kernel.money import CURRENCIES, exact, unit_of
@@ -62,10 +62,12 @@ def set_price(
 
 
 def _last_charged(meter: Meter, currency: str, since: date) -> date | None:
-    """The last day from `since` on that was charged; a day is billed in its own month or later, which is indexed."""
+    """The last day from `since` on that was rated; a day is billed in its own month or later, which is indexed."""
     days = UsageDay.objects.filter(billing_month__gte=month_of(since), day__gte=since)
-    last: date | None = days.filter(meter=meter, currency=currency).aggregate(last=Max("day"))["last"]
-    return last
+    charged: date | None = days.filter(meter=meter, currency=currency).aggregate(last=Max("day"))["last"]
+    tallies = UsageTally.objects.filter(meter=meter, price__currency=currency, hour__gte=day_start(since))
+    waiting: datetime | None = tallies.aggregate(last=Max("hour"))["last"]
+    return max((day for day in (charged, waiting and kst_date(waiting)) if day), default=None)
 
 
 def _check_amount(unit_price: Decimal, currency: str, per: int) -> None:

@@ -12,12 +12,13 @@ from accounts.models import ApiKey, Member
 from accounts.services import activity, restrictions
 from billing.enums import AgreementMode, Category
 from billing.errors import BadQuantity, IdConflict, NoSuchPrice
-from billing.models import Charge, Meter, PaymentAgreement, Price, Service
+from billing.models import Charge, Meter, PaymentAgreement, Price, Service, UsageBatch
 from billing.rules.rating import MOST_QUANTITY
-from billing.services import partitions, storing
+from billing.services import partitions, settlement, storing
 from billing.services.intake import Staged
+from billing.services.settlement import Settled
 from billing.services.storing import Stored
-from billing.services.usage import hold_prices, keep_batch
+from billing.services.usage import hold_prices
 from credits import queries as credit_queries
 from credits.errors import InsufficientCredits
 from credits.services.burning import Allocation
@@ -77,12 +78,12 @@ def _charge(member_id: int, use: Use, name: str, by: Any, at: datetime) -> Charg
     price = _price(use, member.currency, kst_date(at))
     restrictions.require_open(found, paid=price.unit_price > 0)
     staged = _staged(member, use, price, name, at)
-    stored = storing.store([staged], may_owe=is_postpaid(member_id), by=by, at=at)
-    _check_stored(stored, staged, at)
-    _check_paid(stored, member_id, at)
-    batch = keep_batch(stored, f"charge:{name}", at)
-    row = Charge.objects.select_related("member", "meter").get(batch=batch)
-    return Charged(row, stored.allocations, _left(stored, member_id, at))
+    stored = storing.store([staged], key=f"charge:{name}", at=at)
+    batch = _check_stored(stored, staged)
+    settled = settlement.settle_batches([batch], may_owe=is_postpaid(member_id), by=by, at=at)
+    _check_paid(settled, member_id, at)
+    row = Charge.objects.select_related("member", "meter").get(settlement=settled.settlement)
+    return Charged(row, settled.allocations, _left(settled, member_id, at))
 
 
 def is_postpaid(member_id: int) -> bool:
@@ -127,21 +128,22 @@ def _ensure_direct() -> None:
     Price.objects.bulk_create(prices, ignore_conflicts=True)
 
 
-def _check_stored(stored: Stored, staged: Staged, at: datetime) -> None:
-    if not stored.charges:
-        raise AlreadyDone
+def _check_stored(stored: Stored, staged: Staged) -> UsageBatch:
     if storing.conflicts(*month_bounds(staged.day)):
         raise IdConflict
+    if stored.batch is None:
+        raise AlreadyDone
+    return stored.batch
 
 
-def _check_paid(stored: Stored, member_id: int, at: datetime) -> None:
-    if any(one.refused for one in stored.burned.values()):
+def _check_paid(settled: Settled, member_id: int, at: datetime) -> None:
+    if any(one.refused for one in settled.burned.values()):
         available = credit_queries.balance(member_id, at).total
-        amount = sum(stored.amounts.values(), Decimal(0))
+        amount = sum((charge.amount for charge in settled.charges), Decimal(0))
         raise InsufficientCredits(facts={"available": available, "amount": amount})
 
 
-def _left(stored: Stored, member_id: int, at: datetime) -> Decimal:
-    for burned in stored.burned.values():
+def _left(settled: Settled, member_id: int, at: datetime) -> Decimal:
+    for burned in settled.burned.values():
         return burned.balance
     return credit_queries.balance(member_id, at).total

@@ -1,6 +1,7 @@
 """Closing a month: one invoice a member for what the month's usage left owed, credits first (upstage/2.7, 18.1, 18.4).
 
-Once closing has begun, what still comes in goes on the next month, so the sums below stand still. Members are
+Once closing has begun, what still comes in goes on the next month; what was taken before is settled first. So the sums
+below stand still. Members are
 invoiced in batches, each in a transaction of its own with its numbers: killed anywhere and begun again, a close ends
 with the same invoices, none twice and no number left out. The daily sums are kept as usage comes in, so a close costs
 what its invoices cost.
@@ -16,6 +17,7 @@ from billing.enums import InvoiceKind, InvoiceStatus, LineKind
 from billing.errors import MonthNotOver
 from billing.models import BillingMonth, InvoiceSeries
 from billing.rules import invoicing, taxes
+from billing.services import settlement
 from billing.services.invoices import next_number
 from upstage_console.kernel import audit, outbox, policy
 from upstage_console.kernel.calendars import kst_date, month_of, months_later
@@ -116,6 +118,7 @@ def close(month: date, *, by: Any, at: datetime, batch: int = BATCH) -> Closed:
         raise MonthNotOver(facts={"month": f"{month:%Y-%m}"})
     if _begin(month, at):
         return Closed(month, 0)
+    settlement.settle(at=at, wait=True)
     invoices, after = 0, 0
     while members := _members(month, after, batch):
         invoices += _invoice(month, members, at)

@@ -25,7 +25,7 @@ from billing.models import Service, UsageImport
 from billing.rules import traces
 from billing.rules.events import Event
 from billing.rules.traces import Request
-from billing.services import usage
+from billing.services import settlement, usage
 from upstage_console.kernel import audit
 from upstage_console.kernel.errors import NotFound
 
@@ -60,10 +60,11 @@ def import_file(
     with _opened(path) as lines:
         for batch in _batches(traces.read(lines, until=at)):
             events = [event for one in batch for event in _events(one, service, sha256, owners)]
-            taken = usage.take(events, batch_key=f"import:{path.name}", by=by, at=at, late_limit=None)
+            taken = usage.take(events, batch_key=f"import:{path.name}", at=at, late_limit=None)
             if taken.rejected:
                 raise NotUsageFile(facts={"why": taken.rejected[0].detail})
             accepted, duplicate = accepted + taken.accepted, duplicate + taken.duplicate
+    settlement.settle(at=at, by=by)
     UsageImport.objects.filter(pk=run.pk, finished_at__isnull=True).update(finished_at=at)
     return Imported(path.name, requests, len(run.members), accepted, duplicate)
 

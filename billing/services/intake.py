@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -191,7 +191,7 @@ def sort(events: Sequence[Reported]) -> Sorted:
         first = seen.setdefault((one.member_id, one.event_id), one)
         if first is one:
             staged.append(one)
-        elif first.at == one.at:
+        elif first == replace(one, index=first.index):
             repeats += 1
         else:
             rejected.append(Rejected(one.index, IdConflict()))

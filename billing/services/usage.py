@@ -1,4 +1,4 @@
-"""Taking usage: what was used is stored, rated, and burned from credits in one transaction (upstage/2.7, 8.3, 18.1)."""
+"""Taking usage: what was used is stored and rated in one transaction, and settled in turn (upstage/2.7, 8.3, 18.1)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from accounts.services import activity
 from billing.errors import IdConflict, RejectedEvent
-from billing.models import UsageBatch
 from billing.rules import events as rules
 from billing.rules.events import Event, Window
 from billing.services import intake, partitions, storing
@@ -38,14 +37,14 @@ class _ConflictsFound(Exception):
 
 @enforces("upstage/11.3")
 def take(
-    events: Sequence[Any], *, batch_key: str, by: Any, at: datetime, late_limit: timedelta | None = rules.LATE_LIMIT
+    events: Sequence[Any], *, batch_key: str, at: datetime, late_limit: timedelta | None = rules.LATE_LIMIT
 ) -> Taken:
     """Take events as they were reported (decoded JSON objects, or `Event`s); each is taken once for (member, id).
 
-    A repeat (same id, same instant) is counted and ignored. What is malformed or unknown, lies in the future, is older
-    than `late_limit` (None: nothing is too old), or bears an id that the member has at another instant is rejected by
-    its place while its neighbours are taken. It has been used, so what credits do not cover is owed (upstage/2.7),
-    and what was used before or during a suspension is charged all the same (upstage/11.3).
+    A repeat (same id, instant and contents) is counted and ignored. What is malformed or unknown, lies in the future,
+    is older than `late_limit` (None: nothing is too old), or bears an id that the member has with another instant or
+    other contents is rejected by its place while its neighbours are taken. What was used before or during a suspension
+    is charged all the same (upstage/11.3). The next settlement charges and burns it; the balance counts it at once.
     """
     readable, rejected = _read(events, Window.around(at, late_limit))
     if not readable:
@@ -54,7 +53,7 @@ def take(
     contradicting: set[int] = set()
     while True:
         try:
-            return _store(readable, rejected, contradicting, batch_key, by, at)
+            return _store(readable, rejected, contradicting, batch_key, at)
         except _ConflictsFound as found:
             contradicting |= found.indexes
 
@@ -78,7 +77,6 @@ def _store(
     rejected: list[Rejected],
     contradicting: set[int],
     batch_key: str,
-    by: Any,
     at: datetime,
 ) -> Taken:
     hold_prices()
@@ -88,11 +86,11 @@ def _store(
     if not found.staged:
         return Taken(None, 0, found.repeats, tuple(refused))
     activity.note_days(found.uses)
-    stored = storing.store(found.staged, may_owe=True, by=by, at=at)
+    stored = storing.store(found.staged, key=batch_key, at=at)
     _check_ids(found.staged)
-    batch = keep_batch(stored, batch_key, at)
     repeats = found.repeats + len(found.staged) - stored.events
-    return Taken(batch.public_id if batch else None, stored.events, repeats, tuple(refused))
+    batch = stored.batch.public_id if stored.batch else None
+    return Taken(batch, stored.events, repeats, tuple(refused))
 
 
 def hold_prices() -> None:
@@ -102,7 +100,7 @@ def hold_prices() -> None:
 
 
 def _check_ids(staged: Sequence[Staged]) -> None:
-    """After the burn, when the members' accounts are locked: two batches at once cannot both pass.
+    """After storing, which waited for whoever stored the same id of the month: two batches at once cannot both pass.
 
     Looks as far around the batch as an event may be late: a retry with a new instant is found over a month's end.
     """
@@ -110,11 +108,3 @@ def _check_ids(staged: Sequence[Staged]) -> None:
     found = storing.conflicts(day_start(min(days) - rules.LATE_LIMIT), day_end(max(days) + rules.LATE_LIMIT))
     if found:
         raise _ConflictsFound(found)
-
-
-def keep_batch(stored: storing.Stored, key: str, at: datetime) -> UsageBatch | None:
-    """The row of a batch with its sums; None where all of it had been taken before."""
-    if not stored.charges:
-        return None
-    amounts = {currency: f"{amount:f}" for currency, amount in stored.amounts.items()}
-    return UsageBatch.objects.create(id=stored.batch_id, key=key[:200], at=at, events=stored.events, amount=amounts)

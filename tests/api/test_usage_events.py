@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from billing.models import UsageBatch, UsageEvent
+from billing.services import settlement
 from tests.api.asking import is_problem, wrong_fields
 from tests.billing import make
 from tests.credits import make as credits
@@ -49,6 +50,7 @@ def test_events_are_taken_and_paid_from_credits(gateway, member):
     body = answer.json()
     assert body == {"batch": body["batch"], "accepted": 2, "duplicate": 0, "rejected": []}
     assert body["batch"] == UsageBatch.objects.get().public_id
+    settlement.settle(at=NOON)
     assert gateway.get("/credits", member=member.public_id).json()["available"] == "58"
 
 
@@ -80,6 +82,7 @@ def test_repeated_batch_changes_nothing(gateway, member):
     first = reported(gateway, event(member), event(member, "e2")).json()
     again = reported(gateway, event(member), event(member, "e2"), event(member, "e3")).json()
     assert (first["accepted"], again["accepted"], again["duplicate"]) == (2, 1, 2)
+    settlement.settle(at=NOON)
     assert gateway.get("/credits", member=member.public_id).json()["available"] == "28"
     nothing_new = reported(gateway, event(member)).json()
     assert nothing_new == {"batch": None, "accepted": 0, "duplicate": 1, "rejected": []}

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import Member, User
 from billing.enums import AgreementMode
 from billing.models import Meter, PaymentMethod, Price, Purchase
-from billing.services import catalogue, payment_methods, purchases, usage
+from billing.services import catalogue, payment_methods, purchases, settlement, usage
 from billing.services.usage import Taken
 from credits.models import Lot
 from credits.services import lots
@@ -79,7 +79,15 @@ def event(holder: Member, name: str = "e1", **changes: Any) -> dict[str, Any]:
 
 
 def taken(*events: Any, at: datetime = NOON, **how: Any) -> Taken:
-    return usage.take(list(events), batch_key="test", by=None, at=at, **how)
+    """Events taken and settled at once."""
+    found = unsettled(*events, at=at, **how)
+    settlement.settle(at=at)
+    return found
+
+
+def unsettled(*events: Any, at: datetime = NOON, **how: Any) -> Taken:
+    """Events taken, to be settled by the test."""
+    return usage.take(list(events), batch_key="test", at=at, **how)
 
 
 def later(**delta: float) -> datetime:

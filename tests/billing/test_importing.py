@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from billing.errors import NotUsageFile, TooFewMembers
 from billing.models import BillingMonth, Charge, Invoice, UsageBatch, UsageEvent, UsageImport
-from billing.services import closing, importing, usage
+from billing.services import closing, importing, storing
 from tests.billing import make
 from upstage_console.kernel.errors import NotFound
 
@@ -76,16 +76,17 @@ def test_killed_and_begun_again_gives_the_same_books(trace, monkeypatch, after):
     make.granted(make.member(), "0.2")
     make.member()
     monkeypatch.setattr(importing, "REQUESTS_A_BATCH", 10)
-    real, calls = usage.keep_batch, []
+    real, calls = storing.store, []
 
-    def dying(*args):
+    def dying(*args, **how):
+        stored = real(*args, **how)
         if len(calls) == after:
             raise Killed
         calls.append(args)
-        return real(*args)
+        return stored
 
     with monkeypatch.context() as patch:
-        patch.setattr(usage, "keep_batch", dying)
+        patch.setattr(storing, "store", dying)
         with pytest.raises(Killed):
             imported(trace)
     assert UsageEvent.objects.count() == after * 20

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from billing.models import Charge, UsageBatch, UsageDay, UsageEvent
+from billing.services import settlement
 from tests.billing import make
 from upstage_console.kernel.errors import NotFound
 
@@ -43,9 +44,20 @@ def test_same_event_again_is_a_duplicate():
     kim = make.member()
     make.price("12")
     make.taken(make.event(kim))
-    again = make.taken(make.event(kim, quantity=99), make.event(kim, "e2"))
+    again = make.taken(make.event(kim), make.event(kim, "e2"))
     assert (again.accepted, again.duplicate) == (1, 1)
     assert UsageDay.objects.get().amount == 24
+
+
+@pytest.mark.parametrize("changes", [{"quantity": 99}, {"meter": "sheet"}, {"dimensions": {"region": "kr"}}])
+def test_same_id_and_instant_with_other_contents_is_a_conflict(changes):
+    kim = make.member()
+    make.price("12")
+    make.price("12", meter="sheet")
+    make.taken(make.event(kim))
+    again = make.taken(make.event(kim) | changes, make.event(kim, "e2"), make.event(kim, "e2") | changes)
+    assert (again.accepted, again.duplicate, codes(again)) == (1, 0, [(0, "id_conflict"), (2, "id_conflict")])
+    assert list(UsageEvent.objects.values_list("quantity", flat=True)) == [1, 1]
 
 
 def test_wholly_repeated_batch_leaves_nothing():
@@ -189,8 +201,10 @@ def test_queries_do_not_grow_with_events(django_assert_max_num_queries):
     kim, lee = make.member(), make.member()
     make.price("12")
     with django_assert_max_num_queries(24):
-        make.taken(*[make.event(who, f"e{n}", at=(make.NOON - timedelta(seconds=n)).isoformat())
-                     for n in range(100) for who in (kim, lee)])  # fmt: skip
+        make.unsettled(*[make.event(who, f"e{n}", at=(make.NOON - timedelta(seconds=n)).isoformat())
+                         for n in range(100) for who in (kim, lee)])  # fmt: skip
+    with django_assert_max_num_queries(16):
+        settlement.settle(at=make.NOON)
     assert Charge.objects.count() == 2
 
 

@@ -10,7 +10,7 @@ from accounts.models import ApiKey, Member, User
 from accounts.rules.keys import MEMBER_SCOPES
 from accounts.services import keys
 from billing.models import Invoice
-from billing.services import closing, purchases, usage
+from billing.services import closing, purchases, settlement, usage
 from credits.models import Lot
 from credits.services import expiry_notices
 from tests.billing import make
@@ -74,7 +74,8 @@ def _use(member: Member, instants: list[datetime]) -> None:
         tokens = make.event(
             member, f"t{number}", service="solar", meter="input-token", quantity=7, at=instant.isoformat()
         )
-        usage.take([event, tokens], batch_key=f"b{number}", by=None, at=instant + timedelta(seconds=1))
+        usage.take([event, tokens], batch_key=f"b{number}", at=instant + timedelta(seconds=1))
+        settlement.settle(at=instant + timedelta(seconds=1))
 
 
 def own_pages(member: Member) -> list[str]:

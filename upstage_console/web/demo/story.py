@@ -20,7 +20,7 @@ from accounts.services import keys, members, registration, terms
 from billing.enums import AgreementMode
 from billing.errors import PaymentDeclined, UnpaidFees
 from billing.rules.events import Event
-from billing.services import catalogue, closing, collecting, payment_methods, purchases, usage
+from billing.services import catalogue, closing, collecting, payment_methods, purchases, settlement, usage
 from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
@@ -156,7 +156,8 @@ def _live(people: list[Person], cast: dict[str, Member], day: datetime, end: dat
     events = list(_calls(people, cast, today, end))
     if events:
         late = max(event.at for event in events) + timedelta(seconds=1)
-        usage.take(events, batch_key=f"demo:{today}", by=None, at=min(late, end), late_limit=None)
+        usage.take(events, batch_key=f"demo:{today}", at=min(late, end), late_limit=None)
+        settlement.settle(at=min(late, end))
 
 
 def _give(member: Member, last: date, at: datetime) -> None:
