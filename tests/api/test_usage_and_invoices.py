@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from billing.models import Service
-from billing.services import invoices
+from billing.services import invoices, settlement
 from tests.api.asking import is_problem, wrong_fields
 from tests.billing import make
 from tests.credits import make as credits
@@ -36,6 +36,7 @@ def used(gateway, member, stranger, make_key):
     mine = [{"member": member.public_id, **event} for event in events]
     mine[2]["key"] = secret
     gateway.post("/usage-events", {"events": [*mine, {"member": stranger.public_id, **events[0]}]})
+    settlement.settle(at=NOON)
 
 
 def usage(own, **asked):
