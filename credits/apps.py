@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,7 @@ class CreditsConfig(AppConfig):
     name = "credits"
     verbose_name = _("Credits")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let every app register what it knows of credits that are used already (see queries/claims.py)."""
+        autodiscover_modules("queries.claims")

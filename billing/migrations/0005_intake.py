@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 import upstage_console.kernel.db
 
-PARTITIONS = (Path(__file__).parent / "sql" / "0004_partitions.sql").read_text(encoding="utf-8")
+PARTITIONS = (Path(__file__).parent / "sql" / "0005_partitions.sql").read_text(encoding="utf-8")
 
 SETTLEMENTS = """
 INSERT INTO billing_settlement (id, public_id, at, batches, events)
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_address_of_a_look'),
-        ('billing', '0003_archive'),
+        ('billing', '0004_own_limits'),
         ('kernel', '0002_new_id'),
     ]
 
