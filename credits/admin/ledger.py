@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.rows import OfMembersAdmin
 from credits import queries
-from credits.models import Account, Debt, Entry, Lot, Reservation
+from credits.models import Debt, Entry, Lot, Reservation
 from upstage_console.kernel.admin import cells
 from upstage_console.kernel.figures import grouped
 
@@ -30,17 +30,6 @@ class LedgerAdmin(OfMembersAdmin):
     @admin.display(description=_("clauses"))
     def shown_clauses(self, row: Any) -> SafeString:
         return cells.clause_links(row.clauses)
-
-
-@admin.register(Account)
-class AccountAdmin(LedgerAdmin):
-    list_display = ("member", "shown_balance", "shown_held", "currency", "sequence")
-    fields = ("member", "currency", "balance", "held", "sequence")
-    list_filter = ("currency",)
-
-    @admin.display(description=_("held"), ordering="held")
-    def shown_held(self, row: Account) -> str:
-        return grouped(row.held)
 
 
 @admin.register(Lot)
