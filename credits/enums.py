@@ -79,3 +79,19 @@ class WhyNot(TextChoices):
     OTHER_CURRENCY = "other_currency", _("has an account in another currency")
     HAS_IT = "has_it", _("has it already")
     BUDGET = "budget", _("the budget is used up")
+
+
+class CorrectionKind(TextChoices):
+    RESTORE = "restore", _("a charge wrongly taken")
+    TAKE_BACK = "take_back", _("credits wrongly given")
+
+
+class CorrectionStatus(TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    DONE = "done", _("carried out")
+    DROPPED = "dropped", _("not carried out")
+
+
+CORRECTION_MOVES: dict[str, frozenset[str]] = {
+    CorrectionStatus.PROPOSED: frozenset({CorrectionStatus.DONE, CorrectionStatus.DROPPED}),
+}

@@ -118,3 +118,10 @@ class HandoutRuns(Conflict):
 
     code = "handout_runs"
     message = _("Another handout of “%(name)s” is not done yet.")
+
+
+class CorrectionWaits(Conflict):
+    """One correction of a charge at a time."""
+
+    code = "correction_waits"
+    message = _("A correction of this charge waits for a second person already.")

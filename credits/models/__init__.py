@@ -1,4 +1,5 @@
 from credits.models.accounts import Account
+from credits.models.corrections import Correction
 from credits.models.debts import Debt
 from credits.models.entries import Entry
 from credits.models.holds import Hold, Reservation
@@ -6,6 +7,6 @@ from credits.models.lots import Lot
 from credits.models.promotions import Handout, HandoutRefusal, Promotion, PromotionGrant
 
 __all__ = [
-    "Account", "Debt", "Entry", "Handout", "HandoutRefusal", "Hold", "Lot", "Promotion", "PromotionGrant",
+    "Account", "Correction", "Debt", "Entry", "Handout", "HandoutRefusal", "Hold", "Lot", "Promotion", "PromotionGrant",
     "Reservation",
 ]  # fmt: skip

@@ -80,7 +80,9 @@ def _sum(member: Member, at: datetime, state: AsOf, lots: tuple[LotLine, ...], n
     moved = {name: state.total(name) for name in same}
     moved["used"] = sum((line.used for line in lots), NOTHING)
     moved["restored"] = sum((line.restored for line in lots), NOTHING)
-    return rules.Sum(at, member.currency, there.paid, there.free, there.held, there.unsettled, there.debt, moved, at > now)
+    return rules.Sum(
+        at, member.currency, there.paid, there.free, there.held, there.unsettled, there.debt, moved, is_coming=at > now
+    )
 
 
 def _restored(member_id: int, at: datetime) -> dict[int, Decimal]:

@@ -79,10 +79,8 @@ def _sentences(given: Sum, language: str) -> Iterable[str]:
 def _when(given: Sum, language: str) -> str:
     at = moment(given.at, language)
     if given.is_coming:
-        return {
-            "ko": f"{at}에는, 그때까지 더 쓰거나 받지 않으면:",
-            "en": f"At {at}, if nothing is used or given until then:",
-        }[language]
+        ko, en = f"{at}에는, 그때까지 더 쓰거나 받지 않으면:", f"At {at}, if nothing is used or given until then:"
+        return {"ko": ko, "en": en}[language]
     return {"ko": f"{at}의 잔액:", "en": f"The balance at {at}:"}[language]
 
 
@@ -92,7 +90,7 @@ def _kinds(given: Sum, language: str) -> str:
 
 
 def _movements(given: Sum, language: str) -> str:
-    parts = []
+    parts: list[str] = []
     for name, phrase in WORDS.items():
         amount = given.moved.get(name, NOTHING)
         if amount or name == "came_in":

@@ -7,7 +7,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from accounts.models import Member
 from accounts.services.own_data import part, streamed
-from credits.models import Debt, Entry, Hold, Lot, PromotionGrant, Reservation
+from credits.models import Correction, Debt, Entry, Hold, Lot, PromotionGrant, Reservation
 
 
 @part("credits", place=200, ko="크레딧", en="Credits", columns=(
@@ -63,3 +63,12 @@ def promotions(member: Member) -> Iterable[Sequence[Any]]:
     rows = PromotionGrant.objects.filter(member=member).annotate(joined=joined).order_by("pk")
     fields = ("promotion__public_id", "promotion__name_ko", "amount", "lot__public_id", "joined", "at")
     return streamed(rows, *fields)
+
+
+@part("credit_corrections", place=250, ko="크레딧 정정", en="Corrections of credits", columns=(
+    "number", "kind", "status", "amount", "charge", "credit", "reason", "proposed_at", "decided_at"
+))  # fmt: skip
+def corrections(member: Member) -> Iterable[Sequence[Any]]:
+    """What was corrected by us, or proposed to be."""
+    fields = ("kind", "status", "amount", "charge", "lot__public_id", "reason", "proposed_at", "decided_at")
+    return streamed(Correction.objects.filter(member=member).order_by("pk"), "public_id", *fields)

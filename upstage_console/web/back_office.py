@@ -39,7 +39,7 @@ ICONS: Final = {
     "departure": "logout", "rejoinrequest": "undo",
     "document": "menu_book", "version": "difference", "article": "article", "provision": "format_list_numbered",
     "account": "account_balance_wallet", "lot": "savings", "entry": "receipt_long",
-    "promotion": "redeem", "handout": "volunteer_activism", "promotiongrant": "how_to_reg",
+    "correction": "undo", "promotion": "redeem", "handout": "volunteer_activism", "promotiongrant": "how_to_reg",
     "handoutrefusal": "person_off", "service": "apps",
     "price": "sell", "invoice": "request_quote", "billingmonth": "calendar_month", "payment": "payments",
     "purchase": "shopping_bag", "ownlimits": "speed", "paymentmethod": "credit_card",
