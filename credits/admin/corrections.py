@@ -147,7 +147,7 @@ class TakeBack(CorrectCredits):
         return Wanted(CorrectionKind.TAKE_BACK, given["amount"], lot_id=given["lot"])
 
 
-AccountAdmin.verbs = (RestoreCharge, TakeBack)
+AccountAdmin.parts.verbs += [RestoreCharge, TakeBack]
 
 
 class Decide(Verb):

@@ -1,4 +1,4 @@
-"""Corrections by staff: a charge wrongly taken is restored, credits wrongly given are taken back (upstage/20.3, 2.8)."""
+"""Corrections by staff: charges wrongly taken are restored, credits wrongly given taken back (upstage/20.3, 2.8)."""
 
 from django.conf import settings
 from django.db import models

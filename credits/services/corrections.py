@@ -109,7 +109,7 @@ def approve(correction_id: str, *, reason: str, by: Any, at: datetime) -> Correc
 
 @transaction.atomic
 def drop(correction_id: str, *, reason: str, by: Any, at: datetime) -> Correction:
-    """Do not carry out a proposed correction; nothing of it reaches the member. Refuses what the states do not allow."""
+    """Do not carry out a proposed correction; the member is not told. Refuses what the states do not allow."""
     row = _locked(correction_id)
     move(row, CorrectionStatus.DROPPED, allowed=CORRECTION_MOVES, by=by, at=at, reason=reason,
          decided_by=audit.actor(by), decided_at=at)  # fmt: skip
