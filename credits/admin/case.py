@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.admin.case import TOLD_ELSEWHERE, member
 from accounts.models import Member
 from credits import queries
+from credits.admin.explorer import explorer_url
 from credits.admin.verbs import GrantCredits
 from credits.models import Entry, Lot
 from upstage_console.kernel.admin import Column, Happening, Panel, cells
@@ -34,6 +35,7 @@ def balance(row: Member, at: datetime) -> Panel:
         "lots": [
             {"lot": lot, "url": reverse("admin:credits_lot_change", args=[lot.pk])} for lot in lots[:LOTS_SHOWN]
         ],
+        "why": explorer_url(row.pk) if queries.account(row.pk) else "",
     }  # fmt: skip
     url = f"{reverse('admin:credits_lot_changelist')}?member__id__exact={row.pk}"
     return Panel(_("Credits"), "admin/case/credits.html", shown, url)

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.rows import OfMembersAdmin
 from credits import queries
+from credits.admin.explorer import explorer_url
 from credits.models import Debt, Entry, Lot, Reservation
 from upstage_console.kernel.admin import cells
 from upstage_console.kernel.figures import grouped
@@ -31,6 +33,12 @@ class LedgerAdmin(OfMembersAdmin):
     def shown_clauses(self, row: Any) -> SafeString:
         return cells.clause_links(row.clauses)
 
+    @admin.display(description=_("balance then"))
+    def explorer(self, row: Any) -> SafeString:
+        """The way to the explorer, at the instant of the row."""
+        at = row.at if hasattr(row, "at") else row.granted_at
+        return format_html('<a href="{}">{}</a>', explorer_url(row.member_id, at), gettext("why it was what it was"))
+
 
 @admin.register(Lot)
 class LotAdmin(LedgerAdmin):
@@ -46,8 +54,8 @@ class LotAdmin(LedgerAdmin):
     )
     list_filter = ("kind", "source", "spent", "expires_on")
     fields = ("public_id", "member", "kind", "source", "amount", "remaining", "held", "granted_at", "expires_on",
-              "purchase", "net", "tax", "reason", "shown_clauses", "key")  # fmt: skip
-    readonly_fields = ("public_id", "shown_clauses")
+              "purchase", "net", "tax", "reason", "shown_clauses", "key", "explorer")  # fmt: skip
+    readonly_fields = ("public_id", "shown_clauses", "explorer")
 
     @admin.display(description=_("remaining"), ordering="remaining")
     def shown_remaining(self, lot: Lot) -> str:
@@ -60,8 +68,8 @@ class EntryAdmin(LedgerAdmin):
     list_filter = ("kind", "at")
     ordering = ("-public_id",)
     fields = ("public_id", "member", "sequence", "kind", "amount", "balance_before", "balance", "lot", "lot_remaining",
-              "why", "shown_clauses", "note", "charge", "at", "by")  # fmt: skip
-    readonly_fields = ("public_id", "why", "shown_clauses")
+              "why", "shown_clauses", "note", "charge", "at", "by", "explorer")  # fmt: skip
+    readonly_fields = ("public_id", "why", "shown_clauses", "explorer")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         entries: QuerySet[Entry] = super().get_queryset(request).select_related("member", "lot", "by")

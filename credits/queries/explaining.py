@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
@@ -47,6 +48,11 @@ class Explained:
     lots: tuple[LotLine, ...]
     state: AsOf
     days: list[DayOfBalance]
+
+    @property
+    def series(self) -> list[dict[str, Any]]:
+        """The days as charts take them."""
+        return [{"day": one.day, "paid": one.paid, "free": one.free} for one in self.days]
 
     @property
     def live(self) -> list[LotLine]:

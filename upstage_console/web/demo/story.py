@@ -25,7 +25,7 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo import desk
+from upstage_console.web.demo import desk, gifts
 from upstage_console.web.demo.people import MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
 
 DAYS = 60
@@ -51,8 +51,9 @@ def tell(*, at: datetime) -> None:
     for person in people:
         _equip(person, cast[person.email], staff, first)
     for number in range(1, DAYS):
-        _live(people, cast, first + timedelta(days=number), at)
+        _live(people, cast, staff, first + timedelta(days=number), at)
     _let_some_wait(staff, at - timedelta(days=2))
+    gifts.at_the_end(staff, at=at)
     desk.lay_out(staff, at=at)
     _nobody_reads_demo_mail(at)
 
@@ -136,7 +137,7 @@ def _let_some_wait(staff: User, at: datetime) -> None:
     registration.resume(by=staff, at=at + timedelta(hours=1))
 
 
-def _live(people: list[Person], cast: dict[str, Member], day: datetime, end: datetime) -> None:
+def _live(people: list[Person], cast: dict[str, Member], staff: User, day: datetime, end: datetime) -> None:
     """One day: the jobs of the night, a purchase now and then, the calls of the day."""
     today = day.astimezone(KST).date()
     morning = datetime.combine(today, time(8), KST)
@@ -149,6 +150,7 @@ def _live(people: list[Person], cast: dict[str, Member], day: datetime, end: dat
         outbox.deliver_due(at=morning, topic="invoice")
     expiry_notices.tell_of_expiries(at=morning)
     left = (end.astimezone(KST).date() - today).days
+    gifts.on_the_day(left, cast[MAIN.email], staff, morning)
     if left == DAYS_OF_THE_EVENT:
         _give(cast[MAIN.email], today + timedelta(days=3 * DAYS_OF_THE_EVENT), morning)
     if left % 20 == 0:
