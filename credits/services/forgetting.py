@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from accounts.services.kept_parts import Ids, forgetter
-from credits.models import Debt, Entry, Lot
+from credits.models import Correction, Debt, Entry, Lot
+
+GONE = "–"
+"""A correction has a reason by constraint; this is left of it."""
 
 
 @forgetter
@@ -12,3 +15,4 @@ def words(ids: Ids, at: datetime) -> None:
     Lot.objects.filter(member__in=ids).exclude(reason="").forget(reason="")
     Entry.objects.filter(member__in=ids).exclude(note="").forget(note="")
     Debt.objects.filter(member__in=ids).exclude(note="").forget(note="")
+    Correction.objects.filter(member__in=ids).exclude(reason=GONE).update(reason=GONE)
