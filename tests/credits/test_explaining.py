@@ -137,7 +137,7 @@ def page(client, holder, **asked):
 
 def test_the_explorer_answers_on_one_screen(amy, kim) -> None:
     text = page(desk_of(amy), kim, at="2026-02-10T16:00").content.decode()
-    assert ("₩720 = paid ₩300 + free ₩420." in text, "The 7 entries that led there" in text) == (True, True)
+    assert ("₩720 = paid ₩300 + free ₩420." in text, "The 8 entries that led there" in text) == (True, True)
 
 
 def test_the_explorer_takes_any_instant_and_no_nonsense(amy, kim) -> None:
