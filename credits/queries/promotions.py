@@ -61,6 +61,12 @@ def to_join(member: Member, at: datetime) -> QuerySet[Promotion]:
     return rows.filter(currency=member.currency).select_related("version__document")
 
 
+def promotions_called(name_en: str) -> QuerySet[Promotion]:
+    """Every promotion of this name, in any state."""
+    rows: QuerySet[Promotion] = Promotion.objects.filter(name_en=name_en).order_by("pk")
+    return rows
+
+
 def grants_of(member_id: int) -> QuerySet[PromotionGrant]:
     """What a member had of promotions, the newest first."""
     rows: QuerySet[PromotionGrant] = PromotionGrant.objects.filter(member=member_id).order_by("-id")

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import Member, User
-from credits.enums import CorrectionKind, EntryKind
-from credits.models import Correction, Entry, Hold, Lot, Promotion, PromotionGrant
+from credits import queries
+from credits.enums import CorrectionKind, EntryKind, PromotionStatus
+from credits.queries.corrections import corrections_of
+from credits.queries.promotions import grants_of, promotions_called
 from credits.services import corrections, handouts, holds, joining, lots, promotions
 from credits.services.corrections import Wanted
 from credits.services.promotions import Offer
@@ -49,11 +51,11 @@ def on_the_day(left: int, main: Member, staff: User, at: datetime) -> None:
 def at_the_end(staff: User, *, at: datetime) -> None:
     """What stands there when the story ends: a draft, a correction, another that waits, a hold."""
     main = Member.objects.select_related("user").get(user__email=MAIN.email)
-    if not Promotion.objects.filter(name_en="Year's end for document AI").exists():
+    if not promotions_called(_years_end(at).name_en).exists():
         promotions.draft(_years_end(at), by=staff, at=at - timedelta(days=1))
     _restore(main, staff, at - timedelta(hours=2))
     _slip(Member.objects.get(user__email=SLIPPED), staff, at - timedelta(hours=3))
-    if not Hold.objects.filter(member=main).exists():
+    if not queries.holds(main.pk).exists():
         holds.place(
             member_id=main.pk, amount=Decimal(3_000), expires_at=at + timedelta(hours=6), by=main.user,
             at=at - timedelta(minutes=20), note="문서 파싱 대량 작업", key="demo",
@@ -93,33 +95,34 @@ def _years_end(at: datetime) -> Offer:
     )  # fmt: skip
 
 
-def _open(offer: Offer, staff: User, at: datetime) -> Promotion:
-    found = Promotion.objects.filter(name_en=offer.name_en).first()
-    row = found or promotions.draft(offer, by=staff, at=at, reason="겨울 행사")
-    return promotions.open_(row.public_id, by=staff, at=at) if row.status == "draft" else row
+def _open(offer: Offer, staff: User, at: datetime) -> str:
+    """Its public id."""
+    row = promotions_called(offer.name_en).first() or promotions.draft(offer, by=staff, at=at, reason="겨울 행사")
+    if row.status == PromotionStatus.DRAFT:
+        promotions.open_(row.public_id, by=staff, at=at)
+    return row.public_id
 
 
 def _join(main: Member, at: datetime) -> None:
-    winter = Promotion.objects.get(name_en="Winter credits")
-    if not PromotionGrant.objects.filter(member=main, promotion=winter).exists():
+    winter = promotions_called("Winter credits").get()
+    if not grants_of(main.pk).filter(promotion=winter).exists():
         joining.join(winter.public_id, member_id=main.pk, by=main.user, at=at)
 
 
 def _hand_out(staff: User, at: datetime) -> None:
     """To a dozen and one abroad, who is refused; the budget is enough for twelve."""
-    promotion = _open(_autumn(at), staff, at)
-    if not promotion.handouts.exists():
+    promotion_id = _open(_autumn(at), staff, at)
+    if not promotions_called(_autumn(at).name_en).filter(handouts__isnull=False).exists():
         members = list(Member.objects.order_by("pk").values_list("pk", flat=True)[: GIVEN_TO + 3])
-        handouts.begin(promotion.public_id, members=members, reason="오래 쓰신 회원", by=staff, at=at)
+        handouts.begin(promotion_id, members=members, reason="오래 쓰신 회원", by=staff, at=at)
     handouts.hand_out(at=at)
 
 
 def _restore(main: Member, staff: User, at: datetime) -> None:
     """A charge that was taken for a failed document, given back in whole."""
-    if Correction.objects.filter(member=main).exists():
+    if corrections_of(main.pk).exists():
         return
-    used = Entry.objects.filter(member=main, kind=EntryKind.USE, at__lt=at - timedelta(hours=4)).order_by("-sequence")
-    wrong = used.first()
+    wrong = queries.entries(main.pk).filter(kind=EntryKind.USE, at__lt=at - timedelta(hours=4)).first()
     if wrong is not None and wrong.charge is not None:
         wanted = Wanted(CorrectionKind.RESTORE, -wrong.amount, charge=wrong.charge)
         corrections.propose(main.pk, wanted, reason="문서 파싱 장애로 실패한 호출", by=staff, at=at)
@@ -127,9 +130,9 @@ def _restore(main: Member, staff: User, at: datetime) -> None:
 
 def _slip(member: Member, staff: User, at: datetime) -> None:
     """A nought too many; taking it back is more than one person may do."""
-    if Correction.objects.filter(member=member).exists():
+    if corrections_of(member.pk).exists():
         return
-    lot: Lot = lots.grant(
+    lot = lots.grant(
         member_id=member.pk, amount=SLIP, expires_on=kst_date(at) + timedelta(days=90), reason="문의 보상",
         by=staff, at=at, key="slip",
     )  # fmt: skip

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0010_promotion_terms'),
-        ('credits', '0006_promotions'),
+        ('credits', '0007_apply'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
