@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Member
 from accounts.views.member_pages import member_page
-from billing.queries import debts, spending
+from billing.queries import debts, limits, spending
 from billing.views.charts import bars_of_days
 from credits import queries as credits
 from upstage_console.kernel import clock
@@ -38,6 +38,7 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
         "flow": _flow(member, today),
         "recent": [(charge, spending.why_charged(charge)) for charge in spending.charges(member.pk)[:RECENT]],
         "owed": debts.owed_total(member.pk, at),
+        "own": limits.spending(member.pk, at),
         "overdue": debts.unpaid(member.pk, at).exists(),
     }
     return render(request, "billing/overview.html", shown)

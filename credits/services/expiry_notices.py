@@ -23,8 +23,8 @@ FIGURE = "rtrim(to_char({}, 'FM999,999,999,999,999,990.999999'), '.')"
 TEXTS = ("subject_ko", "subject_en", "body_ko", "body_en")
 
 # Each member's lots stand on a line in burn order, so that the sum up to a lot is what has to be used for it to be used
-# up. Members are looked up one by one by index (OFFSET 0, LIMIT), whatever the planner believes about the tables; who
-# has been told is passed over before a text is made.
+# up. Members, entries and notices are looked up one by one by index (OFFSET 0, LIMIT, a value of one row), whatever the
+# planner believes about the tables; who has been told is passed over before a text is made.
 COMING = """
 SELECT member.id, said.stage::text, name.key, {texts}
 FROM ({members}) AS member (id)
@@ -45,23 +45,25 @@ JOIN json_to_recordset(%s) AS said (
 CROSS JOIN LATERAL (
     SELECT 'credit_expiry:lot_' || replace(lot.public_id::text, '-', '') || ':' || said.stage AS key
 ) AS name
-WHERE NOT EXISTS (SELECT FROM accounts_notice AS told WHERE told.member_id = member.id AND told.key = name.key)
+WHERE (SELECT told.id FROM accounts_notice AS told WHERE told.member_id = member.id AND told.key = name.key) IS NULL
 """
 PAST = """
 SELECT member.id, '', name.key, {texts}
 FROM ({members}) AS member (id)
 CROSS JOIN LATERAL (
-    SELECT lot.public_id, lot.kind, lot.expires_on, -entry.amount AS remaining, 0 AS free, 0 AS needed
-    FROM credits_entry AS entry JOIN credits_lot AS lot ON lot.id = entry.lot_id
-    WHERE entry.member_id = member.id AND entry.kind = 'expiry' AND NOT entry.kind = 'use'
-        AND entry.at > %s AND entry.at <= %s
+    SELECT * FROM credits_entry
+    WHERE member_id = member.id AND NOT kind = 'use' AND at > %s AND at <= %s
     OFFSET 0
+) AS entry
+CROSS JOIN LATERAL (
+    SELECT public_id, kind, expires_on, -entry.amount AS remaining, 0 AS free, 0 AS needed
+    FROM credits_lot WHERE id = entry.lot_id AND entry.kind = 'expiry' OFFSET 0
 ) AS lot
 JOIN json_to_recordset(%s) AS said (
     kind text, day date, subject_ko text, subject_en text, body_ko text, body_en text
 ) ON said.kind = lot.kind AND said.day = lot.expires_on
 CROSS JOIN LATERAL (SELECT 'credit_expired:lot_' || replace(lot.public_id::text, '-', '') AS key) AS name
-WHERE NOT EXISTS (SELECT FROM accounts_notice AS told WHERE told.member_id = member.id AND told.key = name.key)
+WHERE (SELECT told.id FROM accounts_notice AS told WHERE told.member_id = member.id AND told.key = name.key) IS NULL
 """
 
 
