@@ -29,6 +29,15 @@ def usage(member: Member) -> Iterable[Sequence[Any]]:
     return streamed(UsageDay.objects.filter(member=member).order_by("day", "pk"), *fields)
 
 
+@part("usage_by_hour", place=305, ko="시간별 사용", en="Usage by hour", columns=(
+    "hour", "service", "meter", "key", "calls", "quantity", "amount"
+))  # fmt: skip
+def usage_by_hour(member: Member) -> Iterable[Sequence[Any]]:
+    """What was used in each hour; each begins at the time told."""
+    fields = ("hour", "meter__service__code", "meter__code", "api_key__public_id", "events", "quantity", "amount")
+    return streamed(UsageHour.objects.filter(member=member).order_by("hour", "pk"), *fields)
+
+
 @part("charges", place=310, ko="과금", en="Charges", columns=(
     "number", "day", "service", "meter", "calls", "quantity", "amount", "paid_with_credits", "owed", "currency", "at"
 ))  # fmt: skip

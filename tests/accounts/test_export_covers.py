@@ -20,6 +20,7 @@ LEFT_OUT = {
     "admin.LogEntry": "of staff",
     "billing.InvoicePayment": "each payment says what it was for",
     "billing.UsageEvent": "summed up by day; call by call they are a file of their own",
+    "billing.UsageTally": "minutes old; the hours have it once it is settled",
     "credits.Account": "its balance is the last entry's",
     "credits.HandoutRefusal": "that a promotion was not given, by a list of staff: nothing came of it",
     "mfa.Authenticator": "secrets",

@@ -17,7 +17,7 @@ from tests.soak.gateway import Gateway
 from upstage_console.kernel import clock
 
 ROUNDS = int(os.environ.get("ROUNDS") or 0)
-KILLS = 10 if ROUNDS else 3
+KILLS = 10 if ROUNDS else 2
 """How often a server is killed while its callers call."""
 
 

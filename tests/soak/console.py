@@ -78,7 +78,7 @@ def environment_of_the_database() -> dict[str, str]:
         "CELERY_BROKER_URL": "memory://",
         "SECRET_KEY": "of the soak",
         "DEBUG": "0",
-        "LOG_LEVEL": "CRITICAL",
+        "LOG_LEVEL": "ERROR",
         "DJANGO_SETTINGS_MODULE": "upstage_console.settings",
     }
 
