@@ -15,6 +15,7 @@ from billing.models import (
     PaymentMethod,
     Purchase,
     UsageDay,
+    UsageHour,
 )
 
 MONEY = ("amount", "burned", "owed", "currency")
