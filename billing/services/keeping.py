@@ -7,16 +7,17 @@ from typing import Any
 from accounts.enums import RecordType
 from accounts.services.kept_parts import Ids, Kept, forgetter, keeper, waits
 from billing.enums import InvoiceStatus, PaymentStatus, PurchaseStatus
-from billing.models import Invoice, OwnLimits, Payment, PaymentMethod, Purchase
+from billing.models import Invoice, OwnLimits, Payment, PaymentMethod, Purchase, UsageTally
 from upstage_console.kernel.calendars import kst_date
 
 
 @waits
 def not_settled(ids: Ids, at: datetime) -> Iterable[int]:
-    """Who owes an invoice, or has a payment whose outcome is not known."""
+    """Who owes an invoice, has a payment whose outcome is not known, or used something that is not settled yet."""
     owed = Invoice.objects.filter(member__in=ids, status=InvoiceStatus.ISSUED, total__gt=0)
     pending = Payment.objects.filter(member__in=ids, status=PaymentStatus.PENDING)
-    return [*owed.values_list("member_id", flat=True), *pending.values_list("member_id", flat=True)]
+    used = UsageTally.objects.filter(member__in=ids)
+    return [member for rows in (owed, pending, used) for member in rows.values_list("member_id", flat=True)]
 
 
 @keeper
