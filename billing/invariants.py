@@ -111,6 +111,7 @@ CHECKS: dict[str, str] = {
         SELECT charge.public_id, charge.member_id, charge.burned, coalesce(-sum(entry.amount), 0) AS taken
         FROM billing_charge AS charge
         LEFT JOIN credits_entry AS entry ON entry.charge = charge.public_id AND entry.member_id = charge.member_id
+            AND entry.kind = 'use'
         GROUP BY charge.id HAVING charge.burned <> coalesce(-sum(entry.amount), 0)
     """,
     "An invoice is the sum of its lines": """

@@ -125,3 +125,11 @@ class CorrectionWaits(Conflict):
 
     code = "correction_waits"
     message = _("A correction of this charge waits for a second person already.")
+
+
+class ChargeOwes(Conflict):
+    """A charge that credits did not cover is corrected by its usage, so that the invoice says the same."""
+
+    code = "charge_owes"
+    message = _("%(owed)s of this charge are owed: correct its usage instead.")
+    rests_on = ("upstage/20.3",)

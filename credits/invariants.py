@@ -69,6 +69,17 @@ CHECKS: dict[str, str] = {
             ((granted_at AT TIME ZONE 'Asia/Seoul')::date + interval '{YEARS_OF_PAID_CREDITS} years')::date
             AND ((granted_at AT TIME ZONE 'Asia/Seoul')::date + 1 + interval '{YEARS_OF_PAID_CREDITS} years')::date
     """,  # noqa: S608  a number of the rules, nothing from outside
+    "What staff restored or took back, the ledger has": """
+        SELECT done.member_id, done.charge, done.lot_id, done.amount, coalesce(sum(abs(entry.amount)), 0) AS moved
+        FROM (
+            SELECT member_id, charge, lot_id, sum(amount) AS amount FROM credits_correction WHERE status = 'done'
+            GROUP BY member_id, charge, lot_id
+        ) AS done
+        LEFT JOIN credits_entry AS entry ON entry.member_id = done.member_id AND entry.kind = 'correction'
+            AND (entry.charge = done.charge OR entry.charge IS NULL AND entry.lot_id = done.lot_id)
+        GROUP BY done.member_id, done.charge, done.lot_id, done.amount
+        HAVING coalesce(sum(abs(entry.amount)), 0) < done.amount
+    """,
     "What a promotion gave is what its members have": """
         SELECT NULL::bigint AS member_id, promotion.id AS promotion_id, promotion.granted,
             coalesce(sum(had.amount), 0) AS grants

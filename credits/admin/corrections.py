@@ -128,8 +128,8 @@ class RestoreCharge(CorrectCredits):
 
     def sentence(self, row: Account, *, at: datetime) -> Text:
         return _(
-            "So much of the charge is undone: what it left owing first, then the lots it used, the last first, each "
-            "with its own kind and last day. The member is told."
+            "So much of what the charge burned goes back to the lots it used, the last first, each with its own kind "
+            "and last day. The usage itself stays as it is: where that is wrong, correct the usage. The member is told."
         )
 
     def wanted(self, given: Mapping[str, Any]) -> Wanted:

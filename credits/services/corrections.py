@@ -10,13 +10,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from accounts.services import notices
 from credits.enums import CORRECTION_MOVES, CorrectionKind, CorrectionStatus
-from credits.errors import CorrectionWaits
-from credits.models import Correction, Lot
+from credits.errors import ChargeOwes, CorrectionWaits
+from credits.models import Correction, Debt, Lot
 from credits.services import accounts, correcting, taking_out
 from upstage_console.kernel import audit, due, policy
 from upstage_console.kernel.calendars import day_end, kst_date
@@ -34,8 +35,8 @@ CLAUSES: Final = {CorrectionKind.RESTORE: ("upstage/20.3",), CorrectionKind.TAKE
 TOLD: Final = {
     CorrectionKind.RESTORE: (
         _("%(amount)s credits were restored"),
-        _("A charge was corrected: %(amount)s. It goes back to what was owed first, then to the credits it had used, "
-          "with their own last day. Reason: %(reason)s"),
+        _("A charge was corrected: %(amount)s went back to the credits it had used, with their own last day. "
+          "Reason: %(reason)s"),
     ),
     CorrectionKind.TAKE_BACK: (
         _("%(amount)s credits were taken back"),
@@ -74,7 +75,8 @@ def propose(member_id: int, wanted: Wanted, *, reason: str, by: Any, at: datetim
     """Correct a member's credits at once, or above the setting propose it to a second person.
 
     Refuses `not_found`, `correction_waits` (the charge has an open proposal), and what the correction itself refuses:
-    `invalid_amount`, `correction_too_large`, `credits_expired`, `insufficient_credits`.
+    `invalid_amount`, `correction_too_large`, `credits_expired`, `insufficient_credits`, and `charge_owes` for a charge
+    that credits did not cover: its usage is corrected instead, so that the invoice says the same.
     """
     accounts.lock(member_id)
     lot = Lot.objects.filter(member_id=member_id).get_public(wanted.lot_id) if wanted.lot_id else None
@@ -143,6 +145,7 @@ def _try_out(member_id: int, wanted: Wanted, *, by: Any, at: datetime, reason: s
 def _correct(member_id: int, wanted: Wanted, *, by: Any, at: datetime, reason: str) -> None:
     clauses = CLAUSES[wanted.kind]
     if wanted.charge is not None:
+        _require_paid(member_id, wanted.charge)
         correcting.correct(
             charge_id=wanted.charge, member_id=member_id, amount=wanted.amount, reason=reason, by=by, at=at,
             clauses=clauses,
@@ -152,6 +155,13 @@ def _correct(member_id: int, wanted: Wanted, *, by: Any, at: datetime, reason: s
             member_id=member_id, lot_id=wanted.lot_id, amount=wanted.amount, reason=reason, by=by, at=at,
             clauses=clauses,
         )  # fmt: skip
+
+
+def _require_paid(member_id: int, charge: UUID) -> None:
+    """What is owed stands on an invoice or will: that is corrected by its usage, so that both say the same."""
+    owed = Debt.objects.filter(member_id=member_id, charge=charge).aggregate(owed=Sum("amount"))["owed"]
+    if owed:
+        raise ChargeOwes(facts={"owed": owed})
 
 
 def _carry_out(row: Correction, *, by: Any, at: datetime, reason: str) -> Correction:

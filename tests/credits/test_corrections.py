@@ -109,6 +109,11 @@ def test_what_cannot_be_corrected_is_refused_at_once(kim, amy, amount, code) -> 
     assert refused(lambda: propose(kim, restore(burned.charge_id, amount), amy)) == code
 
 
+def test_a_charge_that_is_owed_is_corrected_by_its_usage(kim, amy) -> None:
+    [burned] = make.burned(kim, "500100", may_owe=True)
+    assert refused(lambda: propose(kim, restore(burned.charge_id, "1"), amy)) == "charge_owes"
+
+
 def test_a_strangers_charge_and_lot_are_not_found(kim, amy) -> None:
     other = make.member()
     lot = make.granted(other, "5")
