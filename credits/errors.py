@@ -71,7 +71,7 @@ class PromotionClosed(Conflict):
     """A promotion gives and takes members in while it is open and its period runs."""
 
     code = "promotion_closed"
-    message = _("“%(name)s” runs from %(starts_at)s to %(ends_at)s, and not now.")
+    message = _("“%(name)s” runs from %(first)s to the end of %(last)s, and not now.")
     rests_on = ("upstage/18.5",)
 
 

@@ -20,7 +20,7 @@ from credits.queries.explaining import LotLine, entries_explained, explain
 from upstage_console.kernel import clock
 from upstage_console.kernel.admin import CaseFileAdmin, CaseParts, cells
 
-A_PAGE = 25
+A_PAGE = 15
 
 
 def explorer_url(member_id: int, at: datetime | None = None) -> str:
@@ -49,7 +49,7 @@ class AccountAdmin(OfMembersAdmin, CaseFileAdmin):
         found = explain(row.member, at, now=now)
         page = Paginator(entries_explained(row.member, at), A_PAGE).get_page(request.GET.get("page"))
         return {
-            "title": _("Ledger of %(name)s") % {"name": row.member.name}, "opts": self.opts, "original": row,
+            "title": _("Ledger of %(name)s") % {"name": row.member.name}, "opts": self.opts, "original": row.member,
             "media": self.media, "headline": self.headline(row, now), "buttons": self.buttons(request, row, at=now),
             "member": row.member, "found": found, "live": _lines(found.live), "gone": _lines(found.gone), "page": page,
             "entries": [_line(entry, row.pk) for entry in page], "holds": found.state.holds, "now": now,

@@ -47,7 +47,7 @@ def promised(row: Promotion, at: datetime) -> list[Row]:
         Row(_("Period"), period),
         Row(_("Usable to the end of"), lasts),
         Row(_("Who gets it"), _("who joins, and whom staff give it to") if row.is_open else _("whom staff give it to")),
-        Row(_("Opened by"), _("somebody else than its author")
+        Row(_("May be opened by"), _("somebody else than its author")
             if promotions.needs_second_person(row, at=at) else _("anybody who may")),
     ]  # fmt: skip
 

@@ -91,7 +91,7 @@ def budget(row: Promotion, at: datetime) -> Panel:
     share = int(row.granted * 100 / row.budget)
     facts = [
         Fact(_("Given so far"), f"{money(row.granted, row)} ({share}%)"),
-        Fact(_("Left"), money(row.budget - row.granted, row)),
+        Fact(_("Left of the budget"), money(row.budget - row.granted, row)),
         Fact(_("Enough for"), f"{promise.members_left:,}"),
         Fact(_("Joined by themselves"), f"{joined:,}"),
         Fact(_("Given by staff"), f"{row.grants.filter(consent=None).count():,}"),

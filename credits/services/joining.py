@@ -17,6 +17,7 @@ from credits.rules import promotions as rules
 from credits.services import accounts, lots
 from credits.services.promotions import CLAUSES, locked
 from upstage_console.kernel import audit
+from upstage_console.kernel.calendars import kst_date, last_day
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, MixedCurrencies, NotFound
 from upstage_console.kernel.money import Money
@@ -107,5 +108,5 @@ def _require_open_to(promotion: Promotion, member: Member, *, at: datetime) -> N
 def require_running(promotion: Promotion, *, at: datetime) -> None:
     """Refuse `promotion_closed` unless it is open and its period runs."""
     if promotion.status != PromotionStatus.OPEN or not rules.runs(promise_of(promotion), at):
-        facts = {"name": promotion.name, "starts_at": promotion.starts_at, "ends_at": promotion.ends_at}
-        raise PromotionClosed(facts=facts)
+        first, last = kst_date(promotion.starts_at), last_day(promotion.ends_at)
+        raise PromotionClosed(facts={"name": promotion.name, "first": first, "last": last})

@@ -12,7 +12,7 @@ from credits.forms import field_of, instant_of, shortcuts
 from credits.queries.explaining import LotLine, entries_explained, explain
 from upstage_console.kernel import clock
 
-A_PAGE = 25
+A_PAGE = 15
 
 
 @require_safe

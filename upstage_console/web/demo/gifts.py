@@ -44,6 +44,8 @@ def on_the_day(left: int, main: Member, staff: User, at: datetime) -> None:
         _open(_winter(at), staff, at)
     if left == 18:
         _join(main, at)
+    if left == 6:
+        _open(_trial_of_parsing(at), staff, at)
     if left == 5:
         _hand_out(staff, at)
 
@@ -86,6 +88,15 @@ def _autumn(at: datetime) -> Offer:
     )  # fmt: skip
 
 
+def _trial_of_parsing(at: datetime) -> Offer:
+    """Open to everybody, and not joined by the main member yet."""
+    first = kst_date(at)
+    return Offer(
+        "문서 파싱 체험", "Try Document Parse", "KRW", AUTUMN, Decimal(400_000), at,
+        day_end(first + timedelta(days=30)), SAYS, valid_days=30,
+    )  # fmt: skip
+
+
 def _years_end(at: datetime) -> Offer:
     """Too large for its author to open."""
     first = date(kst_date(at).year, 12, 1)
@@ -122,7 +133,8 @@ def _restore(main: Member, staff: User, at: datetime) -> None:
     """A charge that was taken for a failed document, given back in whole."""
     if corrections_of(main.pk).exists():
         return
-    wrong = queries.entries(main.pk).filter(kind=EntryKind.USE, at__lt=at - timedelta(hours=4)).first()
+    lately = queries.entries(main.pk).filter(kind=EntryKind.USE, at__gt=at - timedelta(days=8))
+    wrong = lately.order_by("amount").first()
     if wrong is not None and wrong.charge is not None:
         wanted = Wanted(CorrectionKind.RESTORE, -wrong.amount, charge=wrong.charge)
         corrections.propose(main.pk, wanted, reason="문서 파싱 장애로 실패한 호출", by=staff, at=at)
