@@ -84,6 +84,21 @@ class NoSuchPrice(NotFound):
     rests_on = ("upstage/17.1",)
 
 
+class NothingToHold(Refusal):
+    """A use that costs nothing needs no hold."""
+
+    code = "nothing_to_hold"
+    message = _("This costs nothing at the price of today, so there is nothing to hold.")
+    rests_on = ("upstage/17.1",)
+
+
+class HoldTooLong(Invalid):
+    """A hold keeps credits from every other use, so it does not last."""
+
+    code = "hold_too_long"
+    message = _("A hold lasts from 1 to %(most)s seconds.")
+
+
 class NotUsageFile(Invalid):
     """A file that does not read as usage."""
 

@@ -185,6 +185,12 @@ PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox")
 if PAYMENT_GATEWAY not in ("sandbox",):
     raise ImproperlyConfigured("PAYMENT_GATEWAY must be sandbox.")
 
+# For how many seconds credits are held where nobody says, and at most (a week at the most).
+HOLD_SECONDS = env.int("HOLD_SECONDS", default=15 * 60)
+HOLD_SECONDS_MOST = env.int("HOLD_SECONDS_MOST", default=7 * 24 * 60 * 60)
+if not 1 <= HOLD_SECONDS <= HOLD_SECONDS_MOST <= 7 * 24 * 60 * 60:
+    raise ImproperlyConfigured("HOLD_SECONDS and HOLD_SECONDS_MOST: 1 to 604800, the first at most the second.")
+
 # --- Work in the background ------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
@@ -303,6 +309,7 @@ SPECTACULAR_SETTINGS = {
         "LotKind": "credits.enums.LotKind",
         "LotSource": "credits.enums.LotSource",
         "EntryKind": "credits.enums.EntryKind",
+        "HoldState": "credits.enums.HoldState",
         "InvoiceKind": "billing.enums.InvoiceKind",
         "InvoiceStatus": "billing.enums.InvoiceStatus",
         "LineKind": "billing.enums.LineKind",

@@ -7,58 +7,30 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.callers import acting, key_of
-from accounts.models import ApiKey, Member
-from billing.rules.rating import MOST_QUANTITY
+from accounts.api.callers import acting_id
+from billing.api.uses import AllocationShown, UseAsked, use_of
 from billing.services import charging
-from billing.services.charging import Charged, Use
+from billing.services.charging import Charged
 from billing.services.settlement import CLAUSES
-from credits.enums import LotKind
-from upstage_console.kernel import idempotency
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
+from upstage_console.kernel.api.formats import utc
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
-from upstage_console.kernel.api.reading import StrictSerializer, read
-from upstage_console.kernel.api.repeats import given_key, once
+from upstage_console.kernel.api.problems import cited
+from upstage_console.kernel.api.reading import read
+from upstage_console.kernel.api.repeats import REPLAYED, request_of
+from upstage_console.kernel.figures import plain
 from upstage_console.kernel.money import CURRENCIES
 
 
-class ChargeAsked(StrictSerializer):
-    """What was used: a quantity of a meter, or an amount of the member's currency."""
+class ChargeAsked(UseAsked):
+    """Who used what."""
 
     member = serializers.CharField(max_length=64)
-    service = serializers.CharField(max_length=40, required=False)
-    meter = serializers.CharField(max_length=40, required=False)
-    quantity = serializers.DecimalField(
-        max_digits=16, decimal_places=6, min_value=0, max_value=int(MOST_QUANTITY), required=False
-    )
-    amount = serializers.DecimalField(
-        max_digits=16, decimal_places=6, min_value=0, max_value=int(MOST_QUANTITY), required=False
-    )
-    key = serializers.CharField(max_length=64, required=False, help_text="The key that was used: `key_…`.")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        metered = {"service", "meter", "quantity"} & attrs.keys()
-        if "amount" in attrs:
-            wrong = {name: [serializers.ErrorDetail("Not with an amount.", code="invalid")] for name in metered}
-        else:
-            missing = {"service", "meter", "quantity"} - attrs.keys()
-            wrong = {name: [serializers.ErrorDetail("Needed.", code="required")] for name in missing}
-        if wrong:
-            raise serializers.ValidationError(wrong)
-        return attrs
-
-
-class AllocationShown(serializers.Serializer[Any]):
-    """What one lot paid."""
-
-    lot = serializers.CharField()
-    kind = serializers.ChoiceField(LotKind.choices)
-    amount = Amount()
 
 
 class ChargeShown(serializers.Serializer[Any]):
-    """What the use cost, and which lots paid for it."""
+    """What the use cost, which lots paid for it, and what is left."""
 
     id = serializers.CharField()
     member = serializers.CharField()
@@ -67,13 +39,15 @@ class ChargeShown(serializers.Serializer[Any]):
     amount = Amount()
     burned = Amount(help_text="Paid with credits.")
     owed = Amount(help_text="What goes on the invoice.")
-    balance = Amount(help_text="What is left to use.")
     lots = AllocationShown(many=True, help_text="In the order of burning: free before paid, the earliest expiry first.")
+    balance = Amount(help_text="What is left, held or not.")
+    available = Amount(help_text="What a call may use now: without what is held, and what is used but not settled yet.")
     clauses = Clauses()
     at = Instant()
 
 
 ASKED = {"member": "mem_019aa5b0c3d77a52a3ccd3fbc1f0a1b1", "service": "ocr", "meter": "page", "quantity": "3"}
+BY_AMOUNT = {"member": "mem_019aa5b0c3d77a52a3ccd3fbc1f0a1b1", "amount": "6"}
 CHARGED = {
     "id": "chg_019aa5b0c3d77a52a3ccd3fbc1f0a1b4",
     "member": "mem_019aa5b0c3d77a52a3ccd3fbc1f0a1b1",
@@ -82,8 +56,9 @@ CHARGED = {
     "amount": "6",
     "burned": "6",
     "owed": "0",
-    "balance": "9994.5",
     "lots": [{"lot": "lot_019aa5b0c3d77a52a3ccd3fbc1f0a1b5", "kind": "free", "amount": "6"}],
+    "balance": "9994.5",
+    "available": "9394.5",
     "clauses": [{"code": "upstage/15.3", "href": "https://console.example/terms/upstage/15.3"}],
     "at": "2026-11-22T00:30:00Z",
 }
@@ -92,8 +67,9 @@ CHARGED = {
 class MakeCharge(Operation):
     """Charge one use at once.
 
-    Credits pay in the order of the terms. A prepaid member's use larger than the balance is refused whole, and nothing
-    is burned; with a postpaid agreement the rest is owed.
+    Credits pay in the order of the terms. A prepaid member's use larger than what is available – the balance without
+    what is held, and without usage that is not settled yet – is refused whole, and nothing is burned; with a postpaid
+    agreement the rest is owed.
     """
 
     scope = "charges:write"
@@ -104,41 +80,33 @@ class MakeCharge(Operation):
         responses={201: ChargeShown},
         examples=[
             OpenApiExample("use", value=ASKED, request_only=True),
+            OpenApiExample("amount", value=BY_AMOUNT, request_only=True),
             OpenApiExample("charged", value=CHARGED, response_only=True, status_codes=["201"]),
         ],
     )
     def post(self, request: Request) -> Response:
         asked = read(request, ChargeAsked)
-        return once(request, lambda: (201, _charge(request, asked)), required=True)
+        once = request_of(request)
+        done = charging.charge(
+            member_id=asked["member"], use=use_of(asked), by=acting_id(request), at=asked_at(request), key=once.name,
+            request=once,
+        )  # fmt: skip
+        return Response(shown(done), status=201, headers={REPLAYED: "true"} if done.is_repeat else {})
 
 
-def _charge(request: Request, asked: dict[str, Any]) -> dict[str, Any]:
-    member: Member = Member.objects.get_public(asked["member"])
-    at, name = asked_at(request), idempotency.fingerprint(key_of(request).public_id, given_key(request) or "")
-    done = charging.charge(member_id=member.pk, use=_use(member, asked), by=acting(request), at=at, key=name)
-    return _shown(member, done)
-
-
-def _use(member: Member, asked: dict[str, Any]) -> Use:
-    key = ApiKey.objects.filter(member=member).get_public(asked["key"]).pk if "key" in asked else None
-    if "amount" in asked:
-        return Use.of_amount(asked["amount"], key_id=key)
-    return Use(asked["service"], asked["meter"], asked["quantity"], key_id=key)
-
-
-def _shown(member: Member, done: Charged) -> dict[str, Any]:
-    row = done.charge
-    shown = {
-        "id": row.public_id,
-        "member": member.public_id,
-        "currency": row.currency,
-        "quantity": row.quantity,
-        "amount": row.amount,
-        "burned": row.burned,
-        "owed": row.owed,
-        "balance": done.balance,
-        "lots": done.allocations,
-        "clauses": CLAUSES,
-        "at": row.at,
+def shown(done: Charged) -> dict[str, Any]:
+    """By hand, as ChargeShown describes it: this is the hot path."""
+    return {
+        "id": done.id,
+        "member": done.member,
+        "currency": done.currency,
+        "quantity": plain(done.quantity),
+        "amount": plain(done.amount),
+        "burned": plain(done.burned),
+        "owed": plain(done.owed),
+        "lots": [{"lot": part.lot, "kind": part.kind, "amount": plain(part.amount)} for part in done.allocations],
+        "balance": plain(done.balance),
+        "available": plain(done.available),
+        "clauses": [cited(code) for code in CLAUSES],
+        "at": utc(done.at),
     }
-    return dict(ChargeShown(shown).data)

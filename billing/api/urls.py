@@ -3,6 +3,7 @@ from django.urls import path
 from billing.api.access import CheckAccess
 from billing.api.catalogue import ListPrices, ListServices
 from billing.api.charges import MakeCharge
+from billing.api.holds import CaptureHold, ListHolds, PlaceHold, ReleaseHold, ShowHold
 from billing.api.invoices import ListInvoices, ShowInvoice
 from billing.api.limits import SetLimits, ShowLimits
 from billing.api.usage import ShowUsage
@@ -13,6 +14,10 @@ urlpatterns = [
     path("access", CheckAccess.as_view(), name="api-access"),
     path("usage-events", TakeUsageEvents.as_view(), name="api-usage-events"),
     path("charges", MakeCharge.as_view(), name="api-charges"),
+    path("holds", by_method(GET=ListHolds, POST=PlaceHold), name="api-holds"),
+    path("holds/<str:hold>", ShowHold.as_view(), name="api-hold"),
+    path("holds/<str:hold>/capture", CaptureHold.as_view(), name="api-hold-capture"),
+    path("holds/<str:hold>/release", ReleaseHold.as_view(), name="api-hold-release"),
     path("usage", ShowUsage.as_view(), name="api-usage"),
     path("limits", by_method(GET=ShowLimits, PUT=SetLimits), name="api-limits"),
     path("invoices", ListInvoices.as_view(), name="api-invoices"),

@@ -1,6 +1,7 @@
 from billing.models.archives import UsageArchive
 from billing.models.catalogue import Meter, Price, Service
 from billing.models.charges import Charge, Settlement, UsageDay, UsageHour
+from billing.models.holds import HeldUse
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.limits import OwnLimits
 from billing.models.payments import Payment, PaymentAgreement, PaymentMethod, SandboxCharge
@@ -10,6 +11,7 @@ from billing.models.usage import UsageBatch, UsageEvent, UsageImport, UsageTally
 __all__ = [
     "BillingMonth",
     "Charge",
+    "HeldUse",
     "Invoice",
     "InvoiceLine",
     "InvoicePayment",

@@ -22,6 +22,7 @@ call_actions(
         "promotion.handout_begun": _("Promotion being given to members"),
         "promotion.handout_stopped": _("Handout of a promotion stopped"),
         "promotion.handout_done": _("Promotion given to members"),
+        "credits.released": _("Hold released"),
         "books.broken": _("The books do not add up"),
     }
 )

@@ -17,14 +17,19 @@ Currency = sorted(CURRENCIES)
 
 
 class BalanceShown(serializers.Serializer[Any]):
-    """What a member can use at this instant."""
+    """What a member has at this instant, and what of it can be used."""
 
     member = serializers.CharField()
     currency = serializers.ChoiceField(Currency)
-    paid = Amount()
-    free = Amount()
-    total = Amount()
-    available = Amount(help_text="What a call may use now.")
+    paid = Amount(help_text="Paid credits that are there, held or not.")
+    free = Amount(help_text="Free ones.")
+    total = Amount(help_text="The balance: both together.")
+    held = Amount(help_text="What open holds reserve of it.")
+    unsettled = Amount(help_text="What has been used and is not burned yet.")
+    available = Amount(
+        help_text="What a call may use now: total − held − unsettled. Every operation goes by this number."
+    )
+    debt = Amount(help_text="What charges left owing, and no invoice names yet.")
     at = Instant()
 
 

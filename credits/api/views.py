@@ -24,9 +24,15 @@ BALANCE = {
     "paid": "8000",
     "free": "2000.5",
     "total": "10000.5",
-    "available": "10000.5",
+    "held": "600",
+    "unsettled": "6",
+    "available": "9394.5",
+    "debt": "0",
     "at": "2026-11-22T00:30:00Z",
 }
+
+
+AMOUNTS = ("paid", "free", "total", "held", "unsettled", "available", "debt")
 
 
 class LotParameters(PageParameters, OfMember):
@@ -44,9 +50,9 @@ class EntryParameters(PageParameters, OfMember):
 
 
 class ShowCredits(Operation):
-    """What the member can use now, by kind.
+    """What the member has now, and what of it can be used.
 
-    Exact at this instant: a lot past its expiry counts for nothing.
+    Exact at this instant: a lot past its expiry counts for nothing, and a hold past its own holds nothing.
     """
 
     scope = "credits:read"
@@ -54,10 +60,10 @@ class ShowCredits(Operation):
     @extend_schema(parameters=[OfMember], responses=BalanceShown, examples=[OpenApiExample("balance", value=BALANCE)])
     def get(self, request: Request) -> Response:
         member, at = member_of(request, parameters(request, OfMember)), asked_at(request)
-        balance = queries.balance(member.pk, at)
-        shown = {"member": member.public_id, "currency": member.currency, "at": at, "available": balance.total}
-        shown |= {"paid": balance.paid, "free": balance.free, "total": balance.total}
-        return Response(BalanceShown(shown).data)
+        now = queries.balance(member.pk, at)
+        shown = {name: getattr(now, name) for name in AMOUNTS}
+        told = {"member": member.public_id, "currency": member.currency, "at": at}
+        return Response(BalanceShown(told | shown).data)
 
 
 class ListLots(Operation):

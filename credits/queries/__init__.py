@@ -14,7 +14,17 @@ from credits.queries.balances import (
 )
 from credits.queries.entries import entries, entries_of_charge, entries_of_lot, explained, movements_but_uses
 from credits.queries.history import DayOfBalance, balance_history
-from credits.queries.holds import hold, holds, open_holds, promised_expression, reservations_of, reserved_by_lot
+from credits.queries.holds import (
+    HoldAt,
+    as_it_is,
+    hold,
+    holds,
+    is_open,
+    open_holds,
+    promised_expression,
+    reservations_of,
+    reserved_by_lot,
+)
 from credits.queries.lots import (
     Next,
     all_lots,
@@ -30,10 +40,10 @@ from credits.queries.lots import (
 from credits.queries.purchases import PaidLot, paid_balance_after, paid_lots
 
 __all__ = [
-    "NOTHING", "AsOf", "Balance", "DayOfBalance", "LotAsOf", "Next", "PaidLot", "account", "all_lots", "as_of",
-    "available_expression", "balance", "balance_history", "claimed_expression", "coming_expiries", "entries",
-    "entries_of_charge", "entries_of_lot", "entries_until", "explained", "hold", "holds", "live_lots", "lot",
-    "lots_in_burn_order", "lots_of_purchase", "movements_but_uses", "next_to_burn", "open_holds",
+    "AsOf", "Balance", "DayOfBalance", "HoldAt", "LotAsOf", "NOTHING", "Next", "PaidLot", "account", "all_lots",
+    "as_it_is", "as_of", "available_expression", "balance", "balance_history", "claimed_expression", "coming_expiries",
+    "entries", "entries_of_charge", "entries_of_lot", "entries_until", "explained", "hold", "holds", "is_open",
+    "live_lots", "lot", "lots_in_burn_order", "lots_of_purchase", "movements_but_uses", "next_to_burn", "open_holds",
     "paid_balance_after", "paid_lots", "parcel", "promised_expression", "reservations_of", "reserved_by_lot",
     "waiting_paid_lots",
 ]  # fmt: skip

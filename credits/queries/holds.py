@@ -1,18 +1,30 @@
 """A member's holds, and what they reserve of which lot."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from credits.enums import HoldState
 from credits.models import Hold, Lot, Reservation
+
+NOTHING = Decimal("0.000000")
 
 PROMISED = """(
     SELECT coalesce(sum(hold.amount), 0) FROM credits_hold AS hold
     WHERE hold.member_id = {member} AND hold.state = 'open' AND hold.expires_at > {at}
 )"""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAt:
+    """A hold as it is at an instant: `held` is what it keeps from other uses."""
+
+    state: str
+    held: Decimal
+    ended_at: datetime | None
 
 
 def promised_expression(member: str, at: str) -> str:
@@ -28,8 +40,22 @@ def holds(member_id: int) -> QuerySet[Hold]:
 
 def open_holds(member_id: int, at: datetime) -> QuerySet[Hold]:
     """The holds that can be captured at this instant, the first to end first."""
-    rows: QuerySet[Hold] = Hold.objects.filter(member_id=member_id, state=HoldState.OPEN, expires_at__gt=at)
+    rows: QuerySet[Hold] = Hold.objects.filter(is_open(at), member_id=member_id)
     return rows.order_by("expires_at", "id")
+
+
+def is_open(at: datetime) -> Q:
+    """Which holds hold something at this instant."""
+    return Q(state=HoldState.OPEN, expires_at__gt=at)
+
+
+def as_it_is(hold: Hold, at: datetime) -> HoldAt:
+    """How a hold is at `at`, now or later, also where nobody has noticed yet that it is over."""
+    if hold.state != HoldState.OPEN:
+        return HoldAt(hold.state, NOTHING, hold.ended_at)
+    if hold.expires_at <= at:
+        return HoldAt(HoldState.EXPIRED, NOTHING, hold.expires_at)
+    return HoldAt(hold.state, hold.reserved, None)
 
 
 def hold(member_id: int, public_id: str) -> Hold:

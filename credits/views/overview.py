@@ -21,6 +21,7 @@ from upstage_console.kernel import clock
 from upstage_console.kernel.clock import KST
 
 A_PAGE = 25
+HOLDS_SHOWN = 20
 TONES: dict[str, int] = {LotKind.PAID: 1, LotKind.FREE: 2}
 
 
@@ -32,10 +33,12 @@ def credits_page(request: HttpRequest, member: Member) -> HttpResponse:
     entries = queries.entries(member.pk)
     if kind in EntryKind:
         entries = entries.filter(kind=kind)
-    lots = queries.lots_in_burn_order(member.pk, at)
+    lots, held = queries.lots_in_burn_order(member.pk, at), list(queries.open_holds(member.pk, at))
     shown = {
         "member": member,
         "balance": queries.balance(member.pk, at),
+        "holds": held[:HOLDS_SHOWN],
+        "held_by": len(held),
         "lots": lots,
         "shares": [{"label": lot.expires_on, "value": lot.remaining, "tone": TONES[lot.kind]} for lot in lots],
         "next": queries.next_to_burn(member.pk, at),

@@ -1,12 +1,15 @@
 """Charging one use at once."""
 
 import threading
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from billing.models import Charge
+from billing.rules.limits import Limits
+from billing.services import limits
 from tests.api.asking import Asking, is_problem, wrong_fields
 from tests.billing import make
 from tests.credits import make as credits
@@ -42,6 +45,13 @@ def test_charge_tells_which_lots_paid(gateway, member):
     assert body["id"] == Charge.objects.get().public_id
     ledger = gateway.get("/credits/entries", member=member.public_id, kind="use").json()["items"]
     assert {entry["charge"] for entry in ledger} == {body["id"]}
+
+
+@pytest.mark.parametrize("given", ["1.250000", "01.25", 1.25])
+def test_amount_is_read_exactly(gateway, member, given):
+    credits.granted(member, "5")
+    answer = gateway.post("/charges", {"member": member.public_id, "amount": given}, repeat="c1")
+    assert (answer.json()["amount"], answer.json()["balance"]) == ("1.25", "3.75")
 
 
 def test_amount_is_charged_as_it_is(gateway, member):
@@ -99,7 +109,8 @@ def test_body_is_checked(gateway, member):
     assert wrong_fields(gateway.post("/charges", use(member, amount="1"), repeat="c")) == {
         "service": "invalid", "meter": "invalid", "quantity": "invalid",
     }  # fmt: skip
-    for amount in ("-1", "0.0000001", "NaN", "1e30", "many", [], True):
+    no_digits = ["-1", "+1", " 1", "1 ", "1_000", "\uff11", "1e1", ".5", "1.", "1,5", "0x1", "NaN", "1e30", "many", ""]
+    for amount in (*no_digits, "0.0000001", "9" * 50, [], True, None, 1e30, -1, 10**10):
         answer = gateway.post("/charges", only_member | {"amount": amount}, repeat="c")
         assert set(wrong_fields(answer)) == {"amount"}
     assert is_problem(gateway.post("/charges", only_member | {"amount": 0}, repeat="c"), 422, "invalid_quantity")
@@ -131,3 +142,38 @@ def test_two_repeats_at_once_charge_once(gateway, member):
         thread.join(30)
     assert sorted(answers) in ([201, 201], [201, 409])
     assert Charge.objects.count() == 1
+
+
+def test_what_is_held_or_used_is_not_available(gateway, member):
+    make.price("12")
+    credits.granted(member, "100")
+    hold = gateway.post("/holds", {"member": member.public_id, "amount": "30"}, repeat="h1").json()
+    assert hold["credits"]["available"] == "70"
+    assert gateway.post("/usage-events", {"events": [make.event(member, quantity=5)]}).json()["accepted"] == 1
+    refused = gateway.post("/charges", {"member": member.public_id, "amount": "10.000001"}, repeat="c1")
+    assert is_problem(refused, 422, "insufficient_credits")
+    assert refused.json()["facts"] == {"available": "10", "amount": "10.000001"}
+    done = gateway.post("/charges", {"member": member.public_id, "amount": "10"}, repeat="c1").json()
+    assert (done["balance"], done["available"]) == ("90", "0")
+    seen = gateway.get("/credits", member=member.public_id).json()
+    assert (seen["total"], seen["held"], seen["unsettled"], seen["available"]) == ("90", "30", "60", "0")
+
+
+def test_own_limit_is_the_members_wish(gateway, member):
+    credits.granted(member, "100")
+    limits.set_limits(member_id=member.pk, limits=Limits(hard=Decimal(10)), by=member.user, at=NOON)
+    body = {"member": member.public_id, "amount": "6"}
+    assert gateway.post("/charges", body, repeat="c1").status_code == 201
+    assert is_problem(gateway.post("/charges", body, repeat="c2"), 422, "spending_limit")
+    assert is_problem(gateway.post("/holds", body, repeat="h1"), 422, "spending_limit")
+    assert Charge.objects.count() == 1
+
+
+def test_two_round_trips(gateway, member, django_assert_num_queries):
+    """The key, and the charge; a repeat costs the same."""
+    make.price("12")
+    credits.granted(member, "100")
+    gateway.post("/charges", use(member), repeat="c1")
+    for _ in range(2):
+        with django_assert_num_queries(2):
+            assert gateway.post("/charges", use(member), repeat="c2").status_code == 201

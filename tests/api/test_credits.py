@@ -26,6 +26,9 @@ def test_credits_tell_the_balance_by_kind(own, member):
         "paid": "8000",
         "free": "2000.5",
         "total": "10000.5",
+        "held": "0",
+        "unsettled": "0",
+        "debt": "0",
         "available": "10000.5",
         "at": "2026-02-10T03:00:00Z",
     }

@@ -81,7 +81,7 @@ def test_second_request_at_the_same_time_is_told_to_wait(own, member):
 
     def first() -> None:
         with transaction.atomic():
-            idempotency._lock(scope, "k1")
+            idempotency._first(scope, "k1", "the first", AT)
             held.set()
             release.wait(10)
         connection.close()

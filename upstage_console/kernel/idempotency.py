@@ -1,6 +1,7 @@
 """The same key, the same answer. The record is written in the transaction of the work, so a crash leaves neither."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,25 @@ class IdempotencyRunning(Conflict):
     message = _("The first request with this idempotency key is still running.")
 
 
+FIRST_ANSWER = "SELECT state, status, body::text FROM kernel_first_answer(%s, %s, %s, %s)"
+FIRST = "first"
+REFUSED: dict[str, type[Refusal]] = {"other": IdempotencyMismatch, "running": IdempotencyRunning}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """By what a repeat of a request is known: who asks, the key given with it, and a fingerprint of what it says."""
+
+    scope: str
+    key: str
+    fingerprint: str
+
+    @property
+    def name(self) -> str:
+        """A name for what is done for it, which no other key's work has."""
+        return fingerprint(self.scope, self.key)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What was answered: HTTP status and JSON body, and whether it is the answer to an earlier request."""
@@ -54,13 +74,9 @@ def run(scope: str, key: str, request: str, *, at: datetime, work: Callable[[], 
     by `work` leaves nothing behind, so the request may be mended and sent again.
     """
     with transaction.atomic():
-        _lock(scope, key)
-        IdempotencyRecord.objects.filter(scope=scope, key=key, at__lte=at - KEPT_FOR).delete()
-        first = IdempotencyRecord.objects.filter(scope=scope, key=key).first()
+        first = _first(scope, key, request, at)
         if first is not None:
-            if first.fingerprint != request:
-                raise IdempotencyMismatch
-            return Answer(first.status, first.body, replayed=True)
+            return first
         answer = work()
         IdempotencyRecord.objects.create(
             scope=scope, key=key, fingerprint=request, status=answer.status, body=answer.body, at=at
@@ -68,12 +84,19 @@ def run(scope: str, key: str, request: str, *, at: datetime, work: Callable[[], 
         return answer
 
 
-def _lock(scope: str, key: str) -> None:
+def _first(scope: str, key: str, request: str, at: datetime) -> Answer | None:
+    """The first answer, or None where there is none yet: then the key is the caller's until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"{scope} {key}"])
-        (free,) = cursor.fetchone() or (False,)
-    if not free:
-        raise IdempotencyRunning
+        cursor.execute(FIRST_ANSWER, [scope, key, request, at - KEPT_FOR])
+        state, status, body = cursor.fetchone()
+    refuse(state)
+    return Answer(status, json.loads(body), replayed=True) if state == FIRST else None
+
+
+def refuse(state: str) -> None:
+    """Refuse what `kernel_first_answer` found: another request with the same key, or the same one still running."""
+    if state in REFUSED:
+        raise REFUSED[state]
 
 
 def forget_old(*, at: datetime) -> int:

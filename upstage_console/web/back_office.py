@@ -38,7 +38,7 @@ ICONS: Final = {
     "changerequest": "edit_note",
     "departure": "logout", "rejoinrequest": "undo",
     "document": "menu_book", "version": "difference", "article": "article", "provision": "format_list_numbered",
-    "account": "account_balance_wallet", "lot": "savings", "entry": "receipt_long",
+    "account": "account_balance_wallet", "lot": "savings", "entry": "receipt_long", "hold": "lock_clock",
     "correction": "undo", "promotion": "redeem", "handout": "volunteer_activism", "promotiongrant": "how_to_reg",
     "handoutrefusal": "person_off", "service": "apps",
     "price": "sell", "invoice": "request_quote", "billingmonth": "calendar_month", "payment": "payments",

@@ -1,5 +1,6 @@
 """How amounts and instants look outside."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +14,8 @@ from upstage_console.kernel.api.formats import utc
 from upstage_console.kernel.api.problems import cited
 from upstage_console.kernel.figures import plain
 
+PLAIN_DIGITS = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?")
+
 
 @extend_schema_field(
     {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "examples": ["1100", "12.5"], "description": "A decimal."}
@@ -25,6 +28,19 @@ class Amount(serializers.Field[Decimal, Any, str, Any]):
 
     def to_representation(self, value: Decimal) -> str:
         return plain(value)
+
+
+class Digits(serializers.DecimalField):
+    """An amount or a quantity coming in: a JSON number, or plain digits as text, `12` or `12.5`, never `1_000`."""
+
+    default_error_messages = {"digits": _("Write plain digits, with a point before the decimals: 12.5.")}
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, bool) or not isinstance(data, int | Decimal | str):
+            self.fail("digits")
+        if isinstance(data, str) and not PLAIN_DIGITS.fullmatch(data):
+            self.fail("digits")
+        return super().to_internal_value(data)
 
 
 class Instant(serializers.DateTimeField):

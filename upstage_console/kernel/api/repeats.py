@@ -39,6 +39,18 @@ def once(request: Request, work: Work, *, required: bool = False) -> Response:
     return Response(answer.body, status=answer.status, headers=headers)
 
 
+def request_of(request: Request) -> idempotency.Request:
+    """By what a repeat of this request is known, for services that keep the answer themselves.
+
+    Refuses `idempotency_key_needed`.
+    """
+    key = given_key(request)
+    if key is None:
+        raise KeyNeeded
+    scope: str = request.auth.public_id  # type: ignore[union-attr]
+    return idempotency.Request(scope, key, _fingerprint(request))
+
+
 def given_key(request: Request) -> str | None:
     """The key, also as a quoted string (draft-ietf-httpapi-idempotency-key-header)."""
     given = request.headers.get(HEADER)

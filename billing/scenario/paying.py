@@ -1,22 +1,21 @@
-"""What scenarios can do with prices, use, purchases and invoices."""
+"""What scenarios can do with cards, purchases, invoices and refunds."""
 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from accounts.enums import MemberStatus
-from accounts.models import ApiKey, Member
+from accounts.models import Member
 from accounts.queries import standing
 from billing.enums import AgreementMode, InvoiceKind
 from billing.models import Invoice, InvoicePayment, Payment
 from billing.queries import refunds
 from billing.queries.debts import debt_of, owed
-from billing.services import catalogue, charging, invoices, payment_methods, purchases
+from billing.services import invoices, payment_methods, purchases
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.db import new_id
 from upstage_console.kernel.errors import NotFound, Refusal
-from upstage_console.scenarios.arguments import Choice, Date, Flag, Month, Name, NewName, Number, Text, Whole
+from upstage_console.scenarios.arguments import Choice, Date, Flag, Month, Name, NewName, Number
 from upstage_console.scenarios.registry import Happening, action, extends, watches
 from upstage_console.scenarios.world import Result, World
 
@@ -41,59 +40,6 @@ def set_card(world: World, *, member: int, behaves: str) -> Result:
     by = Member.objects.get(pk=member).user
     method = payment_methods.register(member_id=member, reference=behaves, by=by, at=world.now)
     return {"card": str(method), "clauses": list(payment_methods.CONCLUDED)}
-
-
-@action(
-    "set_price",
-    {
-        "service": Text(required=True),
-        "meter": Text(required=True),
-        "price": Number(required=True),
-        "per": Whole(default=1),
-        "from": Date(required=True),
-        "currency": Text(default="KRW"),
-    },
-)
-def set_price(world: World, *, price: Decimal, per: int, from_: date, currency: str, **what: str) -> Result:
-    """Staff add a price; service and meter are made when first named."""
-    meter = catalogue.add_meter(**what, by=world.staff("amy"), at=world.now)
-    made = catalogue.set_price(
-        meter_id=meter.pk,
-        currency=currency,
-        unit_price=price,
-        per=per,
-        effective_on=from_,
-        by=world.staff("amy"),
-        at=world.now,
-        reason="scenario",
-    )
-    return {"effective_on": made.effective_on, "clauses": ["upstage/17.1"]}
-
-
-@action(
-    "use",
-    {
-        "member": A_MEMBER,
-        "amount": Number(),
-        "service": Text(),
-        "meter": Text(),
-        "quantity": Number(),
-        "key": Name("key"),
-    },
-)
-def use(world: World, *, member: int, amount: Decimal | None, key: str | None, **metered: Any) -> Result:
-    """Use a service, by amount or by meter; credits pay first."""
-    key_id = ApiKey.objects.get_public(key).pk if key else None
-    used = charging.Use(**metered, key_id=key_id) if amount is None else charging.Use.of_amount(amount, key_id)
-    charged = charging.charge(member_id=member, use=used, by=None, at=world.now)
-    burned = [{"lot": world.label(part.lot), "kind": part.kind, "amount": part.amount} for part in charged.allocations]
-    return {
-        "burned": burned,
-        "balance": charged.balance,
-        "owed": charged.charge.owed,
-        "amount": charged.charge.amount,
-        "clauses": ["upstage/15.3", "upstage/18.1"],
-    }
 
 
 @action("buy_credits", {"member": A_MEMBER, "amount": Number(required=True), "as": NewName("purchase")})
