@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Member
@@ -48,5 +48,5 @@ def _bar(now: Spending) -> dict[str, Any]:
     """The month as a strip up to the hard limit: used, promised away, left."""
     if now.limits.hard is None:
         return {"shares": []}
-    parts = [(_("Used"), now.spent, 1), (_("Held"), now.held, 3), (_("Left"), now.left or 0, 0)]
+    parts = [(_("Used"), now.spent, 1), (_("Held"), now.held, 3), (pgettext("credits", "Left"), now.left or 0, 0)]
     return {"shares": [{"label": label, "value": value, "tone": tone} for label, value, tone in parts if value]}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.admin.rows import OfMembersAdmin
 from credits import queries
@@ -62,7 +62,7 @@ class AccountAdmin(OfMembersAdmin, CaseFileAdmin):
     def shown_balance(self, row: Account) -> SafeString:
         return cells.cell("money", value=row.balance, currency=row.currency, is_exact=True)
 
-    @admin.display(description=gettext_lazy("held"), ordering="held")
+    @admin.display(description=pgettext_lazy("credits", "held"), ordering="held")
     def shown_held(self, row: Account) -> SafeString:
         return cells.cell("money", value=row.held, currency=row.currency, is_exact=True)
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Member
 from credits.models.guards import moved_only_by_entries
@@ -22,7 +23,9 @@ class Account(models.Model):
     )
     currency = models.CharField(_("currency"), max_length=3)
     balance = models.DecimalField(_("balance"), max_digits=20, decimal_places=6, default=Decimal(0))
-    held = models.DecimalField(_("held"), max_digits=20, decimal_places=6, default=Decimal(0), db_default=Decimal(0))
+    held = models.DecimalField(
+        pgettext_lazy("credits", "held"), max_digits=20, decimal_places=6, default=Decimal(0), db_default=Decimal(0)
+    )
     sequence = models.BigIntegerField(_("last entry"), default=0)
 
     objects = LockingQuerySet.as_manager()

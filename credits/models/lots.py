@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Member
 from credits.enums import LotKind, LotSource
@@ -44,7 +45,9 @@ class Lot(models.Model):
     source = models.CharField(_("source"), max_length=16, choices=LotSource)
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
     remaining = models.DecimalField(_("remaining"), max_digits=20, decimal_places=6, default=Decimal(0))
-    held = models.DecimalField(_("held"), max_digits=20, decimal_places=6, default=Decimal(0), db_default=Decimal(0))
+    held = models.DecimalField(
+        pgettext_lazy("credits", "held"), max_digits=20, decimal_places=6, default=Decimal(0), db_default=Decimal(0)
+    )
     # A column of its own, so that the indexes below stay still (HOT updates) while a lot burns down.
     spent = models.GeneratedField(
         expression=ExpressionWrapper(Q(remaining=0), output_field=models.BooleanField()),
