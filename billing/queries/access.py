@@ -43,7 +43,7 @@ SELECT
         WHERE agreement.member_id = member.id AND agreement.ended_at IS NULL AND agreement.mode = 'postpaid'
     ) AS is_prepaid,
     ({available_expression("member.id", "%(at)s")}) AS available,
-    {hard_limit_reached("member.id", "date_trunc('month', %(day)s::date)", "%(at)s")} AS is_at_own_limit,
+    {hard_limit_reached("member.id", "date_trunc('month', %(day)s::date)::date", "%(at)s")} AS is_at_own_limit,
     closed.clauses IS NOT NULL AS is_restricted, coalesce(closed.clauses, '{{}}') AS restricted_by,
     closed.ends_at AS restricted_until
 FROM accounts_apikey AS key

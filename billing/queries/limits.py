@@ -15,8 +15,14 @@ from credits.queries import promised_expression
 from upstage_console.kernel.calendars import billing_month, day_end, month_end
 
 SPENT = """(
-    SELECT coalesce(sum(used.amount), 0) FROM billing_usageday AS used
-    WHERE used.member_id = {member} AND used.day >= {month} AND used.day < {month} + interval '1 month'
+    SELECT coalesce(sum(used.amount), 0) FROM (
+        SELECT day.amount FROM billing_usageday AS day
+        WHERE day.member_id = {member} AND day.day >= {month} AND day.day < {month} + interval '1 month'
+        UNION ALL
+        SELECT tally.amount FROM billing_usagetally AS tally
+        WHERE tally.member_id = {member} AND tally.hour >= {month}::timestamp AT TIME ZONE 'Asia/Seoul'
+            AND tally.hour < ({month} + interval '1 month') AT TIME ZONE 'Asia/Seoul'
+    ) AS used
 )"""
 
 

@@ -75,7 +75,7 @@ def test_a_members_own_hard_limit_stops_what_costs_until_the_month_is_over(gatew
     limited(member, hard="120")
     make.taken(make.event(member, quantity=9))
     assert asked(gateway, secret)["allowed"] is True
-    make.taken(make.event(member, "e2", quantity=1))
+    make.unsettled(make.event(member, "e2", quantity=1))
     answer = asked(gateway, secret)
     assert (answer["code"], answer["clauses"]) == ("spending_limit", [])
     assert answer["retry_at"] == "2026-02-28T15:00:00Z"

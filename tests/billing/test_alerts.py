@@ -9,10 +9,10 @@ from django.core import mail
 from accounts.enums import MemberStatus
 from accounts.models import Member, Notice
 from billing.models import OwnLimits
-from billing.services import alerts
+from billing.services import alerts, settlement
 from tests.billing import make
 from tests.billing.limiting import limited
-from tests.billing.make import NOON, event, later, member, price, taken
+from tests.billing.make import NOON, event, later, member, price, taken, unsettled
 from upstage_console.kernel import outbox
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,16 @@ def test_each_limit_is_told_once_a_month() -> None:
     assert told(later(days=20)) == []
     used(holder, 90, "4", at=later(days=20))
     assert told(later(days=20)) == [SOFT]
+
+
+def test_use_that_is_not_settled_yet_counts() -> None:
+    holder = member()
+    make.granted(holder, "1000")
+    limited(holder, "80", low="950")
+    unsettled(event(holder, quantity=100))
+    assert told() == [SOFT, LOW]
+    settlement.settle(at=NOON)
+    assert told() == []
 
 
 def test_both_limits_at_once_are_one_letter() -> None:

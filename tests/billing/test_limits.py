@@ -13,10 +13,10 @@ from billing.errors import SoftAboveHard, SpendingLimitReached
 from billing.models import OwnLimits
 from billing.queries.limits import spending
 from billing.rules.limits import Crossing, Limits, Told, crossed, fits, told_after
-from billing.services import keeping, limits, own_data
+from billing.services import keeping, limits, own_data, settlement
 from tests.billing import make
 from tests.billing.limiting import limited, limits_of
-from tests.billing.make import NOON, event, later, member, price, taken
+from tests.billing.make import NOON, event, later, member, price, taken, unsettled
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import InvalidAmount, NotFound
 from upstage_console.kernel.models import AuditEvent
@@ -42,6 +42,17 @@ def test_spending_is_what_the_month_has_used_before_credits() -> None:
     used(holder, 100)
     found = spending(holder.pk, NOON)
     assert (found.month, found.spent, found.held, found.left) == (FEBRUARY, 1200, 0, None)
+
+
+def test_spending_counts_what_is_not_settled_yet_once() -> None:
+    price()
+    holder = member()
+    late, new = datetime(2026, 1, 31, 23, 59, tzinfo=KST), datetime(2026, 2, 1, tzinfo=KST)
+    unsettled(event(holder, "late", quantity=7, at=late.isoformat()))
+    unsettled(event(holder, "new", quantity=3, at=new.isoformat()), event(holder, quantity=100))
+    assert spending(holder.pk, NOON).spent == 1236
+    settlement.settle(at=NOON)
+    assert (spending(holder.pk, NOON).spent, spending(holder.pk, late).spent) == (1236, 84)
 
 
 def test_spending_begins_anew_with_the_month_in_korea() -> None:
