@@ -40,8 +40,10 @@ def bought(holder: Member, amount: str, *, at: datetime = NOON, purchase: str = 
     )
 
 
-def charge(holder: Member, amount: str, *, may_owe: bool = False) -> burning.Charge:
-    return burning.Charge(id=new_id(), member_id=holder.pk, amount=Decimal(amount), may_owe=may_owe)
+def charge(holder: Member, amount: str, *, may_owe: bool = False, claimed: Decimal = Decimal(0)) -> burning.Charge:
+    return burning.Charge(
+        id=new_id(), member_id=holder.pk, amount=Decimal(amount), may_owe=may_owe, claimed=claimed
+    )  # fmt: skip
 
 
 def burned(holder: Member, *amounts: str, at: datetime = NOON, may_owe: bool = False) -> list[burning.Burned]:

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from accounts.models import User
 from credits import queries
-from credits.models import Lot
+from credits.models import Debt, Lot, Reservation
 from credits.services import expiry
 from tests.credits import make
 from tests.credits.books import findings
@@ -18,7 +18,7 @@ from upstage_console.kernel import clock
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ["account", "lot", "entry"]
+TABLES = ["account", "lot", "entry", "reservation", "debt"]
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +41,8 @@ def kim():
     make.granted(holder, "100")
     make.bought(holder, "50")
     make.burned(holder, "120")
+    make.held(holder, "10")
+    make.burned(holder, "30", may_owe=True)
     return holder
 
 
@@ -49,6 +51,8 @@ def row_of(table, holder):
         "account": holder.credit_account,
         "lot": holder.credit_lots.first(),
         "entry": queries.entries(holder.pk).first(),
+        "reservation": Reservation.objects.first(),
+        "debt": Debt.objects.first(),
     }
     return rows[table]
 
