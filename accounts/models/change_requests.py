@@ -20,7 +20,7 @@ class ChangeRequest(models.Model):
         BUSINESS_NUMBER = "business_number", _("business registration number")
         COUNTRY = "country", _("country")
 
-    public_id = PublicIdField(prefix="chg")
+    public_id = PublicIdField(prefix="req")
     member = models.ForeignKey(Member, models.PROTECT, related_name="change_requests", verbose_name=_("member"))
     field = models.CharField(_("field"), max_length=16, choices=Field)
     value = models.CharField(_("new value"), max_length=80)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Member
@@ -15,6 +16,12 @@ from upstage_console.kernel.models import AuditEvent
 def test_a_public_id_says_its_kind(member: Member) -> None:
     assert member.public_id.startswith("mem_")
     assert len(member.public_id) == 36
+
+
+def test_no_two_kinds_share_a_prefix() -> None:
+    fields = (field for model in apps.get_models() for field in model._meta.fields)
+    prefixes = [field.prefix for field in fields if isinstance(field, PublicIdField)]
+    assert sorted(prefixes) == sorted(set(prefixes))
 
 
 def test_ids_are_ordered_by_time() -> None:
