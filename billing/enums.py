@@ -89,3 +89,14 @@ ARCHIVE_MOVES: dict[str, frozenset[str]] = {
     ArchiveStatus.EXPORTED: frozenset({ArchiveStatus.ARCHIVED, ArchiveStatus.SEALED}),
     ArchiveStatus.ARCHIVED: frozenset({ArchiveStatus.DESTROYED}),
 }
+
+
+class CorrectionStatus(TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    APPLIED = "applied", _("applied")
+    DROPPED = "dropped", _("dropped")
+
+
+CORRECTION_MOVES: dict[str, frozenset[str]] = {
+    CorrectionStatus.PROPOSED: frozenset({CorrectionStatus.APPLIED, CorrectionStatus.DROPPED}),
+}

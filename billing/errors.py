@@ -203,3 +203,26 @@ class ArchiveDiffers(Conflict):
 
     code = "archive_differs"
     message = _("The file of %(month)s does not hold what the table has: %(what)s.")
+
+
+class NotLess(Invalid):
+    """A correction lowers what was reported; more use is a use of its own."""
+
+    code = "not_less"
+    message = _("The use was %(quantity)s; a correction lowers it. Report more use as an event of its own.")
+    rests_on = ("upstage/8.3",)
+
+
+class AlreadyInvoiced(Conflict):
+    """What would be lowered stands on an invoice."""
+
+    code = "already_invoiced"
+    message = _("The use is on an invoice of %(month)s with %(owed)s %(currency)s still owed for it.")
+    rests_on = ("upstage/18.1", "upstage/20.3")
+
+
+class CorrectionWaits(Conflict):
+    """Another correction of the same use waits for a second person."""
+
+    code = "correction_waits"
+    message = _("A correction of this use already waits for approval.")

@@ -16,17 +16,23 @@ CHECKS: dict[str, str] = {
         (SELECT 'used' AS side, * FROM used EXCEPT SELECT 'used', * FROM charged)
         UNION ALL (SELECT 'charged', * FROM charged EXCEPT SELECT 'charged', * FROM used)
     """,
-    "The file of an archived month has what its days have": """
+    "The file of an archived month has what its days and their corrections have": """
         WITH told AS (
             SELECT archive.month, line.*
             FROM billing_usagearchive AS archive, jsonb_to_recordset(archive.sums)
                 AS line (price bigint, events bigint, quantity numeric, amount numeric)
             WHERE archive.archived_at IS NOT NULL
         ), charged AS (
-            SELECT archive.month, day.price_id, sum(day.events)::bigint AS events, sum(day.quantity) AS quantity,
-                sum(day.amount) AS amount
-            FROM billing_usagearchive AS archive
-            JOIN billing_usageday AS day ON day.day >= archive.month AND day.day < archive.month + interval '1 month'
+            SELECT archive.month, part.price_id, sum(part.events)::bigint AS events, sum(part.quantity) AS quantity,
+                sum(part.amount) AS amount
+            FROM billing_usagearchive AS archive JOIN (
+                SELECT day, price_id, events, quantity, amount FROM billing_usageday
+                UNION ALL
+                SELECT charge.day, charge.price_id, 0, made.quantity_before - made.quantity,
+                    made.amount_before - made.amount
+                FROM billing_usagecorrection AS made JOIN billing_charge AS charge ON charge.id = made.charge_id
+                WHERE made.status = 'applied'
+            ) AS part ON part.day >= archive.month AND part.day < archive.month + interval '1 month'
             WHERE archive.archived_at IS NOT NULL GROUP BY 1, 2
         )
         (SELECT 'file' AS side, * FROM told EXCEPT SELECT 'file', * FROM charged)
@@ -36,7 +42,7 @@ CHECKS: dict[str, str] = {
         SELECT month FROM billing_usagearchive
         WHERE archived_at IS NOT NULL AND month IN (SELECT * FROM billing_partitions())
     """,
-    "Events are the hours that are settled and the tallies that are not": """
+    "Events are the hours that are settled, the tallies that are not, and what was corrected": """
         WITH archived AS (
             SELECT month::timestamp AT TIME ZONE 'Asia/Seoul' AS starts,
                 (month + interval '1 month')::timestamp AT TIME ZONE 'Asia/Seoul' AS ends
@@ -53,6 +59,11 @@ CHECKS: dict[str, str] = {
                 SELECT member_id, hour, meter_id, price_id, api_key_id, events, quantity, amount FROM billing_usagehour
                 UNION ALL
                 SELECT member_id, hour, meter_id, price_id, api_key_id, events, quantity, amount FROM billing_usagetally
+                UNION ALL
+                SELECT made.member_id, date_trunc('hour', made.occurred_at), charge.meter_id, charge.price_id,
+                    charge.api_key_id, 0, made.quantity_before - made.quantity, made.amount_before - made.amount
+                FROM billing_usagecorrection AS made JOIN billing_charge AS charge ON charge.id = made.charge_id
+                WHERE made.status = 'applied'
             ) AS part
             WHERE NOT EXISTS (SELECT FROM archived WHERE part.hour >= archived.starts AND part.hour < archived.ends)
             GROUP BY 1, 2, 3, 4, 5
@@ -93,12 +104,22 @@ CHECKS: dict[str, str] = {
         LEFT JOIN accounts_apikey AS key ON key.id = event.api_key_id
         WHERE member.id IS NULL OR event.api_key_id IS NOT NULL AND key.member_id IS DISTINCT FROM event.member_id
     """,
-    "A day is the sum of its charges": """
+    "A day is the sum of its charges, less what was corrected": """
         WITH charged AS (
             SELECT member_id, day, meter_id, price_id, coalesce(api_key_id, 0) AS used_key, billing_month,
                 sum(events) AS events, sum(quantity) AS quantity, sum(amount) AS amount, sum(burned) AS burned,
                 sum(owed) AS owed
-            FROM billing_charge GROUP BY 1, 2, 3, 4, 5, 6
+            FROM (
+                SELECT member_id, day, meter_id, price_id, api_key_id, billing_month, events, quantity, amount, burned,
+                    owed
+                FROM billing_charge
+                UNION ALL
+                SELECT made.member_id, charge.day, charge.meter_id, charge.price_id, charge.api_key_id,
+                    made.billing_month, 0, made.quantity - made.quantity_before, made.amount - made.amount_before,
+                    -made.restored, -made.lowered
+                FROM billing_usagecorrection AS made JOIN billing_charge AS charge ON charge.id = made.charge_id
+                WHERE made.status = 'applied'
+            ) AS part GROUP BY 1, 2, 3, 4, 5, 6
         ), told AS (
             SELECT member_id, day, meter_id, price_id, coalesce(api_key_id, 0) AS used_key, billing_month, events,
                 quantity, amount, burned, owed
@@ -113,6 +134,30 @@ CHECKS: dict[str, str] = {
         LEFT JOIN credits_entry AS entry ON entry.charge = charge.public_id AND entry.member_id = charge.member_id
             AND entry.kind = 'use'
         GROUP BY charge.id HAVING charge.burned <> coalesce(-sum(entry.amount), 0)
+    """,
+    "What corrections of usage gave back, the ledger gave back": """
+        SELECT charge.public_id, charge.member_id, made.restored, made.lowered, given.restored AS in_lots,
+            forgiven.lowered AS of_debts
+        FROM billing_charge AS charge
+        JOIN (
+            SELECT charge_id, sum(restored) AS restored, sum(lowered) AS lowered
+            FROM billing_usagecorrection WHERE status = 'applied' GROUP BY 1
+        ) AS made ON made.charge_id = charge.id
+        LEFT JOIN (
+            SELECT charge, member_id, sum(amount) AS restored FROM credits_entry WHERE kind = 'correction' GROUP BY 1, 2
+        ) AS given ON given.charge = charge.public_id AND given.member_id = charge.member_id
+        LEFT JOIN (
+            SELECT charge, member_id, -sum(amount) AS lowered FROM credits_debt WHERE amount < 0 GROUP BY 1, 2
+        ) AS forgiven ON forgiven.charge = charge.public_id AND forgiven.member_id = charge.member_id
+        WHERE made.restored > coalesce(given.restored, 0) OR made.lowered > coalesce(forgiven.lowered, 0)
+            OR made.restored > charge.burned OR made.lowered > charge.owed
+    """,
+    "The last correction of a use says what it was": """
+        SELECT later.public_id, later.quantity_before, earlier.quantity
+        FROM billing_usagecorrection AS later
+        JOIN billing_usagecorrection AS earlier USING (member_id, occurred_at, event_id)
+        WHERE later.status = 'applied' AND earlier.status = 'applied' AND earlier.id < later.id
+            AND earlier.quantity < later.quantity_before
     """,
     "An invoice is the sum of its lines": """
         SELECT invoice.number, invoice.usage, invoice.subtotal, sum(line.amount) AS amount, sum(line.charged) AS charged

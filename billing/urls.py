@@ -1,10 +1,14 @@
 from django.urls import path
 
-from billing.views import cards, expiries, invoices, leaving, limits, overview, prices, purchases, usage
+from billing.views import cards, expiries, invoices, leaving, limits, overview, prices, purchases, usage, usage_files
 
 urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("usage/", usage.usage_page, name="usage"),
+    path("usage/calls/", usage.calls_page, name="usage-calls"),
+    path("usage/charges/", usage.charges_page, name="usage-charges"),
+    path("usage/usage.csv", usage_files.sums_file, name="usage-file"),
+    path("usage/calls.csv", usage_files.calls_file, name="usage-calls-file"),
     path("credits/expiries/", expiries.coming_expiries, name="expiries"),
     path("credits/buy/", purchases.amount, name="credits-buy"),
     path("credits/buy/confirm/", purchases.confirm, name="credits-confirm"),

@@ -1,5 +1,29 @@
 """The back office's pages about billing, and what billing adds to a member's case file."""
 
-from billing.admin import archives, case, catalogue, fees, invoices, limits, payments, today, usage, words
+from billing.admin import (
+    archives,
+    case,
+    catalogue,
+    correcting,
+    fees,
+    invoices,
+    limits,
+    payments,
+    today,
+    usage,
+    words,
+)
 
-__all__ = ["archives", "case", "catalogue", "fees", "invoices", "limits", "payments", "today", "usage", "words"]
+__all__ = [
+    "archives",
+    "case",
+    "catalogue",
+    "correcting",
+    "fees",
+    "invoices",
+    "limits",
+    "payments",
+    "today",
+    "usage",
+    "words",
+]

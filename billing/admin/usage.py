@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from billing.admin.correcting import CorrectUse
 from billing.admin.rows import MoneyOfMembersAdmin
 from billing.models import Charge, Settlement, UsageBatch, UsageDay, UsageHour, UsageImport
 from billing.queries.spending import why_charged
@@ -31,6 +32,7 @@ class ChargeAdmin(MoneyOfMembersAdmin):
     list_filter = ("billing_month", "currency", "meter__service", "day")
     list_select_related = ("member", "meter__service")
     readonly_fields = ("public_id", "why")
+    verbs = (CorrectUse,)
 
     @admin.display(description=_("why"))
     def why(self, charge: Charge) -> str:

@@ -7,12 +7,14 @@ from billing.api.holds import CaptureHold, ListHolds, PlaceHold, ReleaseHold, Sh
 from billing.api.invoices import ListInvoices, ShowInvoice
 from billing.api.limits import SetLimits, ShowLimits
 from billing.api.usage import ShowUsage
+from billing.api.usage_corrections import CorrectUsage
 from billing.api.usage_events import TakeUsageEvents
 from upstage_console.kernel.api.methods import by_method
 
 urlpatterns = [
     path("access", CheckAccess.as_view(), name="api-access"),
     path("usage-events", TakeUsageEvents.as_view(), name="api-usage-events"),
+    path("usage-corrections", CorrectUsage.as_view(), name="api-usage-corrections"),
     path("charges", MakeCharge.as_view(), name="api-charges"),
     path("holds", by_method(GET=ListHolds, POST=PlaceHold), name="api-holds"),
     path("holds/<str:hold>", ShowHold.as_view(), name="api-hold"),

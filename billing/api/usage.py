@@ -10,7 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.callers import OfMember, member_of
+from accounts.models import ApiKey
 from billing.queries import usage as queries
+from billing.queries.sums import NO_KEY, Scope
 from upstage_console.kernel.api.fields import Amount
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
@@ -21,16 +23,25 @@ from upstage_console.kernel.money import CURRENCIES
 
 MOST_DAYS = 366
 MOST_ROWS = 10_000
+NARROWED = ("service", "meter", "key")
 
 
 class UsageParameters(OfMember):
     """Which usage, summed by what."""
 
     group_by = serializers.CharField(
-        required=False, allow_blank=True, max_length=40, help_text="Any of `service`, `meter`, `key`, `day`, by commas."
+        required=False,
+        allow_blank=True,
+        max_length=60,
+        help_text="Any of `hour`, `day`, `service`, `meter`, `key`, by commas.",
     )
     since = serializers.DateField(required=False, help_text="The first day in Korea; by default the month's first.")
     until = serializers.DateField(required=False, help_text="The last day in Korea; by default today.")
+    service = serializers.CharField(required=False, max_length=40, help_text="Of this service alone.")
+    meter = serializers.CharField(required=False, max_length=40, help_text="Of meters with this code alone.")
+    key = serializers.CharField(
+        required=False, max_length=40, help_text="Of this key alone, by its id; `none`: what was used without a key."
+    )
 
     def get_fields(self) -> dict[str, Any]:
         """`from` is a word of Python's own."""
@@ -39,14 +50,22 @@ class UsageParameters(OfMember):
 
     def validate_group_by(self, text: str) -> list[str]:
         names = [name for name in text.split(",") if name]
-        if len(set(names)) < len(names) or not set(names) <= queries.GROUPS.keys():
-            raise serializers.ValidationError(_("Any of service, meter, key and day, each once, separated by commas."))
+        if len(set(names)) < len(names) or not set(names) <= set(queries.GROUPS):
+            raise serializers.ValidationError(
+                _("Any of hour, day, service, meter and key, each once, separated by commas.")
+            )
         return names
+
+    def validate_key(self, key: str) -> str:
+        if key != NO_KEY and ApiKey._meta.get_field("public_id").parse(key) is None:
+            raise serializers.ValidationError(_("No id of a key."))
+        return key
 
 
 class UsageShown(serializers.Serializer[Any]):
     """A sum of usage; a group that was not asked for is left out."""
 
+    hour = serializers.DateTimeField(required=False, help_text="When the hour begins.")
     day = serializers.DateField(required=False, help_text="In Korea.")
     service = serializers.CharField(required=False)
     meter = serializers.CharField(required=False)
@@ -56,8 +75,11 @@ class UsageShown(serializers.Serializer[Any]):
         allow_null=True, help_text="Null unless summed by service and meter: pages and tokens have no sum."
     )
     amount = Amount(help_text="What it cost.")
-    burned = Amount(help_text="What credits paid of it.")
-    owed = Amount(help_text="What goes on an invoice.")
+    burned = Amount(allow_null=True, help_text="What credits paid of it. Null by hour: credits burn for a whole day.")
+    owed = Amount(allow_null=True, help_text="What goes on an invoice. Null by hour.")
+    unsettled = Amount(
+        help_text="What came in just now and is neither: the next settlement burns it. `available` counts it already."
+    )
     currency = serializers.ChoiceField(sorted(CURRENCIES))
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -79,6 +101,7 @@ USAGE = {
             "amount": "240",
             "burned": "240",
             "owed": "0",
+            "unsettled": "0",
             "currency": "KRW",
         }
     ],
@@ -97,7 +120,7 @@ class UsagesShown(serializers.Serializer[Any]):
 
 
 class ShowUsage(Operation):
-    """What was used and what it cost, by service, meter, key and day."""
+    """What was used and what it cost until this moment, by service, meter, key, day and hour."""
 
     scope = "usage:read"
 
@@ -107,12 +130,11 @@ class ShowUsage(Operation):
     def get(self, request: Request) -> Response:
         asked = parameters(request, UsageParameters)
         member, (first, last) = member_of(request, asked), _days(asked, kst_date(asked_at(request)))
-        by = asked.get("group_by") or []
-        rows = list(queries.usage(member.pk, first=first, last=last, by=by)[: MOST_ROWS + 1])
+        by, narrowed = asked.get("group_by") or [], {name: asked.get(name, "") for name in NARROWED}
+        rows = queries.usage(Scope(member.pk, first, last, **narrowed), by=by, limit=MOST_ROWS + 1)
         if len(rows) > MOST_ROWS:
             raise _wrong("to", _("These are more than %(most)s rows; ask for fewer days.") % {"most": f"{MOST_ROWS:,}"})
-        items = [{name.removeprefix("by_"): value for name, value in row.items()} for row in rows]
-        shown = {"from": first, "to": last, "group_by": by, "items": [{"quantity": None, **item} for item in items]}
+        shown = {"from": first, "to": last, "group_by": by, "items": rows}
         return Response(UsagesShown(shown).data)
 
 

@@ -1,6 +1,7 @@
 from billing.models.archives import UsageArchive
 from billing.models.catalogue import Meter, Price, Service
 from billing.models.charges import Charge, Settlement, UsageDay, UsageHour
+from billing.models.corrections import UsageCorrection
 from billing.models.holds import HeldUse
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.limits import OwnLimits
@@ -28,6 +29,7 @@ __all__ = [
     "Settlement",
     "UsageArchive",
     "UsageBatch",
+    "UsageCorrection",
     "UsageDay",
     "UsageEvent",
     "UsageHour",

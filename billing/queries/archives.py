@@ -10,19 +10,25 @@ from psycopg.types.json import Jsonb
 
 from accounts.models import LegalHold
 from billing.enums import ArchiveStatus
-from billing.models import BillingMonth, InvoiceLine, UsageArchive, UsageDay
-from upstage_console.kernel.calendars import months_later
+from billing.models import BillingMonth, InvoiceLine, UsageArchive, UsageDay, UsageTally
+from upstage_console.kernel.calendars import day_start, months_later
 
 CLOSED_SINCE: Final = [ArchiveStatus.ARCHIVED, ArchiveStatus.DESTROYED]
 
-# What the file says of each price and what the daily sums say; only what differs comes back.
+# What the file says of each price and what the daily sums and the corrections say; only what differs comes back.
 DIFFERENCES = """
 WITH told AS (
     SELECT price, events, quantity, amount
     FROM jsonb_to_recordset(%(sums)s) AS line (price bigint, events bigint, quantity numeric, amount numeric)
 ), kept AS (
     SELECT price_id, sum(events)::bigint AS events, sum(quantity) AS quantity, sum(amount) AS amount
-    FROM billing_usageday WHERE day >= %(first)s AND day < %(next)s GROUP BY 1
+    FROM (
+        SELECT price_id, events, quantity, amount FROM billing_usageday WHERE day >= %(first)s AND day < %(next)s
+        UNION ALL
+        SELECT charge.price_id, 0, made.quantity_before - made.quantity, made.amount_before - made.amount
+        FROM billing_usagecorrection AS made JOIN billing_charge AS charge ON charge.id = made.charge_id
+        WHERE made.status = 'applied' AND charge.day >= %(first)s AND charge.day < %(next)s
+    ) AS part GROUP BY 1
 )
 (SELECT * FROM told EXCEPT SELECT * FROM kept) UNION ALL (SELECT * FROM kept EXCEPT SELECT * FROM told)
 """
@@ -59,6 +65,11 @@ def differences(archive: UsageArchive) -> list[tuple[Any, ...]]:
         }
         cursor.execute(DIFFERENCES, values)
         return cursor.fetchall()
+
+
+def is_unsettled(month: date) -> bool:
+    """Whether use of the month still waits for its settlement."""
+    return UsageTally.objects.filter(hour__gte=day_start(month), hour__lt=day_start(months_later(month, 1))).exists()
 
 
 def billed_on(month: date) -> date | None:

@@ -158,8 +158,8 @@ def _hash(file: Any) -> str:
 def drop(month: date, *, at: datetime) -> bool:
     """Take an exported month out of the table, if its file and its sums are what they must be.
 
-    A file that has changed or gone is written anew by the next run; sums that are not those of the days refuse
-    `archive_differs`.
+    A file that has changed or gone is written anew by the next run, and what is not settled yet is waited for; sums
+    that are not those of the days refuse `archive_differs`.
     """
     found = UsageArchive.objects.filter(month=month, status=ArchiveStatus.EXPORTED)
     row: UsageArchive | None = found.select_for_update(of=("self",), skip_locked=True).first()
@@ -167,6 +167,8 @@ def drop(month: date, *, at: datetime) -> bool:
         return False
     if not _is_safe(row):
         move(row, ArchiveStatus.SEALED, allowed=ARCHIVE_MOVES, by=None, at=at, clauses=CLAUSES, exported_at=None)
+        return False
+    if archives.is_unsettled(month):
         return False
     different = archives.differences(row)
     if different:

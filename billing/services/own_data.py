@@ -14,6 +14,7 @@ from billing.models import (
     PaymentAgreement,
     PaymentMethod,
     Purchase,
+    UsageCorrection,
     UsageDay,
     UsageHour,
 )
@@ -46,6 +47,17 @@ def charges(member: Member) -> Iterable[Sequence[Any]]:
     """What was charged, and what paid for it."""
     fields = ("public_id", "day", "meter__service__code", "meter__code", "events", "quantity", *MONEY, "at")
     return streamed(Charge.objects.filter(member=member).order_by("pk"), *fields)
+
+
+@part("usage_corrections", place=312, ko="사용량 정정", en="Corrections of usage", columns=(
+    "number", "charge", "used_at", "call", "status", "quantity_before", "quantity", "amount_before", "amount",
+    "no_longer_owed", "credits_restored", "currency", "reason", "decided_at",
+))  # fmt: skip
+def usage_corrections(member: Member) -> Iterable[Sequence[Any]]:
+    """Uses that were reported too high, and what was given back for them."""
+    fields = ("public_id", "charge__public_id", "occurred_at", "event_id", "status", "quantity_before", "quantity",
+              "amount_before", "amount", "lowered", "restored", "currency", "reason", "decided_at")  # fmt: skip
+    return streamed(UsageCorrection.objects.filter(member=member).order_by("pk"), *fields)
 
 
 @part("invoices", place=320, ko="청구서", en="Invoices", columns=(

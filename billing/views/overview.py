@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import Member
 from accounts.views.member_pages import member_page
 from billing.queries import debts, limits, spending
-from billing.views.charts import bars_of_days
+from billing.queries.sums import Scope
+from billing.views.charts import bars_of
 from credits import queries as credits
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import billing_month, kst_date
@@ -25,18 +26,19 @@ RECENT = 8
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
     at = clock.now()
     today, month = kst_date(at), billing_month(at)
-    days = spending.used_by_day(member.pk, today - timedelta(days=CHART_DAYS - 1), today)
+    days = Scope(member.pk, today - timedelta(days=CHART_DAYS - 1), today)
+    bars, chart_total = bars_of(days, spending.used(days, limit=spending.MOST_SERIES + 1))
     shown: dict[str, Any] = {
         "member": member,
         "month": month,
         "balance": credits.balance(member.pk, at),
         "expiring": credits.coming_expiries(member.pk, at, days=30),
         "month_total": spending.month_total(member.pk, month),
-        "services": spending.used(member.pk, month, today),
-        "bars": bars_of_days(days),
-        "chart_total": sum(day.amount for day in days),
+        "services": spending.used(Scope(member.pk, month, today)),
+        "bars": bars,
+        "chart_total": chart_total,
         "flow": _flow(member, today),
-        "recent": [(charge, spending.why_charged(charge)) for charge in spending.charges(member.pk)[:RECENT]],
+        "recent": [(charge, spending.why_charged(charge)) for charge in spending.latest_charges(member.pk, RECENT)],
         "owed": debts.owed_total(member.pk, at),
         "own": limits.spending(member.pk, at),
         "overdue": debts.unpaid(member.pk, at).exists(),

@@ -50,7 +50,8 @@ def test_usage_is_summed_over_the_month(own, used):
     assert usage(own) == {
         "from": "2026-02-01", "to": "2026-02-10", "group_by": [],
         "items": [
-            {"events": 3, "quantity": None, "amount": "61.1", "burned": "50", "owed": "11.1", "currency": "KRW"}
+            {"events": 3, "quantity": None, "amount": "61.1", "burned": "50", "owed": "11.1", "unsettled": "0",
+             "currency": "KRW"}
         ],
     }  # fmt: skip
 
@@ -177,3 +178,18 @@ def test_catalogue_takes_a_fixed_number_of_queries(anybody, services, django_ass
         anybody.get("/services")
     with django_assert_num_queries(1):
         anybody.get("/prices")
+
+
+def test_usage_by_hour_says_what_is_not_settled_yet(own, member, used):
+    make.unsettled(make.event(member, "live"))
+    asked = {"group_by": "hour,service", "service": "ocr", "from": "2026-02-10"}
+    assert [(row["hour"], row["amount"], row["burned"], row["unsettled"]) for row in usage(own, **asked)["items"]] == [
+        ("2026-02-10T10:00:00+09:00", "36", None, "0"), ("2026-02-10T12:00:00+09:00", "12", None, "12"),
+    ]  # fmt: skip
+
+
+def test_usage_of_a_key_alone(own, member, used):
+    key = member.api_keys.exclude(name="").order_by("-pk").first()
+    assert sum(row["events"] for row in usage(own, key=key.public_id)["items"]) == 1
+    assert usage(own, key="none")["items"][0]["events"] == 2
+    assert wrong_fields(own.get("/usage", key="mem_1")) == {"key": "invalid"}

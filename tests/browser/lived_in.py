@@ -28,7 +28,8 @@ PUBLIC = [
 ]  # fmt: skip
 OF_MEMBERS = [
     "/overview/", "/credits/", "/credits/?kind=use", "/credits/buy/", "/credits/buy/confirm/?amount=123456789",
-    "/card/", "/usage/", "/usage/?split=meter&days=90", "/usage/?days=7&until=2000-01-07", "/invoices/",
+    "/card/", "/usage/", "/usage/?split=meter&days=90", "/usage/?days=7&until=2000-01-07",
+    "/usage/?days=7&step=hour", "/usage/?split=key&service=ocr", "/usage/calls/", "/usage/charges/", "/invoices/",
     "/invoices/UC-999999-000001/", "/keys/", "/keys/new/", "/notices/", "/account/", "/accounts/logout/",
     "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/totp/activate/",
 ]  # fmt: skip

@@ -160,6 +160,7 @@ def see_the_charge(me: Person) -> None:
 def read_the_clause(me: Person) -> None:
     """The reason opens beside the amount, with its arithmetic; its clause leads to the article."""
     page = me.page
+    page.goto("/usage/charges/")
     charge = page.locator("#charges tbody tr").first
     charge.get_by_role("button", name=me.say("Why?")).click()
     panel = charge.locator(".why-panel")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 HEIGHT = 144  # of the plot, in pixels; labels stand below it
@@ -23,6 +23,7 @@ class Bar:
     day: date
     value: Decimal
     parts: Sequence[Part] = ()
+    hour: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ def columns(bars: Sequence[Bar]) -> tuple[list[Column], Decimal]:
     top = nice_ceiling(max((bar.value for bar in bars), default=Decimal(0)))
     slot = Decimal(100) / max(len(bars), 1)
     return [_column(bar, at, slot, top) for at, bar in enumerate(bars)], top
+
+
+def labelled(bars: Sequence[Bar]) -> int:
+    """Every how many bars one is labelled, so that some six are; hours of several days at midnight."""
+    step = 24 if len(bars) > 24 and bars[0].hour is not None else 1
+    return max(1, -(-len(bars) // (6 * step))) * step
 
 
 def _column(bar: Bar, at: int, slot: Decimal, top: Decimal) -> Column:

@@ -122,15 +122,19 @@ def _parts(rows: Iterable[Mapping[str, Any]]) -> list[charts.Part]:
 
 @register.simple_tag(takes_context=True)
 def bar_chart(context: Context, rows: Sequence[Mapping[str, Any]], currency: str = "", unit: str = "") -> SafeString:
-    """Bars by day with a grid of three lines, and the same figures as a table: rows of {day, value, parts}."""
-    bars = [charts.Bar(row["day"], row["value"], _parts(row.get("parts", ()))) for row in rows]
+    """Bars by day, or by hour, with a grid of three lines, and the same figures as a table.
+
+    Rows of {day, value, parts}; an hour's has {hour} as well.
+    """
+    bars = [charts.Bar(row["day"], row["value"], _parts(row.get("parts", ())), row.get("hour")) for row in rows]
     columns, top = charts.columns(bars)
-    every = max(1, -(-len(bars) // 6))
+    every = charts.labelled(bars)
     props = {
         "columns": columns,
         "ticks": charts.ticks(top),
         "height": charts.HEIGHT,
         "labels": columns[::every],
+        "is_one_day": len({bar.day for bar in bars}) == 1,
         "kinds": list(dict.fromkeys((part.label, part.tone) for bar in bars for part in bar.parts)),
         "currency": currency,
         "unit": unit,

@@ -1,0 +1,89 @@
+"""Corrections of usage: a use that was reported too high, by reference and never by edit (upstage/8.3, 20.3)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.enums import CorrectionStatus
+from billing.models.charges import Charge
+from upstage_console.kernel.db import LockingQuerySet, PublicIdField
+
+
+class UsageCorrection(models.Model):
+    """One use, named by its instant and id, that was really less: the event stays as it came.
+
+    `billing_month` is the month whose invoice shows it: that of its charge or, where that is closed, the open one.
+    """
+
+    public_id = PublicIdField(prefix="ucr")
+    member = models.ForeignKey(
+        "accounts.Member", models.PROTECT, related_name="usage_corrections", verbose_name=_("member")
+    )
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="corrections", verbose_name=_("charge"))
+    occurred_at = models.DateTimeField(_("used at"))
+    event_id = models.CharField(_("id"), max_length=120)
+    status = models.CharField(_("status"), max_length=16, choices=CorrectionStatus, default=CorrectionStatus.PROPOSED)
+    quantity_before = models.DecimalField(_("quantity before"), max_digits=20, decimal_places=6)
+    quantity = models.DecimalField(_("quantity"), max_digits=20, decimal_places=6)
+    amount_before = models.DecimalField(_("amount before"), max_digits=24, decimal_places=6)
+    amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
+    currency = models.CharField(_("currency"), max_length=3)
+    lowered = models.DecimalField(_("no longer owed"), max_digits=24, decimal_places=6, default=0)
+    restored = models.DecimalField(_("credits restored"), max_digits=24, decimal_places=6, default=0)
+    billing_month = models.DateField(_("billing month"), null=True)
+    reason = models.CharField(_("reason"), max_length=500)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(_("proposed at"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("correction of usage")
+        verbose_name_plural = _("corrections of usage")
+        permissions = [
+            ("propose_usagecorrection", _("Can correct usage")),
+            ("approve_usagecorrection", _("Can approve corrections of usage")),
+        ]
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gte=0, quantity__lt=F("quantity_before"), amount__gte=0)
+                & Q(amount__lte=F("amount_before")),
+                name="usage_correction_is_less",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status=CorrectionStatus.APPLIED,
+                    billing_month__isnull=False,
+                    decided_at__isnull=False,
+                    amount_before=F("amount") + F("lowered") + F("restored"),
+                    lowered__gte=0,
+                    restored__gte=0,
+                )
+                | ~Q(status=CorrectionStatus.APPLIED) & Q(billing_month__isnull=True, lowered=0, restored=0),
+                name="usage_correction_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=CorrectionStatus.PROPOSED, decided_at__isnull=True)
+                | ~Q(status=CorrectionStatus.PROPOSED) & Q(decided_at__isnull=False),
+                name="usage_correction_decided",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "occurred_at", "event_id"],
+                condition=Q(status=CorrectionStatus.PROPOSED),
+                name="usage_correction_one_proposed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["member", "occurred_at", "event_id"], name="usage_correction_of_event"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id}: {self.quantity_before.normalize():f} → {self.quantity.normalize():f}"

@@ -1,0 +1,257 @@
+"""Correcting usage that was reported too high (upstage/8.3, 18.1, 20.3).
+
+The event stays as it came; a correction names it by its instant and id, and says what it really was. The difference, at
+the event's own price, is taken off what its charge left owing, then goes back to the lots that paid, the one burned
+last first. Days and hours fall by the same sums; in a month that is closed the open one shows it as an adjustment.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from accounts.services import notices
+from billing.enums import CORRECTION_MOVES, CorrectionStatus
+from billing.errors import AlreadyInvoiced, BadQuantity, CorrectionWaits, NotLess, UsageArchived
+from billing.models import Charge, UsageBatch, UsageCorrection, UsageEvent
+from billing.queries import archives
+from billing.rules import rating
+from billing.services import months, settlement
+from credits.services import correcting
+from credits.services.burning import Allocation
+from upstage_console.kernel import audit, due, policy
+from upstage_console.kernel.calendars import kst_date, month_of
+from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.errors import AlreadyDone, NotFound, SamePerson
+from upstage_console.kernel.money import Money, credit
+from upstage_console.kernel.transitions import move
+from upstage_console.kernel.wording import Phrase
+
+CLAUSES: Final = ("upstage/8.3", "upstage/18.1", "upstage/20.3")
+TASK: Final = "usage_correction"
+DECIDED_WITHIN: Final = timedelta(days=7)
+"""The console's own time for the second person."""
+
+policy.reading(
+    "usage_correction_alone",
+    {"KRW": 100_000, "USD": 100},
+    clause="upstage/20.3",
+    why_ko="사용량을 낮추는 것은 돈을 돌려주는 것과 같으므로, 이보다 큰 금액은 두 사람이 결정합니다.",
+    why_en="Lowering a use gives money back, so two people decide about more than this.",
+    valid=lambda most: (
+        isinstance(most, dict)
+        and most.keys() == {"KRW", "USD"}
+        and all(type(amount) is int and amount >= 0 for amount in most.values())
+    ),
+)
+
+# A row of sums falls; where the month of the invoice is another one now, it begins with what is taken off.
+LOWER_DAY = """
+INSERT INTO billing_usageday AS total (
+    member_id, day, meter_id, price_id, api_key_id, billing_month, currency, events, quantity, amount, burned, owed
+) VALUES (
+    %(member)s, %(day)s, %(meter)s, %(price)s, %(key)s, %(month)s, %(currency)s, 0, -%(quantity)s, -%(amount)s,
+    -%(restored)s, -%(lowered)s
+) ON CONFLICT (member_id, day, meter_id, price_id, api_key_id, billing_month) DO UPDATE SET
+    quantity = total.quantity + excluded.quantity, amount = total.amount + excluded.amount,
+    burned = total.burned + excluded.burned, owed = total.owed + excluded.owed
+"""
+LOWER_HOUR = """
+UPDATE billing_usagehour SET quantity = quantity - %(quantity)s, amount = amount - %(amount)s
+WHERE member_id = %(member)s AND hour = date_trunc('hour', %(used_at)s::timestamptz) AND meter_id = %(meter)s
+    AND price_id = %(price)s AND api_key_id IS NOT DISTINCT FROM %(key)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use, as it was reported: whose, when, and its id."""
+
+    member_id: int
+    at: datetime
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A correction, and where what was paid went back to; nothing yet while it waits for a second person."""
+
+    row: UsageCorrection
+    allocations: tuple[Allocation, ...] = ()
+
+
+def of_platform(use: Use, *, quantity: Decimal, reason: str, by: Any, at: datetime) -> Corrected:
+    """A use as its reporter corrects it: applied at once. Refuses as `propose` does."""
+    return _correct(use, quantity, reason, by, at, alone=True)
+
+
+def propose(use: Use, *, quantity: Decimal, reason: str, by: Any, at: datetime) -> Corrected:
+    """A use as staff correct it: applied at once, or proposed where it is worth more than the setting.
+
+    Refuses `not_found`, `usage_archived`, `invalid_quantity`, `not_less`, `already_done` (it is so much already),
+    `correction_waits`, `already_invoiced` (what is still owed for it stands on an invoice).
+    """
+    return _correct(use, quantity, reason, by, at, alone=False)
+
+
+@enforces("upstage/8.3", "upstage/18.1", "upstage/20.3")
+@transaction.atomic
+def _correct(use: Use, quantity: Decimal, reason: str, by: Any, at: datetime, *, alone: bool) -> Corrected:
+    member: Member = Member.objects.filter(pk=use.member_id).locked().get()
+    if credit(quantity) != quantity or quantity < 0:
+        raise BadQuantity(facts={"most": f"{rating.MOST_QUANTITY:,}"})
+    event = _event(use)
+    row = _row(event, _charge(event, by, at), quantity)
+    row.reason, row.proposed_by, row.proposed_at = reason, audit.actor(by), at
+    row.save(force_insert=True)
+    if alone or row.amount_before - row.amount <= policy.value("usage_correction_alone", at=at)[row.currency]:
+        return _apply(row, by, at)
+    audit.record("usage.correction_proposed", row, by=by, at=at, about=member, reason=reason, clauses=CLAUSES)
+    due.open_item(
+        TASK, row, about=member, clause="upstage/20.3", at=at,
+        title_ko=f"사용량 정정 승인: {row.event_id}", title_en=f"Approve the correction of a use: {row.event_id}",
+        due_at=at + DECIDED_WITHIN, warn_at=at,
+    )  # fmt: skip
+    return Corrected(row)
+
+
+def _event(use: Use) -> UsageEvent:
+    month = month_of(kst_date(use.at))
+    if archives.archived_among([month]):
+        raise UsageArchived(facts={"month": f"{month:%Y-%m}"})
+    found = UsageEvent.objects.filter(member=use.member_id, occurred_at=use.at, event_id=use.event_id)
+    event: UsageEvent | None = found.select_related("price").first()
+    if event is None:
+        raise NotFound
+    return event
+
+
+def _charge(event: UsageEvent, by: Any, at: datetime) -> Charge:
+    """The charge of an event; what is not settled yet is settled first."""
+    batch: UsageBatch = UsageBatch.objects.filter(pk=event.batch_id).locked().get()
+    if batch.settlement_id is None:
+        settlement.settle_batches([batch], may_owe=True, by=by, at=at)
+        batch.refresh_from_db(fields=["settlement"])
+    charge: Charge = Charge.objects.get(
+        member=event.member_id, settlement=batch.settlement_id, meter=event.meter_id, price=event.price_id,
+        api_key=event.api_key_id, day=kst_date(event.occurred_at),
+    )  # fmt: skip
+    return charge
+
+
+def _row(event: UsageEvent, charge: Charge, quantity: Decimal) -> UsageCorrection:
+    """The correction of an event, which may have been corrected before; not saved yet."""
+    of_event = {"member_id": event.member_id, "occurred_at": event.occurred_at, "event_id": event.event_id}
+    earlier = UsageCorrection.objects.filter(**of_event)
+    if earlier.filter(status=CorrectionStatus.PROPOSED).exists():
+        raise CorrectionWaits
+    last = earlier.filter(status=CorrectionStatus.APPLIED).order_by("-id").first() or event
+    if quantity > last.quantity:
+        raise NotLess(facts={"quantity": last.quantity})
+    if quantity == last.quantity:
+        raise AlreadyDone
+    amount = rating.amount(quantity, event.price.unit_price, event.price.per)
+    return UsageCorrection(
+        **of_event, charge=charge, quantity_before=last.quantity, quantity=quantity, amount_before=last.amount,
+        amount=amount, currency=charge.currency,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def approve(correction_id: str, *, reason: str, by: Any, at: datetime) -> Corrected:
+    """The second person agrees, and it is applied. Refuses `same_person`, `already_done`, and as `propose` does."""
+    row = _proposed(correction_id)
+    if row.proposed_by_id == by.pk:
+        raise SamePerson
+    done = _apply(row, by, at)
+    due.close_item(TASK, row.public_id, by=by, at=at, outcome=reason)
+    return done
+
+
+@transaction.atomic
+def drop(correction_id: str, *, reason: str, by: Any, at: datetime) -> UsageCorrection:
+    """Do not correct it after all; refuses `already_done`."""
+    row = _proposed(correction_id)
+    move(row, CorrectionStatus.DROPPED, allowed=CORRECTION_MOVES, by=by, at=at, reason=reason, clauses=CLAUSES,
+         decided_by=audit.actor(by), decided_at=at)  # fmt: skip
+    audit.record("usage.correction_dropped", row, by=by, at=at, about=row.member, reason=reason, clauses=CLAUSES)
+    due.close_item(TASK, row.public_id, by=by, at=at, outcome=reason)
+    return row
+
+
+def _proposed(correction_id: str) -> UsageCorrection:
+    found: UsageCorrection = UsageCorrection.objects.get_public(correction_id)
+    Member.objects.filter(pk=found.member_id).locked().get()
+    row: UsageCorrection = UsageCorrection.objects.filter(pk=found.pk).select_related("charge", "member").get()
+    if row.status != CorrectionStatus.PROPOSED:
+        raise AlreadyDone
+    return row
+
+
+def _apply(row: UsageCorrection, by: Any, at: datetime) -> Corrected:
+    charge, amount = row.charge, row.amount_before - row.amount
+    month = months.open_for([charge.billing_month])[charge.billing_month]
+    if month != charge.billing_month:
+        _check_not_invoiced(charge)
+    done = None
+    if amount:
+        done = correcting.correct(charge_id=_uuid(charge), member_id=row.member_id, amount=amount, reason=row.reason,
+                                  by=by, at=at, clauses=CLAUSES)  # fmt: skip
+    sums: dict[str, Any] = {"lowered": done.forgiven, "restored": done.restored} if done else {}
+    move(row, CorrectionStatus.APPLIED, allowed=CORRECTION_MOVES, by=by, at=at, reason=row.reason, clauses=CLAUSES,
+         decided_by=audit.actor(by), decided_at=at, billing_month=month, **sums)  # fmt: skip
+    _lower(row)
+    _tell(row, by, at)
+    return Corrected(row, done.allocations if done else ())
+
+
+def _check_not_invoiced(charge: Charge) -> None:
+    lowered = charge.corrections.aggregate(sum=Sum("lowered"))["sum"] or Decimal(0)
+    if charge.owed > lowered:
+        facts = {"month": f"{charge.billing_month:%Y-%m}", "owed": charge.owed - lowered, "currency": charge.currency}
+        raise AlreadyInvoiced(facts=facts)
+
+
+def _uuid(charge: Charge) -> UUID:
+    field: Any = Charge._meta.get_field("public_id")
+    found: UUID = field.get_prep_value(charge.public_id)
+    return found
+
+
+def _lower(row: UsageCorrection) -> None:
+    charge = row.charge
+    values: Mapping[str, Any] = {
+        "member": row.member_id, "day": charge.day, "meter": charge.meter_id, "price": charge.price_id,
+        "key": charge.api_key_id, "month": row.billing_month, "currency": charge.currency,
+        "quantity": row.quantity_before - row.quantity, "amount": row.amount_before - row.amount,
+        "restored": row.restored, "lowered": row.lowered, "used_at": row.occurred_at,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(LOWER_HOUR, values)
+        cursor.execute(LOWER_DAY, values)
+
+
+def _tell(row: UsageCorrection, by: Any, at: datetime) -> None:
+    facts = {"quantity": row.quantity, "restored": row.restored, "lowered": row.lowered}
+    audit.record("usage.corrected", row, by=by, at=at, about=row.member, reason=row.reason, clauses=CLAUSES,
+                 facts=facts)  # fmt: skip
+    service, meter = row.charge.meter.service, row.charge.meter
+    text = notices.compose(
+        _("A use was corrected"),
+        _(
+            "Your use of %(service)s at %(used_at)s (%(id)s) was corrected from %(before)s to %(after)s %(unit)s. "
+            "%(restored)s of credits went back to the lots they came from, and %(lowered)s is no longer owed."
+        ),
+        service=Phrase(service.name_ko, service.name_en), unit=Phrase(meter.unit_ko, meter.unit_en),
+        used_at=row.occurred_at, id=row.event_id, before=row.quantity_before, after=row.quantity,
+        restored=Money(row.restored, row.currency), lowered=Money(row.lowered, row.currency),
+    )  # fmt: skip
+    key = f"usage_correction:{row.public_id}"
+    notices.notify(member_id=row.member_id, about="usage_corrected", text=text, key=key, at=at, clauses=CLAUSES)

@@ -1,0 +1,55 @@
+"""Months archived by several workers at once, and while somebody still writes into them."""
+
+from datetime import date, datetime
+
+import pytest
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection
+
+from billing.models import UsageArchive, UsageEvent
+from billing.services import archiving, closing
+from tests.billing import make
+from tests.races.test_billing_money import at_once, books_that_add_up
+from tests.races.test_credits_burning import beside
+from upstage_console.kernel.clock import KST
+from upstage_console.kernel.models import AuditEvent
+
+__all__ = ["books_that_add_up"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FEBRUARY = date(2026, 2, 1)
+LATER = datetime(2027, 4, 2, 3, 15, tzinfo=KST)
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path, monkeypatch):
+    storage = FileSystemStorage(tmp_path)
+    monkeypatch.setattr(default_storage, "_wrapped", storage)
+    return storage
+
+
+@pytest.fixture
+def kim(transactional_db):
+    make.price("12")
+    holder = make.member(card="ok", postpaid=True)
+    make.taken(*[make.event(holder, f"e{number}") for number in range(50)])
+    closing.close_due(at=datetime(2026, 4, 1, 0, 10, tzinfo=KST))
+    return holder
+
+
+def test_workers_at_once_archive_a_month_once(kim, files):
+    done = at_once(*[lambda: archiving.archive_due(at=LATER)] * 4)
+    archiving.archive_due(at=LATER)  # where one passed over what another was at
+    assert sum(done) <= 1
+    assert (UsageArchive.objects.get().rows, UsageEvent.objects.count()) == (50, 0)
+    assert AuditEvent.objects.filter(action="usage.archived").count() == 1
+    assert files.listdir("usage/2026")[1] == ["usage-2026-02.parquet"]
+
+
+def test_a_month_that_somebody_writes_into_waits(kim):
+    with beside(lambda: archiving.archive_due(at=LATER)) as (start, archived):
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE billing_usageevent_202602 IN ROW EXCLUSIVE MODE")
+        start()
+        assert archived[0].result(20) == 0
+    assert archiving.archive_due(at=LATER) == 1
