@@ -30,8 +30,7 @@ IN_MARCH = datetime(2026, 3, 2, 10, tzinfo=KST)
 @pytest.fixture
 def kim(db):
     make.price("12")
-    holder = make.member(card="ok", postpaid=True)
-    return holder
+    return make.member(card="ok", postpaid=True)
 
 
 def use(holder, name="e1", at=make.NOON):
