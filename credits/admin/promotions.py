@@ -215,5 +215,5 @@ class PromotionGrantAdmin(RowsOfPromotions):
 @admin.register(HandoutRefusal)
 class HandoutRefusalAdmin(RowsOfPromotions):
     list_display = ("member", "handout", "why")
-    list_select_related = ("member", "handout")
+    list_select_related = ("member", "handout__promotion")
     list_filter = ("why",)

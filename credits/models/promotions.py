@@ -16,6 +16,7 @@ from accounts.models import Consent, Member, Version
 from credits.enums import HandoutStatus, PromotionStatus, WhyNot
 from credits.models.guards import NOT_BY_AN_ENTRY
 from credits.models.lots import Lot
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
 
 PROMISED = (
@@ -158,7 +159,7 @@ class Handout(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.public_id
+        return f"{self.promotion} · {kst_date(self.begun_at)}"
 
 
 class PromotionGrant(models.Model):
