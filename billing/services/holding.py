@@ -68,7 +68,7 @@ def place(
         raise NothingToHold
     if rated.is_news:
         activity.note_use([rated.member_id], at=at)
-    limits.require_below_limit(rated.member_id, rated.amount, at=at)
+    limits.require_below_limit(rated.member_id, rated.amount, at=at, hold_key=key)
     placed = holds.place(
         member_id=rated.member_id, amount=rated.amount, expires_at=until, by=by, at=at, key=key,
         claimed=_claimed(rated.member_id), may_owe=rated.is_postpaid, note=str(use),

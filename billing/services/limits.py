@@ -14,6 +14,7 @@ from billing.models import OwnLimits
 from billing.queries.limits import limits_of, spent_and_held, told_of
 from billing.rules import limits as rules
 from billing.rules.limits import Limits
+from credits import queries as credit_queries
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import billing_month
 from upstage_console.kernel.db import require_transaction
@@ -45,19 +46,22 @@ def set_limits(*, member_id: int, limits: Limits, by: Any, at: datetime) -> OwnL
     return row
 
 
-def require_below_limit(member_id: int, amount: Decimal, *, at: datetime) -> None:
+def require_below_limit(member_id: int, amount: Decimal, *, at: datetime, hold_key: str | None = None) -> None:
     """Refuse `spending_limit` where using or holding `amount` more would pass the member's own hard limit.
 
     Called in the transaction of a charge or a hold, before it is written: others of the same member wait, so that two
     at once never pass what fits only one. What has been used already, and what a hold has been granted for, is never
-    asked (upstage/2.7, 11.3). One statement for who has no hard limit.
+    asked (upstage/2.7, 11.3); a hold of `hold_key` that is there already is a repeat and adds nothing. One statement
+    for who has no hard limit.
     """
     require_transaction()
     row = OwnLimits.objects.filter(pk=member_id, hard__isnull=False).locked().first()
     if row is None:
         return
     spent, held = spent_and_held(member_id, billing_month(at), at)
-    if not rules.fits(limits_of(row), spent=spent, held=held, amount=amount):
+    if rules.fits(limits_of(row), spent=spent, held=held, amount=amount):
+        return
+    if hold_key is None or not credit_queries.holds(member_id).filter(key=hold_key).exists():
         raise SpendingLimitReached(facts={"total": spent + held + amount, "limit": row.hard})
 
 

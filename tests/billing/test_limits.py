@@ -13,7 +13,8 @@ from billing.errors import SoftAboveHard, SpendingLimitReached
 from billing.models import OwnLimits
 from billing.queries.limits import spending
 from billing.rules.limits import Crossing, Limits, Told, crossed, fits, told_after
-from billing.services import keeping, limits, own_data, settlement
+from billing.services import holding, keeping, limits, own_data, settlement
+from billing.services.rating import Use
 from tests.billing import make
 from tests.billing.limiting import limited, limits_of
 from tests.billing.make import NOON, event, later, member, price, taken, unsettled
@@ -210,3 +211,31 @@ def test_what_holds_promise_away_counts_against_the_hard_limit() -> None:
     assert fits(hard, spent=Decimal(60), held=Decimal(30), amount=Decimal(10))
     assert not fits(hard, spent=Decimal(60), held=Decimal(30), amount=Decimal("10.000001"))
     assert fits(limits_of(), spent=Decimal(60), held=Decimal(30), amount=Decimal(10**9))
+
+
+# Holds
+
+
+def test_a_hold_granted_below_the_limit_is_captured_whatever_the_limit_is_by_then() -> None:
+    holder = member()
+    make.granted(holder, "1000")
+    limited(holder, hard="100")
+    held = holding.place(member_id=holder.pk, use=Use.of_amount(Decimal(100)), expires_in=None, by=None, at=NOON)
+    limited(holder, hard="10")
+    holding.capture(hold=held.hold.public_id, use=Use.of_amount(Decimal(90)), by=None, at=NOON)
+    assert (spending(holder.pk, NOON).spent, spending(holder.pk, NOON).held) == (90, 0)
+
+
+def test_the_same_hold_asked_for_again_adds_nothing() -> None:
+    holder = member()
+    make.granted(holder, "1000")
+    limited(holder, hard="100")
+
+    def placed(key: str) -> str:
+        use = Use.of_amount(Decimal(100))
+        found = holding.place(member_id=holder.pk, use=use, expires_in=None, by=None, at=NOON, key=key)
+        return str(found.hold.public_id)
+
+    assert placed("one") == placed("one")
+    with pytest.raises(SpendingLimitReached):
+        placed("two")
