@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.api.callers import acting
 from accounts.models import Member
-from billing.api.charges import AllocationShown
+from billing.api.uses import AllocationShown
 from billing.rules.rating import MOST_QUANTITY
 from billing.services import correcting
 from billing.services.correcting import Corrected, Use

@@ -7,10 +7,11 @@ So the same file again changes nothing, and a run that was killed is finished by
 import gzip
 import hashlib
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -20,13 +21,15 @@ from django.db import transaction
 
 from accounts.enums import MemberStatus
 from accounts.models import ApiKey, Member
-from billing.errors import NotUsageFile, TooFewMembers
+from billing.errors import NotUsageFile, TooFewMembers, UsageArchived
 from billing.models import Service, UsageImport
+from billing.queries.archives import archived_among
 from billing.rules import traces
 from billing.rules.events import Event
 from billing.rules.traces import Request
 from billing.services import settlement, usage
 from upstage_console.kernel import audit
+from upstage_console.kernel.calendars import kst_date, month_of
 from upstage_console.kernel.errors import NotFound
 
 REQUESTS_A_BATCH = 5000
@@ -51,9 +54,12 @@ def import_file(
 
     Each request is one event for its input and one for its output tokens. The whole file is read before anything is
     taken: a malformed one leaves nothing. `with_keys` names each member's oldest key. Refuses `not_usage`,
-    `too_few_members`, `not_found` (the service).
+    `too_few_members`, `not_found` (the service), `usage_archived` (use of a month that lies in a file).
     """
-    sha256, requests = _survey(path, at)
+    sha256, requests, months = _survey(path, at)
+    archived = archived_among(months)
+    if archived:
+        raise UsageArchived(facts={"month": f"{archived[0]:%Y-%m}"})
     run = _begin(path, sha256, requests, service, members, by, at)
     owners = _owners(run, with_keys)
     accepted = duplicate = 0
@@ -69,13 +75,14 @@ def import_file(
     return Imported(path.name, requests, len(run.members), accepted, duplicate)
 
 
-def _survey(path: Path, at: datetime) -> tuple[str, int]:
-    """Read the whole file once: its hash, and how many requests it holds."""
+def _survey(path: Path, at: datetime) -> tuple[str, int, set[date]]:
+    """Read the whole file once: its hash, how many requests it holds, and of which months."""
     try:
         with path.open("rb") as raw:
             sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
         with _opened(path) as lines:
-            return sha256, sum(1 for _ in traces.read(lines, until=at))
+            months = Counter(month_of(kst_date(request.at)) for request in traces.read(lines, until=at))
+        return sha256, months.total(), set(months)
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise NotUsageFile(facts={"why": str(error)}) from error
 

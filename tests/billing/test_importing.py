@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
-from billing.errors import NotUsageFile, TooFewMembers
-from billing.models import BillingMonth, Charge, Invoice, UsageBatch, UsageEvent, UsageImport
+from billing.errors import NotUsageFile, TooFewMembers, UsageArchived
+from billing.models import BillingMonth, Charge, Invoice, UsageArchive, UsageBatch, UsageEvent, UsageImport
 from billing.services import closing, importing, storing
 from tests.billing import make
 from upstage_console.kernel.errors import NotFound
@@ -186,3 +186,12 @@ def test_real_traces_to_the_last_digit(catalogue):
     invoices = Invoice.objects.aggregate(Sum("subtotal"), Sum("credits_applied"), Sum("rounding"))
     assert sum(invoices.values()) == price
     assert invoices["credits_applied__sum"] == 13 * Decimal("300.123456")
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_file_with_use_of_an_archived_month_leaves_nothing(trace):
+    make.member()
+    UsageArchive.objects.create(month=START.date().replace(day=1), sealed_at=make.NOON)
+    with pytest.raises(UsageArchived):
+        imported(trace)
+    assert (UsageImport.objects.count(), UsageEvent.objects.count()) == (0, 0)
