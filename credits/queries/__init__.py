@@ -3,6 +3,7 @@
 An expired lot counts for nothing from its last instant on, whether its entry is posted or not.
 """
 
+from credits.models import Lot
 from credits.queries.as_of import AsOf, LotAsOf, as_of, entries_until
 from credits.queries.balances import (
     NOTHING,
@@ -40,7 +41,7 @@ from credits.queries.lots import (
 from credits.queries.purchases import PaidLot, paid_balance_after, paid_lots
 
 __all__ = [
-    "AsOf", "Balance", "DayOfBalance", "HoldAt", "LotAsOf", "NOTHING", "Next", "PaidLot", "account", "all_lots",
+    "AsOf", "Balance", "DayOfBalance", "HoldAt", "Lot", "LotAsOf", "NOTHING", "Next", "PaidLot", "account", "all_lots",
     "as_it_is", "as_of", "available_expression", "balance", "balance_history", "claimed_expression", "coming_expiries",
     "entries", "entries_of_charge", "entries_of_lot", "entries_until", "explained", "hold", "holds", "is_open",
     "live_lots", "lot", "lots_in_burn_order", "lots_of_purchase", "movements_but_uses", "next_to_burn", "open_holds",

@@ -14,10 +14,16 @@ from django.db import connection
 from credits.models import Lot
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import prepared
 from upstage_console.kernel.errors import InvalidAmount
 from upstage_console.kernel.money import credit
 
-BURN_ONE = "SELECT * FROM credits_burn(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+BURN_ONE = """
+SELECT * FROM credits_burn(
+    %(charge)s::uuid, %(member)s::bigint, %(amount)s::numeric, %(may_owe)s::boolean, %(claimed)s::numeric,
+    %(clauses)s::text[], %(note)s::text, %(at)s::timestamptz, %(by)s::bigint
+)
+"""
 BURN_ALL = "SELECT * FROM credits_burn_all(%s, %s, %s, %s)"
 NOTHING = Decimal(0)
 
@@ -26,7 +32,7 @@ NOTHING = Decimal(0)
 class Charge:
     """Something used that credits pay for.
 
-    `id` is the caller's (a UUIDv7) and burns once. Without `may_owe` a charge larger than what is left is refused
+    `id` is the caller's (a UUIDv7), who charges it once. Without `may_owe` a charge larger than what is left is refused
     whole; with it, what credits do not cover is owed. `claimed` is what of the member's credits is used already and not
     burned yet: it is left alone by a charge that may not owe. `note` says in a few words what was used.
     """
@@ -70,8 +76,8 @@ def burn(charges: Sequence[Charge], *, at: datetime, by: Any) -> list[Burned]:
     One statement, so one round trip and atomic by itself where no transaction is open. A lot counts only while `at`
     lies before its expiry, whatever jobs have run, and only with what no open hold reserves. What comes back stands in
     the order of the charges; a charge that is refused burns nothing, and smaller ones after it may still pass. An id
-    that has burned before is an IntegrityError, and nothing is burned. Refuses `invalid_amount` (below 0, or more
-    than 6 decimals).
+    that meets a lot it has burned before is an IntegrityError, and nothing is burned. Refuses `invalid_amount` (below
+    0, or more than 6 decimals).
     """
     for charge in charges:
         checked(charge.amount)
@@ -95,13 +101,11 @@ def checked(amount: Decimal) -> Decimal:
 
 
 def _burn_one(charge: Charge, at: datetime, by_id: int | None) -> Burned:
-    facts: list[Any] = [
-        charge.id, charge.member_id, charge.amount, charge.may_owe, charge.claimed, list(charge.clauses), charge.note,
-        at, by_id,
-    ]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(BURN_ONE, facts)
-        taken, owed, refused, available, balance, *parts = cursor.fetchone()
+    facts = {
+        "charge": charge.id, "member": charge.member_id, "amount": charge.amount, "may_owe": charge.may_owe,
+        "claimed": charge.claimed, "clauses": list(charge.clauses), "note": charge.note, "at": at, "by": by_id,
+    }  # fmt: skip
+    taken, owed, refused, available, balance, *parts = prepared(BURN_ONE, facts) or ()
     return Burned(charge.id, charge.member_id, taken, owed, refused, allocated(*parts), balance, available)
 
 
