@@ -23,6 +23,7 @@ from billing.api.uses import METERED, Quantity, UseAsked, refuse_fields, use_of
 from billing.queries import holds as queries
 from billing.services import holding
 from billing.services.holding import Held
+from upstage_console.kernel.api.fields import Whole
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.pages import PageParameters, page, page_of, paging
@@ -34,7 +35,7 @@ class HoldAsked(UseAsked):
     """For whom, for what, and for how long."""
 
     member = serializers.CharField(max_length=64)
-    expires_in = serializers.IntegerField(
+    expires_in = Whole(
         required=False, min_value=1, max_value=settings.HOLD_SECONDS_MOST,
         help_text=f"Seconds until it is over by itself; by default {settings.HOLD_SECONDS:,}.",
     )  # fmt: skip

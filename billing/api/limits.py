@@ -12,14 +12,14 @@ from accounts.models import Member
 from billing.queries.limits import Spending, spending
 from billing.rules.limits import Limits
 from billing.services import limits
-from upstage_console.kernel.api.fields import Amount, Instant
+from upstage_console.kernel.api.fields import Amount, Digits, Instant
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.reading import NoParameters, StrictSerializer, parameters, read
 from upstage_console.kernel.money import CURRENCIES
 
 
-class LimitField(serializers.DecimalField):
+class LimitField(Digits):
     """A limit coming in: an amount, or null for none."""
 
     def __init__(self, **kwargs: Any) -> None:

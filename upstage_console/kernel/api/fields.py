@@ -35,11 +35,24 @@ class Digits(serializers.DecimalField):
 
     default_error_messages = {"digits": _("Write plain digits, with a point before the decimals: 12.5.")}
 
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """An empty text is no null."""
+        return serializers.Field.validate_empty_values(self, data)
+
     def to_internal_value(self, data: Any) -> Decimal:
         if isinstance(data, bool) or not isinstance(data, int | Decimal | str):
             self.fail("digits")
         if isinstance(data, str) and not PLAIN_DIGITS.fullmatch(data):
             self.fail("digits")
+        return super().to_internal_value(data)
+
+
+class Whole(serializers.IntegerField):
+    """A whole number coming in: a JSON number, no text."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
         return super().to_internal_value(data)
 
 
