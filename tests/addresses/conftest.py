@@ -19,7 +19,8 @@ from accounts.enums import SanctionKind
 from accounts.models import Member, User
 from accounts.services import exports, keys, objections, stored_data
 from accounts.services.stored_data import Content
-from billing.services import invoices
+from billing.services import holding, invoices
+from billing.services.rating import Use
 from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
 from tests.billing import make
@@ -65,6 +66,9 @@ def anna(db: None, amy: User) -> Belongings:
     assert stored is not None
     export = exports.ask(anna.pk, by=anna.user, at=AT)
     exports.build_due(at=AT)
+    held = holding.place(
+        member_id=anna.pk, use=Use.of_amount(Decimal(1)), expires_in=timedelta(days=7), by=amy, at=AT
+    ).hold  # fmt: skip
     warning = imposed(anna, SanctionKind.WARNING, by=amy, at=AT)
     objections.object(member_id=anna.pk, sanction_id=warning.public_id, text="아닙니다.", by=anna.user, at=AT)
     measure = suspended(anna, by=amy, at=AT)
@@ -78,7 +82,7 @@ def anna(db: None, amy: User) -> Belongings:
         "key_id": key.public_id, "lot_id": lot.public_id, "purchase_id": purchase.public_id, "number": invoice.number,
         "data_id": stored.public_id, "data": stored.public_id, "export_id": export.public_id,
         "sanction_id": measure.public_id, "sanction": measure.public_id, "session_id": session.pk, "pk": passkey.pk,
-        "promotion_id": gift.public_id,
+        "promotion_id": gift.public_id, "hold": held.public_id,
     }  # fmt: skip
     return Belongings(anna, ids)
 

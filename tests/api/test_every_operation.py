@@ -12,15 +12,16 @@ READS = {
     "/credits": "credits:read",
     "/credits/lots": "credits:read",
     "/credits/entries": "credits:read",
+    "/holds": "credits:read",
     "/usage": "usage:read",
     "/own-data": "account:read",
     "/invoices": "invoices:read",
     "/limits": "account:read",
 }
-WRITES_TOO = {("/limits", "PUT")}
+WRITES_TOO = {("/limits", "PUT"), ("/holds", "POST")}
 """Addresses where another operation does something."""
 FOR_A_MEMBER = [path for path in READS if path != "/me"]
-LISTS = ["/own-data", "/sanctions", "/credits/lots", "/credits/entries", "/invoices"]
+LISTS = ["/own-data", "/sanctions", "/credits/lots", "/credits/entries", "/holds", "/invoices"]
 PUBLIC = ["/terms", "/services", "/prices", "/status"]
 
 
