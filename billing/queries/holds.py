@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from billing.models import HeldUse
 from credits import queries as credit_queries
 from upstage_console.kernel.errors import NotFound
 
@@ -25,16 +24,16 @@ def live_holds(member_id: int, at: datetime, *, live: bool) -> QuerySet[Any]:
 
 def hold(member_id: int, public_id: str) -> Any:
     """One hold of this member; a stranger's is `not_found`."""
-    found = holds(member_id).filter(public_id=public_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return _found(holds(member_id), public_id)
 
 
-def held_use(public_id: str) -> HeldUse:
-    """What a hold is for, with the hold itself, whose ever it is. Refuses `not_found`."""
-    uses = HeldUse.objects.select_related("hold__member", "meter__service", "api_key")
-    found: HeldUse | None = uses.filter(hold__public_id=public_id).first()
+def hold_named(public_id: str) -> Any:
+    """A hold with what it is for, whose ever it is. Refuses `not_found`."""
+    return _found(credit_queries.every_hold().select_related(*WITH_USE), public_id)
+
+
+def _found(rows: QuerySet[Any], public_id: str) -> Any:
+    found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found

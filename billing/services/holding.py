@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from accounts.services import activity
 from billing.errors import HoldTooLong, NothingToHold
 from billing.models import Charge, HeldUse
-from billing.queries.holds import held_use
+from billing.queries.holds import hold_named
 from billing.services import limits, months, partitions, rating
 from billing.services.rating import Rated, Use, Who
 from billing.services.settlement import CLAUSES
@@ -33,13 +33,8 @@ WRITE = "SELECT billing_write_charge(%s::billing_rated, %s, %s, %s, %s, %s)"
 class Held:
     """A hold with what it is for, and what its member has after it was placed or freed."""
 
-    use: HeldUse
+    hold: Any
     credits: Balance
-
-    @property
-    def hold(self) -> Any:
-        """The hold itself."""
-        return self.use.hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +103,8 @@ def capture(*, hold: str, use: Use | None = None, quantity: Decimal | None = Non
 @enforces("upstage/11.3", "upstage/15.3", "upstage/2.7")
 @transaction.atomic
 def _capture(name: str, use: Use | None, quantity: Decimal | None, by: Any, at: datetime) -> Captured:
-    placed = held_use(name)
-    rated = rating.rate(placed.member_id, _used(placed, use, quantity), at=at, must_be_open=False)
+    hold = hold_named(name)
+    rated = rating.rate(hold.member_id, _used(hold, use, quantity), at=at, must_be_open=False)
     if rated.is_news:
         activity.note_use([rated.member_id], at=at)
     month = _hold_open(kst_date(at))
@@ -119,12 +114,15 @@ def _capture(name: str, use: Use | None, quantity: Decimal | None, by: Any, at: 
     return Captured(_held(name, at), Charge.objects.get(public_id=charge.id), burned.allocations)
 
 
-def _used(placed: HeldUse, use: Use | None, quantity: Decimal | None) -> Use:
-    """What was used, with the key that the hold was placed for."""
-    key = placed.api_key.public_id if placed.api_key else None
-    if use is None:
-        return Use(placed.meter.service.code, placed.meter.code, quantity or Decimal(0), key)
-    return replace(use, key=key)
+def _used(hold: Any, use: Use | None, quantity: Decimal | None) -> Use:
+    """What was used, with the key that the hold was placed for; of a mere amount a quantity is so much of it."""
+    placed: HeldUse | None = getattr(hold, "use", None)
+    key = placed.api_key.public_id if placed and placed.api_key else None
+    if use is not None:
+        return replace(use, key=key)
+    if placed is None:
+        return Use.of_amount(quantity or Decimal(0))
+    return Use(placed.meter.service.code, placed.meter.code, quantity or Decimal(0), key)
 
 
 def _hold_open(day: date) -> date:
@@ -146,5 +144,5 @@ def release(*, hold: str, by: Any, at: datetime) -> Held:
 
 
 def _held(name: str, at: datetime) -> Held:
-    use = held_use(name)
-    return Held(use, credit_queries.balance(use.member_id, at))
+    hold = hold_named(name)
+    return Held(hold, credit_queries.balance(hold.member_id, at))

@@ -32,10 +32,15 @@ def promised_expression(member: str, at: str) -> str:
     return PROMISED.format(member=member, at=at)
 
 
+def every_hold() -> QuerySet[Hold]:
+    """The holds of all members, for who acts on a hold by its name alone."""
+    rows: QuerySet[Hold] = Hold.objects.all()
+    return rows
+
+
 def holds(member_id: int) -> QuerySet[Hold]:
     """Every hold a member ever had, the newest first."""
-    rows: QuerySet[Hold] = Hold.objects.filter(member_id=member_id).order_by("-id")
-    return rows
+    return every_hold().filter(member_id=member_id).order_by("-id")
 
 
 def open_holds(member_id: int, at: datetime) -> QuerySet[Hold]:
