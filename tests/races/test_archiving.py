@@ -1,16 +1,17 @@
 """Months archived by several workers at once, and while somebody still writes into them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 import pytest
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import connection
+from django.db import connection, transaction
 
 from billing.models import UsageArchive, UsageEvent
 from billing.services import archiving, closing
 from tests.billing import make
 from tests.races.test_billing_money import at_once, books_that_add_up
-from tests.races.test_credits_burning import beside
+from tests.races.test_credits_burning import own_connection
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import AuditEvent
 
@@ -47,9 +48,8 @@ def test_workers_at_once_archive_a_month_once(kim, files):
 
 
 def test_a_month_that_somebody_writes_into_waits(kim):
-    with beside(lambda: archiving.archive_due(at=LATER)) as (start, archived):
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE billing_usageevent_202602 IN ROW EXCLUSIVE MODE")
-        start()
-        assert archived[0].result(20) == 0
+    archive = own_connection(lambda: archiving.archive_due(at=LATER))
+    with ThreadPoolExecutor(1) as pool, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE billing_usageevent_202602 IN ROW EXCLUSIVE MODE")
+        assert pool.submit(archive).result(30) == 0
     assert archiving.archive_due(at=LATER) == 1
