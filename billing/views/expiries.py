@@ -20,7 +20,6 @@ from accounts.models import Member
 from accounts.views.member_pages import member_page
 from billing.queries import spending
 from credits import queries
-from credits.queries import Lot
 from credits.rules import forecast
 from credits.rules.expiry import NOTICE_STAGES
 from upstage_console.kernel import clock
