@@ -28,7 +28,7 @@ def set_limits(*, member_id: int, limits: Limits, by: Any, at: datetime) -> OwnL
     Refuses `not_found`, `not_active`, `invalid_amount`, `soft_above_hard`. Setting what is set already changes nothing
     and leaves no history.
     """
-    member = Member.objects.filter(pk=member_id).locked().first()
+    member = _lock(member_id)
     if member is None:
         raise NotFound
     if member.status != MemberStatus.ACTIVE:
@@ -55,7 +55,11 @@ def require_below_limit(member_id: int, amount: Decimal, *, at: datetime, hold_k
     for who has no hard limit.
     """
     require_transaction()
-    row = OwnLimits.objects.filter(pk=member_id, hard__isnull=False).locked().first()
+    limited = OwnLimits.objects.filter(pk=member_id, hard__isnull=False)
+    if not limited.exists():
+        return
+    _lock(member_id)
+    row = limited.first()
     if row is None:
         return
     spent, held = spent_and_held(member_id, billing_month(at), at)
@@ -63,6 +67,12 @@ def require_below_limit(member_id: int, amount: Decimal, *, at: datetime, hold_k
         return
     if hold_key is None or not credit_queries.holds(member_id).filter(key=hold_key).exists():
         raise SpendingLimitReached(facts={"total": spent + held + amount, "limit": row.hard})
+
+
+def _lock(member_id: int) -> Member | None:
+    """The member first, as everywhere; without stopping rows that only refer to them, which settlements write."""
+    rows = Member.objects.filter(pk=member_id).order_by("pk")
+    return rows.select_for_update(of=("self",), no_key=True).first()
 
 
 def _facts(before: Limits, after: Limits) -> dict[str, str]:
