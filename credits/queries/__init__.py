@@ -42,7 +42,7 @@ from credits.queries.lots import (
 from credits.queries.purchases import PaidLot, paid_balance_after, paid_lots
 
 __all__ = [
-    "NOTHING", "AsOf", "Balance", "DayOfBalance", "HoldAt", "LotAsOf", "Next", "PaidLot", "account", "all_lots",
+    "NOTHING", "AsOf", "Balance", "DayOfBalance", "HoldAt", "Lot", "LotAsOf", "Next", "PaidLot", "account", "all_lots",
     "as_it_is", "as_of", "available_expression", "balance", "balance_history", "claimed_expression", "coming_expiries",
     "entries", "entries_of_charge", "entries_of_lot", "entries_until", "every_hold", "explained", "hold", "holds",
     "is_open", "live_lots", "lot", "lots_in_burn_order", "lots_of_purchase", "movements_but_uses", "next_to_burn",
