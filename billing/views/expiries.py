@@ -20,6 +20,7 @@ from accounts.models import Member
 from accounts.views.member_pages import member_page
 from billing.queries import spending
 from credits import queries
+from credits.queries import Lot
 from credits.rules import forecast
 from credits.rules.expiry import NOTICE_STAGES
 from upstage_console.kernel import clock
@@ -48,7 +49,7 @@ class Square:
 class Row:
     """A lot, and what of it would be lost at the present pace."""
 
-    lot: Any
+    lot: Lot
     lost: Decimal
 
 
@@ -77,11 +78,11 @@ def _sum(rows: Iterable[Row], last: date) -> Decimal:
     return sum((row.lot.remaining for row in rows if row.lot.expires_on <= last), NOTHING)
 
 
-def _calendar(request: HttpRequest, lots: Sequence[Any], today: date) -> dict[str, Any]:
+def _calendar(request: HttpRequest, lots: Sequence[Lot], today: date) -> dict[str, Any]:
     """Some months side by side from the one asked for, and how to go on to those before and after."""
     last = month_of(lots[-1].expires_on) if lots else month_of(today)
     first = min(max(_asked(request, today), month_of(today)), last)
-    ending: defaultdict[date, list[Any]] = defaultdict(list)
+    ending: defaultdict[date, list[Lot]] = defaultdict(list)
     for lot in lots:
         ending[lot.expires_on].append(lot)
     after, before = months_later(first, MONTHS_SHOWN), months_later(first, -MONTHS_SHOWN)
@@ -106,12 +107,12 @@ def _asked(request: HttpRequest, today: date) -> date:
         return month_of(today)
 
 
-def _month(first: date, ending: Mapping[date, Sequence[Any]], today: date) -> dict[str, Any]:
+def _month(first: date, ending: Mapping[date, Sequence[Lot]], today: date) -> dict[str, Any]:
     weeks = WEEKS.monthdatescalendar(first.year, first.month)
     return {"first": first, "weeks": [[_square(day, first, ending, today) for day in week] for week in weeks]}
 
 
-def _square(day: date, month: date, ending: Mapping[date, Sequence[Any]], today: date) -> Square:
+def _square(day: date, month: date, ending: Mapping[date, Sequence[Lot]], today: date) -> Square:
     is_of_month = month_of(day) == month
     lots = ending.get(day, ()) if is_of_month else ()
     kinds = {lot.kind for lot in lots}
