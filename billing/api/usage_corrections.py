@@ -9,8 +9,7 @@ from rest_framework.response import Response
 
 from accounts.api.callers import acting
 from accounts.models import Member
-from billing.api.uses import AllocationShown
-from billing.rules.rating import MOST_QUANTITY
+from billing.api.uses import AllocationShown, Quantity
 from billing.services import correcting
 from billing.services.correcting import Corrected, Use
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
@@ -26,11 +25,10 @@ class CorrectionAsked(StrictSerializer):
 
     member = serializers.CharField(max_length=64)
     event = serializers.CharField(max_length=120, help_text="The id under which the use was reported.")
-    at = serializers.DateTimeField(help_text="The instant under which it was reported.")
-    quantity = serializers.DecimalField(
-        max_digits=16, decimal_places=6, min_value=0, max_value=int(MOST_QUANTITY),
-        help_text="What it really was: less than was reported; 0 where it was no use at all.",
-    )  # fmt: skip
+    at = Instant(help_text="The instant under which it was reported.")
+    quantity = Quantity(
+        required=True, help_text="What it really was: less than was reported; 0 where it was no use at all."
+    )
     reason = serializers.CharField(max_length=500, help_text="The member reads it.")
 
 

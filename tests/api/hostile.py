@@ -25,6 +25,7 @@ LIMITS = [value for value in NUMBERS if value is not None]
 """No limit: null is one that ends."""
 SECONDS = [0, -1, 10**9, 10**40, "x", "", "1 0", "٣", 1.5, True, None, [], {}]
 """No time a hold could last."""
+REASONS = ["", " ", "a" * 501, None, True, [], {}]
 NAMES_OF_HOLDS = ["1", "hold_", "hold_1", "hold_" + "0" * 32, "mem_" + "0" * 32, "hold_" + "٣" * 32, "%00", "a" * 3000]
 NAMES_OF_EVENTS = ["", "a\nb", "x" * 121, "a\x7f", 1, True, None, [], {}]
 INSTANTS = [

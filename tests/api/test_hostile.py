@@ -49,6 +49,7 @@ def at_noon(db: None) -> Iterator[None]:
 def callers(member: Any, own: Any, gateway: Any) -> Callers:
     make.price("12")
     credits.granted(member, "1000")
+    make.taken(make.event(member, "used", quantity=5))
     held = gateway.post("/holds", {"member": member.public_id, "amount": "100"}, repeat="the hold")
     return Callers(member, own, gateway, held.json()["id"])
 
@@ -73,6 +74,11 @@ def capture(by: Callers) -> Request:
     return Request(by.gateway, f"/holds/{by.hold}/capture", {"amount": "1"})
 
 
+def correction(by: Callers) -> Request:
+    used = {"member": by.member.public_id, "event": "used", "at": make.NOON.isoformat()}
+    return Request(by.gateway, "/usage-corrections", {**used, "quantity": "4", "reason": "r"})
+
+
 def own_limits(by: Callers) -> Request:
     return Request(by.own, "/limits", {"soft": "1", "hard": "2", "low_balance": "3"}, "PUT")
 
@@ -81,9 +87,10 @@ METERED = {"service": "ocr", "meter": "page", "quantity": "1"}
 WRONG = {
     "member": hostile.IDS, "amount": hostile.NUMBERS, "quantity": hostile.NUMBERS, "key": hostile.IDS,
     "service": hostile.WORDS, "meter": hostile.WORDS, "expires_in": hostile.SECONDS,
+    "event": hostile.IDS, "at": hostile.INSTANTS, "reason": hostile.REASONS,
     "soft": hostile.LIMITS, "hard": hostile.LIMITS, "low_balance": hostile.LIMITS,
 }  # fmt: skip
-REQUESTS = [charge_of_a_meter, charge_of_an_amount, hold_of_a_meter, hold_of_an_amount, capture, own_limits]
+REQUESTS = [charge_of_a_meter, charge_of_an_amount, hold_of_a_meter, hold_of_an_amount, capture, correction, own_limits]
 MOVING = [one for one in REQUESTS if one is not own_limits]
 
 Prepare = Callable[[Callers], Request]

@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from upstage_console.kernel.api.formats import utc
 from upstage_console.kernel.api.problems import cited
+from upstage_console.kernel.clock import KST
 from upstage_console.kernel.figures import plain
 
 PLAIN_DIGITS = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?")
@@ -68,6 +69,7 @@ class Instant(serializers.DateTimeField):
         if value.tzinfo is None:
             self.fail("zone")
         try:
+            value.astimezone(KST)  # everybody goes by its day there
             return value.astimezone(UTC)
         except (OverflowError, ValueError):
             self.fail("overflow", timezone="UTC")
