@@ -17,8 +17,7 @@ from billing.errors import RejectedEvent
 from billing.rules.events import FUTURE_LIMIT, LATE_LIMIT, MOST_ID_LENGTH
 from billing.rules.rating import MOST_QUANTITY
 from billing.services import usage
-from billing.services.intake import Rejected
-from billing.services.usage import Taken
+from billing.services.usage import Rejected, Taken
 from upstage_console.kernel.api.fields import Instant
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from billing.errors import BadQuantity, BadTime, FutureEvent, MalformedEvent, OldEvent
 from billing.rules.rating import MOST_QUANTITY
@@ -16,8 +16,7 @@ MOST_ID_LENGTH = 120
 MOST_DIMENSIONS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One use as it was reported. `member` is a public id, `key` a public id or the secret itself."""
 
     id: str
@@ -50,6 +49,8 @@ def read(raw: Any, window: Window) -> Event:
         raise MalformedEvent(facts={"field": "object"})
     if not FIELDS.issuperset(raw):
         raise MalformedEvent(facts={"field": ", ".join(sorted(str(name) for name in set(raw) - FIELDS))})
+    if raw.get("member") is None and raw.get("key") is None:
+        raise MalformedEvent(facts={"field": "member, key"})
     return Event(
         _id(raw.get("id")),
         _instant(raw.get("at"), window),
@@ -70,7 +71,7 @@ def _id(value: Any) -> str:
 
 def _word(raw: Mapping[str, Any], name: str) -> str:
     value = raw.get(name)
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or not value.isprintable():
         raise MalformedEvent(facts={"field": name})
     return value
 

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from accounts.services import activity
 from billing.models import Settlement, UsageBatch
 from credits.services import accounts, burning
 from credits.services.burning import Allocation, Burned
@@ -146,6 +147,7 @@ def settle_batches(batches: Sequence[UsageBatch], *, may_owe: bool, by: Any, at:
     ids = [batch.pk for batch in batches]
     settlement = Settlement.objects.create(at=at, batches=len(ids), events=sum(batch.events for batch in batches))
     charges = _rate(ids)
+    _note_use(charges)
     burned = _burn(charges, may_owe, by, at)
     _write_charges(settlement, charges, burned)
     with connection.cursor() as cursor:
@@ -159,6 +161,14 @@ def _rate(batches: list[int]) -> tuple[Rated, ...]:
     with connection.cursor() as cursor:
         cursor.execute(RATED, {"batches": batches})
         return tuple(Rated(new_id(), *row) for row in cursor.fetchall())
+
+
+def _note_use(charges: Sequence[Rated]) -> None:
+    """The latest day of each member's use, from which dormancy is counted (upstage/26.2)."""
+    days: dict[int, date] = {}
+    for charge in charges:
+        days[charge.member_id] = max(charge.day, days.get(charge.member_id, charge.day))
+    activity.note_days(days)
 
 
 def _burn(charges: Sequence[Rated], may_owe: bool, by: Any, at: datetime) -> dict[UUID, Burned]:

@@ -1,23 +1,59 @@
-"""Taking usage: what was used is stored and rated in one transaction, and settled in turn (upstage/2.7, 8.3, 18.1)."""
+"""Taking usage: what was used is stored and rated in one statement, and settled in turn (upstage/2.7, 8.3, 18.1).
 
-from collections.abc import Iterable, Sequence
+Events are read and checked here (rules/events.py), one after the other; what they name, whether they are new, and what
+they cost is found in the database for all of them at once (billing_take_usage; docs/adr/0010-usage-is-settled.md).
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from django.db import connection, transaction
 
-from accounts.services import activity
-from billing.errors import IdConflict, RejectedEvent
+from accounts.models import ApiKey, Member
+from accounts.rules.keys import hash_secret
+from billing.errors import IdConflict, RejectedEvent, UnknownKey, UnknownMember, UnknownMeter, UnknownService, Unpriced
+from billing.models import UsageBatch
 from billing.rules import events as rules
 from billing.rules.events import Event, Window
-from billing.services import intake, partitions, storing
-from billing.services.intake import Rejected, Reported, Staged
-from upstage_console.kernel.calendars import day_end, day_start, kst_date, month_of
+from billing.services.partitions import archived
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import prepared
+
+TAKE: Final = """
+SELECT batch, events, places, codes FROM billing_take_usage(
+    %(ids)s::text[], %(instants)s::timestamptz[], %(quantities)s::numeric[], %(services)s::text[], %(meters)s::text[],
+    %(members)s::uuid[], %(keys)s::uuid[], %(secrets)s::bytea[], %(dimensions)s::jsonb[], %(batch_key)s, %(at)s,
+    %(late_limit)s
+)
+"""
+NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+DUPLICATE: Final = "duplicate"
+REJECTED: Final[Mapping[str, type[RejectedEvent]]] = {
+    kind.code: kind for kind in (UnknownKey, UnknownMember, UnknownService, UnknownMeter, Unpriced, IdConflict)
+}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An event that was not taken: its place in the batch, and why."""
+
+    index: int
+    refusal: RejectedEvent
+
+    @property
+    def code(self) -> str:
+        """The refusal code of the domain."""
+        return self.refusal.code
+
+    @property
+    def detail(self) -> str:
+        """A human sentence in the language that is active now."""
+        return str(self.refusal)
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What became of a batch: how many events are new, how many were there already, and which were not taken."""
 
@@ -27,15 +63,7 @@ class Taken:
     rejected: tuple[Rejected, ...]
 
 
-class _ConflictsFound(Exception):
-    """Some of the events stored a moment ago contradict others; they are undone and stored without these."""
-
-    def __init__(self, indexes: set[int]) -> None:
-        super().__init__()
-        self.indexes = indexes
-
-
-@enforces("upstage/11.3")
+@enforces("upstage/2.7", "upstage/11.3", "upstage/18.1")
 def take(
     events: Sequence[Any], *, batch_key: str, at: datetime, late_limit: timedelta | None = rules.LATE_LIMIT
 ) -> Taken:
@@ -45,66 +73,78 @@ def take(
     is older than `late_limit` (None: nothing is too old), or bears an id that the member has with another instant or
     other contents is rejected by its place while its neighbours are taken. What was used before or during a suspension
     is charged all the same (upstage/11.3). The next settlement charges and burns it; the balance counts it at once.
+    Refuses `usage_archived`.
     """
-    readable, rejected = _read(events, Window.around(at, late_limit))
+    places, readable, rejected = _read(events, Window.around(at, late_limit))
     if not readable:
         return Taken(None, 0, 0, tuple(rejected))
-    partitions.ensure({month_of(day) for day in {one.day for one in readable}})
-    contradicting: set[int] = set()
-    while True:
-        try:
-            return _store(readable, rejected, contradicting, batch_key, at)
-        except _ConflictsFound as found:
-            contradicting |= found.indexes
+    with archived():
+        batch, accepted, told, codes = _store(readable, batch_key, at)
+    duplicate = 0
+    for place, code in zip(told or (), codes or (), strict=True):
+        if code == DUPLICATE:
+            duplicate += 1
+        else:
+            rejected.append(Rejected(places[place - 1], REJECTED[code]()))
+    rejected.sort(key=lambda one: one.index)
+    return Taken(batch and UsageBatch._meta.get_field("public_id").to_python(batch), accepted, duplicate, tuple(rejected))
 
 
-def _read(events: Iterable[Any], window: Window) -> tuple[list[Reported], list[Rejected]]:
-    readable: list[Reported] = []
+def _read(events: Iterable[Any], window: Window) -> tuple[list[int], list[Event], list[Rejected]]:
+    """What can be read, with its places in the batch, and what cannot."""
+    places: list[int] = []
+    readable: list[Event] = []
     rejected: list[Rejected] = []
     for index, raw in enumerate(events):
         try:
-            event = raw if isinstance(raw, Event) else rules.read(raw, window)
+            readable.append(raw if isinstance(raw, Event) else rules.read(raw, window))
+            places.append(index)
         except RejectedEvent as refusal:
             rejected.append(Rejected(index, refusal))
-        else:
-            readable.append(Reported(index, event, kst_date(event.at)))
-    return readable, rejected
+    return places, readable, rejected
 
 
-@transaction.atomic
-def _store(
-    readable: list[Reported],
-    rejected: list[Rejected],
-    contradicting: set[int],
-    batch_key: str,
-    at: datetime,
-) -> Taken:
-    hold_prices()
-    found = intake.sort([one for one in readable if one.index not in contradicting])
-    refused = [*rejected, *found.rejected, *(Rejected(index, IdConflict()) for index in contradicting)]
-    refused.sort(key=lambda one: one.index)
-    if not found.staged:
-        return Taken(None, 0, found.repeats, tuple(refused))
-    activity.note_days(found.uses)
-    stored = storing.store(found.staged, key=batch_key, at=at)
-    _check_ids(found.staged)
-    repeats = found.repeats + len(found.staged) - stored.events
-    batch = stored.batch.public_id if stored.batch else None
-    return Taken(batch, stored.events, repeats, tuple(refused))
+def _store(events: list[Event], batch_key: str, at: datetime) -> tuple[Any, ...]:
+    """Hand the events over, each field of all of them as one array, and hear what became of them."""
+    ids, instants, services, meters, quantities, members, given, dimensions = zip(*events, strict=True)
+    keys, secrets = _keys(given)
+    told = prepared(TAKE, {
+        "ids": _array(ids),
+        "instants": _array(instant.isoformat() for instant in instants),
+        "quantities": _array(map(str, quantities)),
+        "services": _array(services),
+        "meters": _array(meters),
+        "members": _array(map(_member, members)),
+        "keys": keys,
+        "secrets": secrets,
+        "dimensions": _array(None if words is None else json.dumps(words, ensure_ascii=False) for words in dimensions),
+        "batch_key": batch_key,
+        "at": at,
+        "late_limit": rules.LATE_LIMIT,
+    })  # fmt: skip
+    return told or ()
 
 
-def hold_prices() -> None:
-    """No price is added while events are rated: `catalogue.set_price` waits for this transaction, and it for that."""
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE billing_price IN ROW SHARE MODE")
+def _array(values: Iterable[str | None]) -> str:
+    """An array as PostgreSQL reads it: quoted as JSON does, in braces."""
+    return "{" + json.dumps(list(values), ensure_ascii=False)[1:-1] + "}"
 
 
-def _check_ids(staged: Sequence[Staged]) -> None:
-    """After storing, which waited for whoever stored the same id of the month: two batches at once cannot both pass.
+_parse_member = Member._meta.get_field("public_id").parse
+_parse_key = ApiKey._meta.get_field("public_id").parse
 
-    Looks as far around the batch as an event may be late: a retry with a new instant is found over a month's end.
-    """
-    days = [one.day for one in staged]
-    found = storing.conflicts(day_start(min(days) - rules.LATE_LIMIT), day_end(max(days) + rules.LATE_LIMIT))
-    if found:
-        raise _ConflictsFound(found)
+
+def _member(name: str | None) -> str | None:
+    """The id in a member's name; what is no name is nobody's."""
+    return None if name is None else str(_parse_member(name) or NOBODY)
+
+
+def _keys(given: Sequence[str | None]) -> tuple[str, str]:
+    """Keys as they were given: by public id or by the secret itself. One that has ended still says whose use it was."""
+    ids: list[str | None] = []
+    hashes: list[str | None] = []
+    for name in given:
+        found = None if name is None else _parse_key(name)
+        ids.append(str(found) if found else None)
+        hashes.append(None if name is None or found else f"\\x{hash_secret(name).hex()}")
+    return _array(ids), _array(hashes)
