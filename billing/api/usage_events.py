@@ -32,7 +32,7 @@ SPAN = f"at most {LATE_LIMIT.days} days ago, at most {FUTURE_LIMIT // timedelta(
 class EventAsked(StrictSerializer):
     """One use of a service. It is taken once for its member and id."""
 
-    id = serializers.CharField(max_length=MOST_ID_LENGTH, help_text="Yours; the same id again is the same use.")
+    id = serializers.CharField(max_length=MOST_ID_LENGTH, help_text="Yours; the same event again is the same use.")
     member = serializers.CharField(required=False, allow_null=True, help_text="`mem_…`; or give the key.")
     key = serializers.CharField(required=False, allow_null=True, help_text="The key that was used, or its `key_…`.")
     service = serializers.CharField()
@@ -124,10 +124,11 @@ TAKEN = {
 class TakeUsageEvents(Operation):
     """Report what was used.
 
-    Each event is stored once for its member and id, rated at the price of its own time, and paid from credits; what
-    they do not cover goes on the month's invoice. An event that cannot be taken is told by its place while its
-    neighbours are taken, so send the mended ones again, or the whole batch: nothing is taken twice. The same id at
-    another instant is rejected. Use up to 35 days old is taken; after its month has closed it goes on the next.
+    Each event is stored once for its member and id and rated at the price of its own time; what is available is less
+    at once, and credits pay within a minute. What they do not cover goes on the month's invoice. An event that cannot
+    be taken is told by its place while its neighbours are taken, so send the mended ones again, or the whole batch:
+    nothing is taken twice. The same id at another instant or with other contents is rejected. Use up to 35 days old is
+    taken; after its month has closed it goes on the next.
     """
 
     scope = "usage:write"

@@ -19,10 +19,10 @@ from django.db import connection, transaction
 from accounts.services import activity
 from billing.models import Settlement, UsageBatch
 from credits.services import accounts, burning
-from credits.services.burning import Allocation, Burned
+from credits.services.burning import Burned
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.db import new_id, require_transaction
+from upstage_console.kernel.db import new_id
 
 CLAUSES = ("upstage/2.7", "upstage/15.3", "upstage/18.1")
 
@@ -92,20 +92,6 @@ class Rated:
     latest: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A settlement that was made: its charges, and what each burned; nothing is burned for a charge of 0."""
-
-    settlement: Settlement
-    charges: tuple[Rated, ...]
-    burned: dict[UUID, Burned]
-
-    @property
-    def allocations(self) -> tuple[Allocation, ...]:
-        """Every lot that paid, in the order of burning."""
-        return tuple(part for one in self.burned.values() for part in one.allocations)
-
-
 def settle(*, at: datetime, by: Any = None, wait: bool = False) -> int:
     """Charge and burn what is not settled yet, some batches a transaction; returns how many batches.
 
@@ -124,7 +110,7 @@ def _settle_some(wait: bool, by: Any, at: datetime) -> int:
     found = waiting.select_for_update(of=("self",), skip_locked=not wait)
     batches = list(_alike(found[:BATCHES_AT_A_TIME]))
     if batches:
-        settle_batches(batches, may_owe=True, by=by, at=at)
+        _settle(batches, by, at)
     return len(batches)
 
 
@@ -141,20 +127,18 @@ def _alike(found: Iterable[UsageBatch]) -> Iterable[UsageBatch]:
 
 
 @enforces("upstage/2.7", "upstage/15.3", "upstage/18.1")
-def settle_batches(batches: Sequence[UsageBatch], *, may_owe: bool, by: Any, at: datetime) -> Settled:
-    """Charge and burn batches that the caller's transaction has locked or just written, all moved alike."""
-    require_transaction()
+def _settle(batches: Sequence[UsageBatch], by: Any, at: datetime) -> None:
+    """Charge and burn batches that are locked; members and accounts are locked next, the sums grow last."""
     ids = [batch.pk for batch in batches]
     settlement = Settlement.objects.create(at=at, batches=len(ids), events=sum(batch.events for batch in batches))
     charges = _rate(ids)
     _note_use(charges)
-    burned = _burn(charges, may_owe, by, at)
+    burned = _burn(charges, by, at)
     _write_charges(settlement, charges, burned)
     with connection.cursor() as cursor:
         cursor.execute(ADD_TO_HOURS, {"batches": ids})
         cursor.execute(ADD_TO_DAYS, {"settlement": settlement.pk})
     UsageBatch.objects.filter(pk__in=ids).update(settlement=settlement)
-    return Settled(settlement, charges, burned)
 
 
 def _rate(batches: list[int]) -> tuple[Rated, ...]:
@@ -171,7 +155,7 @@ def _note_use(charges: Sequence[Rated]) -> None:
     activity.note_days(days)
 
 
-def _burn(charges: Sequence[Rated], may_owe: bool, by: Any, at: datetime) -> dict[UUID, Burned]:
+def _burn(charges: Sequence[Rated], by: Any, at: datetime) -> dict[UUID, Burned]:
     """One burn for each KST day of use, so that the lots that lived that day pay; before several, lock all accounts."""
     days = [(day, list(of_day)) for day, of_day in groupby(charges, key=lambda charge: charge.day)]
     if len(days) > 1:
@@ -179,7 +163,7 @@ def _burn(charges: Sequence[Rated], may_owe: bool, by: Any, at: datetime) -> dic
     burned: dict[UUID, Burned] = {}
     for day, of_day in days:
         due = [
-            burning.Charge(charge.id, charge.member_id, charge.amount, may_owe, CLAUSES)
+            burning.Charge(charge.id, charge.member_id, charge.amount, may_owe=True, clauses=CLAUSES)
             for charge in of_day
             if charge.amount
         ]

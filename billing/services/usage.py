@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-
 from accounts.models import ApiKey, Member
 from accounts.rules.keys import hash_secret
 from billing.errors import IdConflict, RejectedEvent, UnknownKey, UnknownMember, UnknownMeter, UnknownService, Unpriced
@@ -87,7 +86,8 @@ def take(
         else:
             rejected.append(Rejected(places[place - 1], REJECTED[code]()))
     rejected.sort(key=lambda one: one.index)
-    return Taken(batch and UsageBatch._meta.get_field("public_id").to_python(batch), accepted, duplicate, tuple(rejected))
+    name = batch and UsageBatch._meta.get_field("public_id").to_python(batch)
+    return Taken(name, accepted, duplicate, tuple(rejected))
 
 
 def _read(events: Iterable[Any], window: Window) -> tuple[list[int], list[Event], list[Rejected]]:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import Sum
 
 from billing.errors import NotUsageFile, TooFewMembers, UsageArchived
 from billing.models import BillingMonth, Charge, Invoice, UsageArchive, UsageBatch, UsageEvent, UsageImport
-from billing.services import closing, importing, storing
+from billing.services import closing, importing, usage
 from tests.billing import make
 from upstage_console.kernel.errors import NotFound
 
@@ -76,17 +77,18 @@ def test_killed_and_begun_again_gives_the_same_books(trace, monkeypatch, after):
     make.granted(make.member(), "0.2")
     make.member()
     monkeypatch.setattr(importing, "REQUESTS_A_BATCH", 10)
-    real, calls = storing.store, []
+    real, calls = usage.take, []
 
     def dying(*args, **how):
-        stored = real(*args, **how)
-        if len(calls) == after:
-            raise Killed
-        calls.append(args)
-        return stored
+        with transaction.atomic():
+            done = real(*args, **how)
+            if len(calls) == after:
+                raise Killed
+            calls.append(args)
+            return done
 
     with monkeypatch.context() as patch:
-        patch.setattr(storing, "store", dying)
+        patch.setattr(usage, "take", dying)
         with pytest.raises(Killed):
             imported(trace)
     assert UsageEvent.objects.count() == after * 20

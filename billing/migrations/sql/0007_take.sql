@@ -1,18 +1,3 @@
--- The open month that use of a month goes on, held open until the transaction ends: FOR KEY SHARE, so that batches do
--- not wait for each other, and the close of a month waits for all of them (it locks FOR UPDATE).
-CREATE FUNCTION billing_open_month(used date) RETURNS date LANGUAGE plpgsql AS $$
-DECLARE
-    is_closing boolean;
-BEGIN
-    SELECT closing_at IS NOT NULL INTO is_closing FROM billing_billingmonth WHERE month = used FOR KEY SHARE;
-    IF NOT FOUND THEN
-        INSERT INTO billing_billingmonth (month) VALUES (used) ON CONFLICT DO NOTHING;
-        RETURN billing_open_month(used);
-    END IF;
-    RETURN CASE WHEN is_closing THEN billing_open_month((used + interval '1 month')::date) ELSE used END;
-END
-$$;
-
 -- Store a batch of usage: what it names is looked up, what is new is stored at the price of its own time and tallied by
 -- member and hour, and what is not taken is told by its place (upstage/2.7, 17.1, 18.1; docs/adr/0010-usage-is-settled.md).
 --
@@ -47,11 +32,10 @@ BEGIN
     LOCK TABLE billing_price IN ROW SHARE MODE;
 
     SELECT min(one.instant) - late_limit, max(one.instant) + late_limit,
-        array_agg(DISTINCT date_trunc('month', one.instant AT TIME ZONE 'Asia/Seoul')::date)
+        array_agg(DISTINCT date_trunc('month', one.instant AT TIME ZONE 'Asia/Seoul')::date)  -- in order, as months are locked
     INTO since, until, used_months FROM unnest(instants) AS one (instant);
     PERFORM billing_make_partition(used.month) FROM unnest(used_months) AS used (month);
-    SELECT array_agg(billing_open_month(used.month)) INTO billed_months
-    FROM (SELECT month FROM unnest(used_months) AS used (month) ORDER BY month) AS used;
+    billed_months := ARRAY(SELECT billing_hold_open(used.month) FROM unnest(used_months) AS used (month));
 
     WITH known AS MATERIALIZED (
         SELECT service.code AS service, meter.code AS meter, meter.id AS meter_id, price.currency, price.id AS price_id,
@@ -63,7 +47,8 @@ BEGIN
         LEFT JOIN billing_price AS price ON price.meter_id = meter.id
     ), found AS (
         SELECT one.*, coalesce(named.id, owner.id) AS member_id, coalesce(by_id.id, by_hash.id) AS key_id,
-            coalesce(by_id.member_id, by_hash.member_id) AS key_member_id, coalesce(named.currency, owner.currency) AS currency
+            coalesce(by_id.member_id, by_hash.member_id) AS key_member_id,
+            coalesce(named.currency, owner.currency) AS currency
         FROM unnest(instants, quantities, services, meters, named, keys, secrets)
             WITH ORDINALITY AS one (instant, quantity, service, meter, named, key, secret, place)
         LEFT JOIN accounts_apikey AS by_id ON by_id.public_id = one.key AND by_id.member_id IS NOT NULL
@@ -97,9 +82,12 @@ BEGIN
 
     -- Within a month the partition's own index refuses the same id; it is looked for in the months near by. A batch of
     -- several months looks everywhere.
-    own_since := CASE WHEN cardinality(used_months) = 1 THEN used_months[1]::timestamp AT TIME ZONE 'Asia/Seoul' ELSE since END;
-    own_until := CASE WHEN cardinality(used_months) = 1
-        THEN (used_months[1] + interval '1 month') AT TIME ZONE 'Asia/Seoul' ELSE since END;
+    own_since := since;
+    own_until := since;
+    IF cardinality(used_months) = 1 THEN
+        own_since := used_months[1]::timestamp AT TIME ZONE 'Asia/Seoul';
+        own_until := (used_months[1] + interval '1 month') AT TIME ZONE 'Asia/Seoul';
+    END IF;
 
     WITH stored AS (
         INSERT INTO billing_usageevent (
@@ -142,12 +130,13 @@ BEGIN
         SELECT price.currency, sum(tally.events) AS events, sum(tally.amount) AS amount
         FROM tally JOIN billing_price AS price ON price.id = tally.price_id GROUP BY price.currency
     )
-    SELECT coalesce(sum(cost.events), 0), jsonb_object_agg(cost.currency, cost.amount::text) INTO events, costs FROM cost;
+    SELECT coalesce(sum(cost.events), 0), jsonb_object_agg(cost.currency, cost.amount::text)
+    INTO events, costs FROM cost;
 
     IF events > 0 THEN
         INSERT INTO billing_usagebatch (id, public_id, key, at, events, amount, moved)
         VALUES (this_batch, kernel_new_id(), left(batch_key, 200), billing_take_usage.at, billing_take_usage.events, costs, (
-            SELECT coalesce(string_agg(to_char(used, 'YYYY-MM') || '→' || to_char(month, 'YYYY-MM'), ' ' ORDER BY used), '')
+            SELECT coalesce(string_agg(format('%s→%s', to_char(used, 'YYYY-MM'), to_char(month, 'YYYY-MM')), ' ' ORDER BY used), '')
             FROM unnest(used_months, billed_months) AS billed (used, month) WHERE used <> month
         ))
         RETURNING public_id INTO batch;
