@@ -137,7 +137,7 @@ def _charge(event: UsageEvent, by: Any, at: datetime) -> Charge:
     """The charge of an event; what is not settled yet is settled first."""
     batch: UsageBatch = UsageBatch.objects.filter(pk=event.batch_id).locked().get()
     if batch.settlement_id is None:
-        settlement.settle_batches([batch], may_owe=True, by=by, at=at)
+        settlement.settle_batches([batch], by=by, at=at)
         batch.refresh_from_db(fields=["settlement"])
     charge: Charge = Charge.objects.get(
         member=event.member_id, settlement=batch.settlement_id, meter=event.meter_id, price=event.price_id,

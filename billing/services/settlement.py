@@ -22,7 +22,7 @@ from credits.services import accounts, burning
 from credits.services.burning import Burned
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.db import new_id
+from upstage_console.kernel.db import new_id, require_transaction
 
 CLAUSES = ("upstage/2.7", "upstage/15.3", "upstage/18.1")
 
@@ -110,7 +110,7 @@ def _settle_some(wait: bool, by: Any, at: datetime) -> int:
     found = waiting.select_for_update(of=("self",), skip_locked=not wait)
     batches = list(_alike(found[:BATCHES_AT_A_TIME]))
     if batches:
-        _settle(batches, by, at)
+        settle_batches(batches, by=by, at=at)
     return len(batches)
 
 
@@ -127,8 +127,9 @@ def _alike(found: Iterable[UsageBatch]) -> Iterable[UsageBatch]:
 
 
 @enforces("upstage/2.7", "upstage/15.3", "upstage/18.1")
-def _settle(batches: Sequence[UsageBatch], by: Any, at: datetime) -> None:
-    """Charge and burn batches that are locked; members and accounts are locked next, the sums grow last."""
+def settle_batches(batches: Sequence[UsageBatch], *, by: Any, at: datetime) -> None:
+    """Charge and burn batches that the caller has locked, all moved alike; members and accounts are locked next."""
+    require_transaction()
     ids = [batch.pk for batch in batches]
     settlement = Settlement.objects.create(at=at, batches=len(ids), events=sum(batch.events for batch in batches))
     charges = _rate(ids)
