@@ -55,6 +55,7 @@ def until_somebody_waits(waiting: Future) -> None:
     deadline = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
         while True:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees its first look again and again
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
