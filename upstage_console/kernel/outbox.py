@@ -12,8 +12,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
+from psycopg.types.json import Jsonb
 
 from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
@@ -43,6 +44,13 @@ class Outcome:
         """Whether its receiver refused it for good, so that trying again is no use."""
         return isinstance(self.error, Undeliverable)
 
+
+PUT = """
+INSERT INTO kernel_outboxmessage (topic, key, payload, created_at, due_at, state, attempts, error)
+SELECT %s, message.key, message.payload, %s, %s, 'waiting', 0, ''
+FROM unnest(%s::text[], %s::jsonb[]) AS message (key, payload)
+ON CONFLICT (topic, key) DO NOTHING
+"""
 
 Deliver = Callable[[Mapping[str, Any]], None]
 DeliverMany = Callable[[Sequence[OutboxMessage]], Iterable[Outcome]]
@@ -83,13 +91,11 @@ def put(topic: str, key: str, payload: Mapping[str, Any], *, at: datetime) -> No
 def put_all(topic: str, messages: Iterable[tuple[str, Mapping[str, Any]]], *, at: datetime) -> None:
     """Put many messages, each a key and its payload, in one statement."""
     require_transaction()
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(topic=topic, key=key, payload=dict(payload), created_at=at, due_at=at)
-            for key, payload in messages
-        ],
-        ignore_conflicts=True,
-    )
+    given = [(key, Jsonb(dict(payload))) for key, payload in messages]
+    if given:
+        keys, payloads = zip(*given, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(PUT, [topic, at, at, list(keys), list(payloads)])
 
 
 @transaction.atomic
