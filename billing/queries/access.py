@@ -149,7 +149,7 @@ def access_for(caller: str, secret: str, service: str, *, at: datetime) -> tuple
     if row is None:
         return None
     public_id, scopes, last_used_at, *found = row
-    name = ApiKey._meta.get_field("public_id").from_db_value(public_id)
+    name = str(ApiKey._meta.get_field("public_id").from_db_value(public_id))
     return Caller(name, scopes, last_used_at), _access(None if found[0] is None else Situation(*found), at)
 
 
