@@ -14,7 +14,7 @@ from billing.models import Invoice
 from billing.queries.debts import debt_of
 from billing.queries.invoices import LineShown, invoice_of_member, invoices_of_member, lines_of_invoice
 from billing.rules.late_fees import MONTHLY_RATE
-from upstage_console.kernel.api.fields import Amount, Clauses, Instant
+from upstage_console.kernel.api.fields import Amount, Clauses, Instant, Month
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.pages import PageParameters, page, page_of, paging
@@ -37,7 +37,7 @@ class InvoiceShown(serializers.Serializer[Invoice]):
     number = serializers.CharField()
     kind = serializers.ChoiceField(InvoiceKind.choices)
     status = serializers.ChoiceField(InvoiceStatus.choices)
-    month = serializers.DateField(format="%Y-%m", help_text="The billing month: `2026-11`.")
+    month = Month(help_text="The billing month.")
     currency = serializers.ChoiceField(sorted(CURRENCIES))
     usage = Amount(help_text="What was used, before credits.")
     credits = Amount(source="credits_applied", help_text="What credits paid of it.")
@@ -58,7 +58,7 @@ class InvoiceLineShown(serializers.Serializer[LineShown]):
     kind = serializers.ChoiceField(LineKind.choices, source="row.kind")
     what_ko = serializers.CharField(source="row.what_ko")
     what_en = serializers.CharField(source="row.what_en")
-    month_of_use = serializers.DateField(format="%Y-%m", source="row.month_of_use")
+    month_of_use = Month(source="row.month_of_use")
     service = serializers.CharField(source="row.meter.service.code", allow_null=True, default=None)
     meter = serializers.CharField(source="row.meter.code", allow_null=True, default=None)
     quantity = Amount(source="row.quantity")

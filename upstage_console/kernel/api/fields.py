@@ -31,6 +31,14 @@ class Amount(serializers.Field[Decimal, Any, str, Any]):
         return plain(value)
 
 
+@extend_schema_field({"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}$", "examples": ["2026-11"]})
+class Month(serializers.DateField):
+    """A month going out, by its first day: `2026-11`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m", **kwargs)
+
+
 class Digits(serializers.DecimalField):
     """An amount or a quantity coming in: a JSON number, or plain digits as text, `12` or `12.5`, never `1_000`."""
 

@@ -20,7 +20,8 @@ from accounts.services import keys, members, registration, terms
 from billing.enums import AgreementMode
 from billing.errors import PaymentDeclined, UnpaidFees
 from billing.rules.events import Event
-from billing.services import catalogue, closing, collecting, payment_methods, purchases, settlement, usage
+from billing.rules.limits import Limits
+from billing.services import catalogue, closing, collecting, limits, payment_methods, purchases, settlement, usage
 from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
@@ -54,6 +55,7 @@ def tell(*, at: datetime) -> None:
         _live(people, cast, staff, first + timedelta(days=number), at)
     _let_some_wait(staff, at - timedelta(days=2))
     gifts.at_the_end(staff, at=at)
+    _bound_oneself(cast[MAIN.email], at - timedelta(days=20))
     desk.lay_out(staff, at=at)
     _nobody_reads_demo_mail(at)
 
@@ -125,6 +127,12 @@ def _equip(person: Person, member: Member, staff: User, first: datetime) -> None
     if person.busy and not member.api_keys.exists():
         name = "Production server" if person.language == "en" else "서비스 서버"
         keys.issue(member_id=member.pk, name=name, scopes=MEMBER_SCOPES, by=member.user, at=at)
+
+
+def _bound_oneself(main: Member, at: datetime) -> None:
+    """Where the main member wants to be told, and where everything shall stop."""
+    wish = Limits(soft=Decimal(40_000), hard=Decimal(150_000), low_balance=Decimal(10_000))
+    limits.set_limits(member_id=main.pk, limits=wish, by=main.user, at=at)
 
 
 def _let_some_wait(staff: User, at: datetime) -> None:
