@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.queries.sums import Scope
 from billing.rules.purchases import MOST_AT_ONCE
@@ -27,7 +28,7 @@ SPANS = [
     ("1", _("1 day")), ("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days")), ("month", _("This month")),
     ("last-month", _("The month before")),
 ]  # fmt: skip
-STEPS = [("day", _("by day")), ("hour", _("by hour"))]
+STEPS = [("day", pgettext_lazy("usage", "by day")), ("hour", _("by hour"))]
 MOST_HOURLY_DAYS = 7
 
 
