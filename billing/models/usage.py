@@ -88,10 +88,11 @@ class UsageEvent(models.Model):
 class UsageTally(models.Model):
     """What a batch adds to one hour of a member, by meter, price and key, until a settlement takes it away.
 
-    Inserted and deleted, never changed; references are kept by the invariants, as with events.
+    Inserted and deleted, never changed; references are kept by the invariants, as with events. The key begins with the
+    member, for the balance; a settlement reads most of the table, and needs no index by batch.
     """
 
-    pk = models.CompositePrimaryKey("batch_id", "number")
+    pk = models.CompositePrimaryKey("member_id", "batch_id", "number")
     batch = models.ForeignKey(UsageBatch, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     number = models.IntegerField(_("number"))
     member = models.ForeignKey(
@@ -114,7 +115,6 @@ class UsageTally(models.Model):
     class Meta:
         verbose_name = _("unsettled usage")
         verbose_name_plural = _("unsettled usage")
-        indexes = [models.Index(fields=["member"], name="usage_tally_of_member")]
         triggers = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:

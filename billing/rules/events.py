@@ -45,7 +45,7 @@ class Window:
 
 def read(raw: Any, window: Window) -> Event:
     """The event in a decoded JSON object; refuses with the code that says what is wrong with it."""
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         raise MalformedEvent(facts={"field": "object"})
     if not FIELDS.issuperset(raw):
         raise MalformedEvent(facts={"field": ", ".join(sorted(str(name) for name in set(raw) - FIELDS))})
@@ -96,7 +96,8 @@ def _instant(value: Any, window: Window) -> datetime:
 
 
 def _quantity(value: Any) -> Decimal:
-    number = Decimal(value) if type(value) is int else _fraction(value)
+    is_whole = type(value) is int or (type(value) is str and value.isascii() and value.isdigit())
+    number = Decimal(value) if is_whole else _fraction(value)
     if not 0 <= number <= MOST_QUANTITY:
         raise BadQuantity(facts={"most": f"{MOST_QUANTITY:,}"})
     return number

@@ -5,12 +5,12 @@ they cost is found in the database for all of them at once (billing_take_usage; 
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from accounts.models import ApiKey, Member
 from accounts.rules.keys import hash_secret
 from billing.errors import IdConflict, RejectedEvent, UnknownKey, UnknownMember, UnknownMeter, UnknownService, Unpriced
 from billing.models import UsageBatch
@@ -27,6 +27,8 @@ SELECT batch, events, places, codes FROM billing_take_usage(
     %(late_limit)s
 )
 """
+_is_member: Final = re.compile("mem_[0-9a-f]{32}").fullmatch
+_is_key: Final = re.compile("key_[0-9a-f]{32}").fullmatch
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 DUPLICATE: Final = "duplicate"
 REJECTED: Final[Mapping[str, type[RejectedEvent]]] = {
@@ -130,13 +132,11 @@ def _array(values: Iterable[str | None]) -> str:
     return "{" + json.dumps(list(values), ensure_ascii=False)[1:-1] + "}"
 
 
-_parse_member = Member._meta.get_field("public_id").parse
-_parse_key = ApiKey._meta.get_field("public_id").parse
-
-
 def _member(name: str | None) -> str | None:
     """The id in a member's name; what is no name is nobody's."""
-    return None if name is None else str(_parse_member(name) or NOBODY)
+    if name is None:
+        return None
+    return name[4:] if _is_member(name) else NOBODY
 
 
 def _keys(given: Sequence[str | None]) -> tuple[str, str]:
@@ -144,7 +144,7 @@ def _keys(given: Sequence[str | None]) -> tuple[str, str]:
     ids: list[str | None] = []
     hashes: list[str | None] = []
     for name in given:
-        found = None if name is None else _parse_key(name)
-        ids.append(str(found) if found else None)
-        hashes.append(None if name is None or found else f"\\x{hash_secret(name).hex()}")
+        is_id = name is not None and _is_key(name)
+        ids.append(name[4:] if name and is_id else None)
+        hashes.append(None if name is None or is_id else f"\\x{hash_secret(name).hex()}")
     return _array(ids), _array(hashes)
