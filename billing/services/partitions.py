@@ -1,7 +1,6 @@
 """Month partitions of usage events: made ahead by a job, and on demand for months long past."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import psycopg
@@ -21,15 +20,8 @@ def ensure(months: Iterable[date]) -> int:
     Called before the transaction that fills them, so that nobody waits for it longer than the making takes. Refuses
     `usage_archived` where one of them lies in a file.
     """
-    with archived():
-        return _make(sorted(set(months)))
-
-
-@contextmanager
-def archived() -> Iterator[None]:
-    """Refuse `usage_archived` where a statement inside finds that a month lies in a file."""
     try:
-        yield
+        return _make(sorted(set(months)))
     except DatabaseError as error:
         cause = error.__cause__
         if isinstance(cause, psycopg.Error) and cause.sqlstate == ARCHIVED:

@@ -12,11 +12,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from accounts.rules.keys import hash_secret
-from billing.errors import IdConflict, RejectedEvent, UnknownKey, UnknownMember, UnknownMeter, UnknownService, Unpriced
+from billing.errors import (
+    IdConflict,
+    RejectedEvent,
+    UnknownKey,
+    UnknownMember,
+    UnknownMeter,
+    UnknownService,
+    Unpriced,
+    UsageArchived,
+)
 from billing.models import UsageBatch
 from billing.rules import events as rules
 from billing.rules.events import Event, Window
-from billing.services.partitions import archived
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import prepared
 
@@ -79,8 +87,9 @@ def take(
     places, readable, rejected = _read(events, Window.around(at, late_limit))
     if not readable:
         return Taken(None, 0, 0, tuple(rejected))
-    with archived():
-        batch, accepted, told, codes = _store(readable, batch_key, at)
+    batch, accepted, told, codes = _store(readable, batch_key, at)
+    if accepted is None:
+        raise UsageArchived(facts={"month": codes[0]})
     duplicate = 0
     for place, code in zip(told or (), codes or (), strict=True):
         if code == DUPLICATE:

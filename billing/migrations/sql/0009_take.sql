@@ -5,7 +5,8 @@
 -- `key` the id of a key and `secret` the hash of one; at least one of the three is there. It only adds rows. Two
 -- batches wait for each other only where both bring the same id of a member, and in one order: by member and id.
 --
--- `codes` are those of billing's refusals, and `duplicate` for what has been taken before or earlier in this batch.
+-- `codes` are those of billing's refusals, and `duplicate` for what has been taken before or earlier in this batch. Where
+-- a month of the batch lies in a file nothing is taken: `events` is null, and `codes` are such months.
 CREATE OR REPLACE FUNCTION billing_take_usage(
     ids text[], instants timestamptz[], quantities numeric[], services text[], meters text[], named uuid[], keys uuid[],
     secrets bytea[], dimensions jsonb[], batch_key text, at timestamptz, late_limit interval,
@@ -35,6 +36,10 @@ BEGIN
         -- in order, as months are locked
         array_agg(DISTINCT date_trunc('month', one.instant AT TIME ZONE 'Asia/Seoul')::date)
     INTO since, until, used_months FROM unnest(instants) AS one (instant);
+    codes := ARRAY(SELECT to_char(month, 'YYYY-MM') FROM billing_usagearchive WHERE month = ANY (used_months) ORDER BY month);
+    IF cardinality(codes) > 0 THEN
+        RETURN;
+    END IF;
     PERFORM billing_make_partition(used.month) FROM unnest(used_months) AS used (month);
     billed_months := ARRAY(SELECT billing_hold_open(used.month) FROM unnest(used_months) AS used (month));
 
