@@ -3,12 +3,15 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from credits.models.guards import lowered_to_nothing_at_most
 from upstage_console.kernel.db import AppendOnlyQuerySet, append_only
+
+# A charge leaves owing once; corrections of it may follow, and are found by the same index.
+CORRECTION_NUMBER = Case(When(amount__lt=0, then=F("id")), default=Value(0))
 
 
 class Debt(models.Model):
@@ -33,10 +36,9 @@ class Debt(models.Model):
         verbose_name_plural = _("debts")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["member", "charge"], condition=Q(amount__gt=0), name="debt_once"),
+            models.UniqueConstraint("member", "charge", CORRECTION_NUMBER, name="debt_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="debt_has_an_amount"),
         ]
-        indexes = [models.Index(fields=["member", "charge"], condition=Q(amount__lt=0), name="debt_lowered")]
         triggers = [*append_only(), lowered_to_nothing_at_most()]
 
     def __str__(self) -> str:

@@ -26,10 +26,10 @@ def post_expired(*, at: datetime) -> int:
     Each entry happened at its lot's last instant. A batch of members is one transaction; a repeat finds nothing, a late
     run catches up.
     """
+    holds.expire(at=at)
     posted = 0
     while batch := _post_batch(at):
         posted += batch
-    holds.expire(at=at)
     return posted
 
 

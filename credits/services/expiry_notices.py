@@ -23,7 +23,7 @@ FIGURE = "rtrim(to_char({}, 'FM999,999,999,999,999,990.999999'), '.')"
 TEXTS = ("subject_ko", "subject_en", "body_ko", "body_en")
 
 # Each member's lots stand on a line in burn order, so that the sum up to a lot is what has to be used for it to be used
-# up. Members, entries and notices are looked up one by one by index (OFFSET 0, LIMIT, a value of one row), whatever the
+# up. Members, entries and notices are looked up one by one by index (OFFSET 0, GROUP BY, LIMIT, a value of one row), whatever the
 # planner believes about the tables; who has been told is passed over before a text is made.
 COMING = """
 SELECT member.id, said.stage::text, name.key, {texts}
@@ -51,13 +51,13 @@ PAST = """
 SELECT member.id, '', name.key, {texts}
 FROM ({members}) AS member (id)
 CROSS JOIN LATERAL (
-    SELECT * FROM credits_entry
+    SELECT lot_id, -sum(amount) FILTER (WHERE kind = 'expiry') AS expired FROM credits_entry
     WHERE member_id = member.id AND NOT kind = 'use' AND at > %s AND at <= %s
-    OFFSET 0
+    GROUP BY lot_id
 ) AS entry
 CROSS JOIN LATERAL (
-    SELECT public_id, kind, expires_on, -entry.amount AS remaining, 0 AS free, 0 AS needed
-    FROM credits_lot WHERE id = entry.lot_id AND entry.kind = 'expiry' OFFSET 0
+    SELECT public_id, kind, expires_on, entry.expired AS remaining, 0 AS free, 0 AS needed
+    FROM credits_lot WHERE id = entry.lot_id AND entry.expired IS NOT NULL OFFSET 0
 ) AS lot
 JOIN json_to_recordset(%s) AS said (
     kind text, day date, subject_ko text, subject_en text, body_ko text, body_en text

@@ -106,8 +106,11 @@ def _next(row: Handout) -> list[int]:
 
 
 def _give(row: Handout, members: list[int], at: datetime) -> tuple[int, int] | None:
-    """To how many it gave, and how many it refused; None where the promotion has ended."""
-    until = rules.usable_until(promise_of(row.promotion), at)
+    """To how many it gave, and how many it refused; None where the promotion has ended or its period is over."""
+    promise = promise_of(row.promotion)
+    if not rules.runs(promise, at):
+        return None
+    until = rules.usable_until(promise, at)
     with connection.cursor() as cursor:
         cursor.execute(HAND_OUT, [row.pk, members, at, until, list(rules.GIVEN)])
         became: tuple[int, int] | None = cursor.fetchone()

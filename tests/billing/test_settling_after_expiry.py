@@ -9,8 +9,9 @@ from billing.models import Charge
 from billing.services import settlement
 from credits import queries
 from credits.models import Entry
-from credits.services import expiry
+from credits.services import correcting, expiry, holds
 from tests.billing import make
+from tests.credits.make import burned, captured, held
 from upstage_console.kernel.calendars import day_end
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/15.4"), pytest.mark.clause("upstage/15.3")]
@@ -49,3 +50,39 @@ def test_settling_first_comes_to_the_same(kim):
     settlement.settle(at=night)
     assert expiry.post_expired(at=night) == 1
     assert (Charge.objects.get().burned, queries.balance(kim.pk, night).available) == (12, 50)
+
+
+def release(hold, charge, at):
+    holds.release(hold_id=hold.public_id, at=at, by=None)
+
+
+def capture(hold, charge, at):
+    captured(hold, "2", at=at)
+
+
+def correct(hold, charge, at):
+    correcting.correct(
+        charge_id=charge.charge_id, member_id=charge.member_id, amount=Decimal(1), reason="r", by=None, at=at
+    )  # fmt: skip
+
+
+def let_go(hold, charge, at):
+    holds.expire(at=at + timedelta(minutes=2))
+
+
+@pytest.mark.parametrize("verb", [release, capture, correct, let_go])
+def test_what_moves_a_lot_that_is_over_leaves_the_rest_to_what_is_not_settled(verb):
+    """What a hold frees, or a correction restores, of such a lot is gone; the 12 used before still find theirs in it."""
+    kim = make.member()
+    make.price("12")
+    make.granted(kim, "20", until=TODAY)
+    make.granted(kim, "50", until=TODAY + timedelta(days=30))
+    charge = burned(kim, "1", at=MIDNIGHT - timedelta(hours=2))[0]
+    hold = held(kim, "5", at=MIDNIGHT - timedelta(hours=1), lasts=timedelta(minutes=61)).hold
+    used_at = MIDNIGHT - timedelta(minutes=1)
+    make.unsettled(make.event(kim, at=used_at.isoformat()), at=used_at)
+    verb(hold, charge, MIDNIGHT + timedelta(seconds=30))
+    night = MIDNIGHT + timedelta(minutes=3)
+    settlement.settle(at=night)
+    assert queries.balance(kim.pk, night).available == 50
+    assert Entry.objects.filter(member=kim, kind="use", amount=-12).get().lot.expires_on == TODAY

@@ -9,9 +9,9 @@ from accounts.enums import MemberStatus
 from accounts.models import Member, Notice
 from accounts.services import member_batches
 from credits.rules.expiry import notice_stage
-from credits.services import expiry, expiry_notices
+from credits.services import expiry, expiry_notices, holds
 from credits.services.expiry_notices import tell_of_expiries
-from tests.credits.make import bought, burned, granted, member
+from tests.credits.make import bought, burned, granted, held, member
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
 
@@ -152,3 +152,13 @@ def test_the_statements_do_not_grow_with_the_lots(lots: int, django_assert_num_q
         granted(member(), "100", LAST)
     with django_assert_num_queries(6):
         tell_of_expiries(at=morning(6, 29))
+
+
+def test_what_a_hold_kept_over_the_end_is_told_together_with_the_rest() -> None:
+    """10 of 100 were held at the end and freed a moment later: one letter of 100, whatever entries they make."""
+    lot = granted(member(), "100", LAST)
+    hold = held(lot.member, "10", at=morning(6, 30)).hold
+    holds.release(hold_id=hold.public_id, at=datetime(2026, 7, 1, 0, 1, tzinfo=KST), by=None)
+    expiry.post_expired(at=datetime(2026, 7, 1, 0, 5, tzinfo=KST))
+    assert (tell_of_expiries(at=morning(7, 1)), lot.entries.filter(kind="expiry").count()) == (1, 2)
+    assert Notice.objects.get().subject_en == "100 credits have expired"

@@ -178,3 +178,14 @@ def test_credits_given_by_days_end_by_the_day_of_the_batch() -> None:
     begun(promotion, kim)
     handouts.hand_out(at=make.NOON + timedelta(days=1))
     assert PromotionGrant.objects.get(member=kim).lot.expires_on == date(2026, 2, 18)
+
+
+def test_a_handout_that_its_period_leaves_behind_stops_and_the_next_one_goes_on():
+    """Begun a minute before the end, with credits that end that day too: nobody has them a minute after."""
+    late, running = promoting.opened(expires_on=date(2026, 2, 20)), promoting.opened(ends_at=make.later(days=20))
+    kim = make.member()
+    handouts.begin(late.public_id, members=[kim.pk], reason="r", by=None, at=make.later(days=9))
+    handouts.begin(running.public_id, members=[kim.pk], reason="r", by=None, at=make.later(days=9))
+    assert handouts.hand_out(at=make.later(days=12)) == 1
+    assert late.handouts.get().status == "stopped"
+    assert (late.grants.count(), running.grants.count()) == (0, 1)
