@@ -23,8 +23,8 @@ FIGURE = "rtrim(to_char({}, 'FM999,999,999,999,999,990.999999'), '.')"
 TEXTS = ("subject_ko", "subject_en", "body_ko", "body_en")
 
 # Each member's lots stand on a line in burn order, so that the sum up to a lot is what has to be used for it to be used
-# up. Members, entries and notices are looked up one by one by index (OFFSET 0, GROUP BY, LIMIT, a value of one row), whatever the
-# planner believes about the tables; who has been told is passed over before a text is made.
+# up. Members, entries and notices are looked up one by one by index (OFFSET 0, GROUP BY, LIMIT, a value of one row),
+# whatever the planner believes about the tables; who has been told is passed over before a text is made.
 COMING = """
 SELECT member.id, said.stage::text, name.key, {texts}
 FROM ({members}) AS member (id)

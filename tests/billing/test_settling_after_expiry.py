@@ -72,7 +72,7 @@ def let_go(hold, charge, at):
 
 @pytest.mark.parametrize("verb", [release, capture, correct, let_go])
 def test_what_moves_a_lot_that_is_over_leaves_the_rest_to_what_is_not_settled(verb):
-    """What a hold frees, or a correction restores, of such a lot is gone; the 12 used before still find theirs in it."""
+    """What a hold frees, or a correction restores, of it is gone; the 12 used before still find theirs there."""
     kim = make.member()
     make.price("12")
     make.granted(kim, "20", until=TODAY)
