@@ -74,7 +74,7 @@ def _in_batches(step: Step, due: Due, last_day: date, at: datetime) -> int:
 
 def _locked(members: QuerySet[Member]) -> Sequence[Member]:
     """Whoever logs in at this moment is left to the next run, which finds them awake."""
-    return list(members.order_by("pk").select_for_update(skip_locked=True, of=("self",)))
+    return list(members.order_by("pk").select_for_update(skip_locked=True, of=("self",), no_key=True))
 
 
 def _to_tell(idle: QuerySet[Member], _at: datetime) -> QuerySet[Member]:

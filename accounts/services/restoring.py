@@ -111,7 +111,7 @@ def note_ended(*, at: datetime) -> int:
 @transaction.atomic
 def _note_batch(at: datetime) -> int:
     over = Restriction.objects.filter(ends_at__lte=at, lifted_at__isnull=True, end_noted_at__isnull=True)
-    locked = over.select_related("member").select_for_update(of=("self", "member"), skip_locked=True)
+    locked = over.select_related("member").select_for_update(of=("self", "member"), skip_locked=True, no_key=True)
     rows = list(locked.order_by("pk")[:RESTRICTIONS_AT_A_TIME])
     if not rows:
         return 0

@@ -147,11 +147,17 @@ def _note_month(month: date) -> None:
     BillingMonth.objects.bulk_create([BillingMonth(month=month)], ignore_conflicts=True)
 
 
+def _locked(month: date) -> BillingMonth:
+    """The whole row, so that those are waited for who hold the month open (services/months.py)."""
+    row: BillingMonth = BillingMonth.objects.select_for_update(of=("self",)).get(month=month)
+    return row
+
+
 @transaction.atomic
 def _begin(month: date, at: datetime) -> bool:
     """Shut the month to what comes in, after the batches that are under way; True where it is closed already."""
     _note_month(month)
-    row: BillingMonth = BillingMonth.objects.filter(month=month).locked().get()
+    row = _locked(month)
     if row.closing_at is None:
         row.closing_at = at
         row.save(update_fields=["closing_at"])
@@ -160,7 +166,7 @@ def _begin(month: date, at: datetime) -> bool:
 
 @transaction.atomic
 def _finish(month: date, by: Any, at: datetime) -> None:
-    row: BillingMonth = BillingMonth.objects.filter(month=month).locked().get()
+    row = _locked(month)
     if row.closed_at is None:
         row.closed_at = at
         row.save(update_fields=["closed_at"])

@@ -20,7 +20,7 @@ from accounts.models import Member
 from accounts.services import notices
 from billing.enums import CORRECTION_MOVES, CorrectionStatus
 from billing.errors import AlreadyInvoiced, BadQuantity, CorrectionWaits, NotLess, UsageArchived
-from billing.models import Charge, UsageBatch, UsageCorrection, UsageEvent
+from billing.models import Charge, UsageBatch, UsageCorrection, UsageEvent, UsageTally
 from billing.queries import archives
 from billing.rules import rating
 from billing.services import months, settlement
@@ -104,7 +104,6 @@ def propose(use: Use, *, quantity: Decimal, reason: str, by: Any, at: datetime) 
 @enforces("upstage/8.3", "upstage/18.1", "upstage/20.3")
 @transaction.atomic
 def _correct(use: Use, quantity: Decimal, reason: str, by: Any, at: datetime, *, alone: bool) -> Corrected:
-    member: Member = Member.objects.filter(pk=use.member_id).locked().get()
     if credit(quantity) != quantity or quantity < 0:
         raise BadQuantity(facts={"most": f"{rating.MOST_QUANTITY:,}"})
     event = _event(use)
@@ -113,9 +112,9 @@ def _correct(use: Use, quantity: Decimal, reason: str, by: Any, at: datetime, *,
     row.save(force_insert=True)
     if alone or row.amount_before - row.amount <= policy.value("usage_correction_alone", at=at)[row.currency]:
         return _apply(row, by, at)
-    audit.record("usage.correction_proposed", row, by=by, at=at, about=member, reason=reason, clauses=CLAUSES)
+    audit.record("usage.correction_proposed", row, by=by, at=at, about=row.member, reason=reason, clauses=CLAUSES)
     due.open_item(
-        TASK, row, about=member, clause="upstage/20.3", at=at,
+        TASK, row, about=row.member, clause="upstage/20.3", at=at,
         title_ko=f"사용량 정정 승인: {row.event_id}", title_en=f"Approve the correction of a use: {row.event_id}",
         due_at=at + DECIDED_WITHIN, warn_at=at,
     )  # fmt: skip
@@ -134,8 +133,8 @@ def _event(use: Use) -> UsageEvent:
 
 
 def _charge(event: UsageEvent, by: Any, at: datetime) -> Charge:
-    """The charge of an event; what is not settled yet is settled first."""
-    batch: UsageBatch = UsageBatch.objects.filter(pk=event.batch_id).locked().get()
+    """The charge of an event, whose member stays locked; what is not settled yet is settled first."""
+    batch = _locked(event)
     if batch.settlement_id is None:
         settlement.settle_batches([batch], by=by, at=at)
         batch.refresh_from_db(fields=["settlement"])
@@ -144,6 +143,16 @@ def _charge(event: UsageEvent, by: Any, at: datetime) -> Charge:
         api_key=event.api_key_id, day=kst_date(event.occurred_at),
     )  # fmt: skip
     return charge
+
+
+def _locked(event: UsageEvent) -> UsageBatch:
+    """The batch of an event, then its member, as settlements lock them; all members of what is still to be settled."""
+    batch: UsageBatch = UsageBatch.objects.filter(pk=event.batch_id).locked().get()
+    members: Any = [event.member_id]
+    if batch.settlement_id is None:
+        members = UsageTally.objects.filter(batch=batch).values("member")
+    list(Member.objects.filter(pk__in=members).locked().values_list("pk"))
+    return batch
 
 
 def _row(event: UsageEvent, charge: Charge, quantity: Decimal) -> UsageCorrection:

@@ -28,7 +28,7 @@ def set_limits(*, member_id: int, limits: Limits, by: Any, at: datetime) -> OwnL
     Refuses `not_found`, `not_active`, `invalid_amount`, `soft_above_hard`. Setting what is set already changes nothing
     and leaves no history.
     """
-    member = _lock(member_id)
+    member: Member | None = Member.objects.filter(pk=member_id).locked().first()
     if member is None:
         raise NotFound
     if member.status != MemberStatus.ACTIVE:
@@ -58,7 +58,7 @@ def require_below_limit(member_id: int, amount: Decimal, *, at: datetime, hold_k
     limited = OwnLimits.objects.filter(pk=member_id, hard__isnull=False)
     if not limited.exists():
         return
-    _lock(member_id)
+    Member.objects.filter(pk=member_id).locked().first()  # the member first, as everywhere
     row = limited.first()
     if row is None:
         return
@@ -67,12 +67,6 @@ def require_below_limit(member_id: int, amount: Decimal, *, at: datetime, hold_k
         return
     if hold_key is None or not credit_queries.holds(member_id).filter(key=hold_key).exists():
         raise SpendingLimitReached(facts={"total": spent + held + amount, "limit": row.hard})
-
-
-def _lock(member_id: int) -> Member | None:
-    """The member first, as everywhere; without stopping rows that only refer to them, which settlements write."""
-    rows = Member.objects.filter(pk=member_id).order_by("pk")
-    return rows.select_for_update(of=("self",), no_key=True).first()
 
 
 def _facts(before: Limits, after: Limits) -> dict[str, str]:

@@ -146,7 +146,7 @@ def _price(use: Use, currency: str, day: date) -> Price | None:
 
 def _need_direct(who: Who, use: Use, at: datetime) -> None:
     currency = _member(who).currency
-    if use.service != DIRECT or _price(use, currency, kst_date(at)) is not None:
+    if (use.service, use.meter) != (DIRECT, AMOUNT) or _price(use, currency, kst_date(at)) is not None:
         _refuse_price(use, currency, at)
     make_direct()
 

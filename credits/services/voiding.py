@@ -36,7 +36,11 @@ def void_left(*, at: datetime) -> int:
 @transaction.atomic
 def _void_batch(at: datetime) -> int:
     """One batch; who asks to come back at this moment has the member locked, and is left to the next run."""
-    ended = ended_windows(at).select_related("member").select_for_update(of=("self", "member"), skip_locked=True)
+    ended = (
+        ended_windows(at)
+        .select_related("member")
+        .select_for_update(of=("self", "member"), skip_locked=True, no_key=True)
+    )
     departures: Sequence[Departure] = list(ended[:DEPARTURES_AT_A_TIME])
     if departures:
         told = _void([one.member_id for one in departures], [_end_of(one) for one in departures])

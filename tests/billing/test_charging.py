@@ -209,3 +209,10 @@ def test_one_statement(django_assert_num_queries):
     for _ in range(2):
         with django_assert_num_queries(1):
             charging.charge(member_id=kim.pk, use=use, by=None, at=make.NOON, request=request)
+
+
+def test_an_amount_has_one_meter_and_no_other_is_made():
+    kim = make.member()
+    with pytest.raises(NoSuchPrice):
+        charging.charge(member_id=kim.pk, use=Use("direct", "pages", Decimal(1)), by=None, at=make.NOON)
+    assert not Charge.objects.exists()

@@ -90,9 +90,13 @@ class LockingQuerySet(models.QuerySet[Any]):
     """Finds by the outside name, and locks in one order everywhere so that two services never wait for each other."""
 
     def locked(self) -> Self:
-        """The same rows, locked until the transaction ends, in the order of their keys."""
+        """The same rows, locked until the transaction ends, in the order of their keys.
+
+        Rows that only refer to them are still written: a charge locks its account before the database looks whether
+        its member is there, and would wait in a circle with whoever locked the member first.
+        """
         require_transaction()
-        return self.order_by("pk").select_for_update(of=("self",))
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
     def update_past(self, trigger: str, **blanks: Any) -> int:
         """Update what a trigger keeps from being changed; for the statement of this call only it lets that pass."""

@@ -35,7 +35,7 @@ def move(
     state. A repeat raises AlreadyDone, a move that `allowed` does not name raises IllegalMove. Returns the row.
     """
     require_transaction()
-    fresh = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    fresh = type(row)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
     before = getattr(fresh, field)
     if before == to:
         raise AlreadyDone(facts={"state": to}, clauses=clauses)
@@ -77,7 +77,7 @@ def move_all(
     """
     require_transaction()
     sources = [state for state, targets in allowed.items() if to in targets]
-    movable = rows.filter(**{f"{field}__in": sources}).order_by("pk").select_for_update(of=("self",))
+    movable = rows.filter(**{f"{field}__in": sources}).order_by("pk").select_for_update(of=("self",), no_key=True)
     found = list(movable)
     history = [
         Transition(
