@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from accounts.services import activity
 from billing.models import Settlement, UsageBatch
-from credits.services import accounts, burning
+from credits.services import burning, holds
 from credits.services.burning import Burned
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -157,10 +157,14 @@ def _note_use(charges: Sequence[Rated]) -> None:
 
 
 def _burn(charges: Sequence[Rated], by: Any, at: datetime) -> dict[UUID, Burned]:
-    """One burn for each KST day of use, so that the lots that lived that day pay; before several, lock all accounts."""
-    days = [(day, list(of_day)) for day, of_day in groupby(charges, key=lambda charge: charge.day)]
-    if len(days) > 1:
-        accounts.lock_known({charge.member_id for charge in charges})
+    """One burn for each KST day of use, so that the lots that lived that day pay; never later than now.
+
+    Before days that are over all accounts are locked, and holds that are over by now let go of what they reserved then.
+    """
+    today = kst_date(at)
+    days = [(day, list(of_day)) for day, of_day in groupby(charges, key=lambda charge: min(charge.day, today))]
+    if days and days[0][0] < today:
+        holds.end_over((charge.member_id for charge in charges), at=at)
     burned: dict[UUID, Burned] = {}
     for day, of_day in days:
         due = [
@@ -168,7 +172,7 @@ def _burn(charges: Sequence[Rated], by: Any, at: datetime) -> dict[UUID, Burned]
             for charge in of_day
             if charge.amount
         ]
-        moment = at if day == kst_date(at) else max(charge.latest for charge in of_day)
+        moment = at if day == today else max(charge.latest for charge in of_day)
         burned.update((one.charge_id, one) for one in burning.burn(due, at=moment, by=by))
     return burned
 

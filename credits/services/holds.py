@@ -3,6 +3,7 @@
 Each is one statement: one round trip, and atomic by itself where no transaction is open.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,10 +14,11 @@ from django.db import connection, transaction
 
 from credits.errors import HoldEnded, HoldExceeded, InsufficientCredits, KeyTaken
 from credits.models import Hold
-from credits.services import burning
+from credits.services import accounts, burning
 from credits.services.burning import NOTHING, Burned, Charge
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import InvalidAmount, InvalidDates, NotFound, Refusal
 
 MEMBERS_AT_A_TIME = 1000
@@ -136,6 +138,17 @@ def expire(*, at: datetime) -> int:
     while batch := _expire_batch(at):
         ended += batch
     return ended
+
+
+def end_over(member_ids: Iterable[int], *, at: datetime) -> None:
+    """End the holds of these members that are over by `at`, and lock their accounts as a burn does.
+
+    For whoever burns at an earlier moment, in one transaction with it: what such a hold reserved then is free now.
+    """
+    require_transaction()
+    members = sorted(set(member_ids))
+    accounts.lock_known(members)
+    _answer("SELECT credits_let_go(%s, %s)", [members, at])
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from billing.models import Charge
-from billing.services import settlement
+from billing.services import holding, settlement
+from billing.services.rating import Use
 from credits import queries
 from credits.models import Entry
 from credits.services import correcting, expiry, holds
@@ -86,3 +87,30 @@ def test_what_moves_a_lot_that_is_over_leaves_the_rest_to_what_is_not_settled(ve
     settlement.settle(at=night)
     assert queries.balance(kim.pk, night).available == 50
     assert Entry.objects.filter(member=kim, kind="use", amount=-12).get().lot.expires_on == TODAY
+
+
+def test_a_hold_that_is_over_meanwhile_leaves_what_it_reserved_to_use_of_the_day_before():
+    """It ended half a minute after midnight; what it had kept from the evening is free when that is settled."""
+    holder = make.member()
+    make.price("12")
+    make.granted(holder, "100")
+    evening, night = MIDNIGHT - timedelta(minutes=1), MIDNIGHT + timedelta(minutes=2)
+    brief = timedelta(seconds=90)
+    holding.place(member_id=holder.pk, use=Use.of_amount(Decimal(95)), expires_in=brief, by=None, at=evening)
+    make.unsettled(make.event(holder, at=evening.isoformat()), at=evening)
+    assert queries.balance(holder.pk, night).available == 88
+    settlement.settle(at=night)
+    assert (Charge.objects.get().owed, queries.balance(holder.pk, night).available) == (0, 88)
+
+
+def test_use_a_moment_ahead_of_our_clock_is_burned_now_and_ends_no_hold():
+    """A gateway's clock is past midnight already: nothing in the ledger happens later than now."""
+    holder = make.member()
+    make.price("12")
+    make.granted(holder, "100")
+    evening = MIDNIGHT - timedelta(minutes=1)
+    brief = timedelta(seconds=90)
+    kept = holding.place(member_id=holder.pk, use=Use.of_amount(Decimal(50)), expires_in=brief, by=None, at=evening)
+    make.taken(make.event(holder, at=(MIDNIGHT + timedelta(minutes=3)).isoformat()), at=evening)
+    assert Entry.objects.get(kind="use").at == evening
+    assert holding.release(hold=kept.hold.public_id, by=None, at=MIDNIGHT).credits.available == 88
