@@ -6,6 +6,7 @@ import pytest
 from billing.models import Charge, UsageBatch, UsageDay, UsageEvent
 from billing.services import settlement
 from tests.billing import make
+from upstage_console.kernel.calendars import day_start
 from upstage_console.kernel.errors import NotFound
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/18.1")]
@@ -221,3 +222,18 @@ def test_same_id_over_a_months_end_is_a_conflict():
     next_month = make.later(days=30)
     taken = make.taken(make.event(kim, at=next_month.isoformat()), at=next_month)
     assert (taken.accepted, codes(taken)) == (0, [(0, "id_conflict")])
+
+
+def test_same_id_over_a_months_end_in_one_batch_is_a_conflict():
+    kim = make.member()
+    make.price("12")
+    turn = day_start(date(2026, 2, 1))
+    first, second = turn - timedelta(minutes=1), turn + timedelta(minutes=1)
+    events = [
+        make.event(kim, meter="unknown", at=first.isoformat()), make.event(kim, at=first.isoformat()),
+        make.event(kim, at=second.isoformat()), make.event(kim, at=first.isoformat()),
+    ]  # fmt: skip
+    taken = make.unsettled(*events)
+    assert (taken.accepted, taken.duplicate) == (1, 1)
+    assert codes(taken) == [(0, "unknown_meter"), (2, "id_conflict")]
+    assert UsageEvent.objects.get().occurred_at == first
