@@ -45,11 +45,7 @@ policy.reading(
     clause="upstage/20.3",
     why_ko="사용량을 낮추는 것은 돈을 돌려주는 것과 같으므로, 이보다 큰 금액은 두 사람이 결정합니다.",
     why_en="Lowering a use gives money back, so two people decide about more than this.",
-    valid=lambda most: (
-        isinstance(most, dict)
-        and most.keys() == {"KRW", "USD"}
-        and all(type(amount) is int and amount >= 0 for amount in most.values())
-    ),
+    valid=policy.are_amounts,
 )
 
 # A row of sums falls; where the month of the invoice is another one now, it begins with what is taken off.

@@ -40,6 +40,7 @@ from upstage_console.kernel.admin import (
     cells,
     no_move,
 )
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.errors import Refusal
 
 parts = CaseParts()
@@ -88,10 +89,13 @@ class TakeBackForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lots = queries.lots_in_burn_order(self.row.pk, self.at) if self.row and self.at else []
+        tongue = wording.tongue(get_language())
         self.fields["lot"].choices = [  # type: ignore[attr-defined]
-            (lot.public_id, f"{lot.reason or lot.get_source_display()} · {lot.granted_at:%Y-%m-%d} · "
-             f"{money(lot.remaining, self.row.currency)}")
-            for lot in lots
+            (lot.public_id, " · ".join([
+                str(lot.reason or lot.get_source_display()), wording.day(kst_date(lot.granted_at), tongue),
+                money(lot.spare, self.row.currency),
+            ]))
+            for lot in lots if lot.spare
         ]  # fmt: skip
 
 

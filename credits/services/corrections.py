@@ -45,17 +45,13 @@ TOLD: Final = {
 }  # fmt: skip
 
 
-def _are_amounts(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, int) and one >= 0 for one in value.values())
-
-
 policy.reading(
     NAME_OF_SETTING,
     {"KRW": 100_000, "USD": 100},
     clause="upstage/20.3",
     why_ko="약관은 정정을 누가 하는지 정하지 않습니다. 이 금액을 넘는 정정은 다른 사람의 승인이 필요합니다.",
     why_en="The terms do not say who corrects. A correction above this amount needs the approval of somebody else.",
-    valid=_are_amounts,
+    valid=policy.are_amounts,
 )
 
 
@@ -74,6 +70,7 @@ class Wanted:
 def propose(member_id: int, wanted: Wanted, *, reason: str, by: Any, at: datetime) -> Correction:
     """Correct a member's credits at once, or above the setting propose it to a second person.
 
+    What one person has corrected before of the same charge or lot counts, so that parts are no way around the second.
     Refuses `not_found`, `correction_waits` (the charge has an open proposal), and what the correction itself refuses:
     `invalid_amount`, `correction_too_large`, `credits_expired`, `insufficient_credits`, and `charge_owes` for a charge
     that credits did not cover: its usage is corrected instead, so that the invoice says the same.
@@ -88,7 +85,9 @@ def propose(member_id: int, wanted: Wanted, *, reason: str, by: Any, at: datetim
     row = Correction.objects.create(
         member=member, kind=wanted.kind, charge=wanted.charge, lot=lot, amount=wanted.amount, reason=reason,
         proposed_by=audit.actor(by), proposed_at=at,
-        needs_second=needs_second_person(wanted.amount, member.currency, at=at),
+        needs_second=needs_second_person(
+            wanted.amount + _corrected_alone(member, wanted.charge, lot), member.currency, at=at
+        ),
     )  # fmt: skip
     if row.needs_second:
         _ask_for_second(row, by=by, at=at)
@@ -123,7 +122,13 @@ def drop(correction_id: str, *, reason: str, by: Any, at: datetime) -> Correctio
 def needs_second_person(amount: Decimal, currency: str, *, at: datetime) -> bool:
     """Whether a correction of so much is above what one person may do alone."""
     limits: dict[str, int] = policy.value(NAME_OF_SETTING, at=at)
-    return amount > limits.get(currency, 0)
+    return amount > limits[currency]
+
+
+def _corrected_alone(member: Member, charge: UUID | None, lot: Lot | None) -> Decimal:
+    done = Correction.objects.filter(member=member, status=CorrectionStatus.DONE, needs_second=False)
+    of_it: Decimal = done.filter(charge=charge, lot=lot).aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    return of_it
 
 
 def _locked(correction_id: str) -> Correction:

@@ -30,17 +30,13 @@ CLAUSES = ("upstage/18.5",)
 NAME_OF_SETTING = "promotion_budget_of_one_person"
 
 
-def _are_amounts(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, int) and one >= 0 for one in value.values())
-
-
 policy.reading(
     NAME_OF_SETTING,
     {"KRW": 1_000_000, "USD": 1_000},
     clause="upstage/18.5",
     why_ko="약관은 프로모션의 승인자를 정하지 않습니다. 예산이 이보다 크면 초안을 쓰지 않은 사람이 시작합니다.",
     why_en="The terms do not say who approves a promotion. Above this budget somebody else than its author opens it.",
-    valid=_are_amounts,
+    valid=policy.are_amounts,
 )
 
 
@@ -141,7 +137,7 @@ def locked(promotion_id: str) -> Promotion:
 def needs_second_person(promotion: Promotion, *, at: datetime) -> bool:
     """Whether its budget is above what its author may open alone."""
     limits: dict[str, int] = policy.value(NAME_OF_SETTING, at=at)
-    return promotion.budget > limits.get(promotion.currency, 0)
+    return promotion.budget > limits[promotion.currency]
 
 
 def _require_second_person(row: Promotion, *, by: Any, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Notice, User
 from credits import queries
+from credits.admin.corrections import TakeBackForm
 from credits.enums import CorrectionKind
 from credits.models import Account, Correction, Entry
 from credits.services import corrections
@@ -175,3 +176,21 @@ def test_a_charge_number_that_is_none_is_said(kim, amy) -> None:
     account = Account.objects.get(pk=kim.pk)
     answer = preview(desk_of(amy), verb_of(account, "restore-charge"), charge="nothing", amount="1")
     assert "charge" in answer.context["form"].errors
+
+
+def test_parts_are_no_way_around_the_second_person(kim, amy) -> None:
+    """One person restores 100,000 of a charge; one more waits for another, though it is small. Other charges do not."""
+    one, other = make.burned(kim, "200000", "200000")
+    assert propose(kim, restore(one.charge_id, "60000"), amy).status == "done"
+    assert propose(kim, restore(one.charge_id, "40000"), amy).status == "done"
+    assert propose(kim, restore(one.charge_id, "1"), amy).status == "proposed"
+    assert propose(kim, restore(other.charge_id, "100000"), amy).status == "done"
+
+
+def test_the_lots_to_take_back_are_named_by_their_day_in_korea_and_what_is_free(kim) -> None:
+    make.granted(kim, "70", at=make.later(hours=-11))
+    make.held(kim, "30")
+    form = TakeBackForm(row=Account.objects.get(pk=kim.pk), at=make.NOON)
+    assert [label for _name, label in form.fields["lot"].choices] == [
+        "event · 10 Feb 2026 · ₩40", "event · 10 Feb 2026 · ₩500,000",
+    ]  # fmt: skip

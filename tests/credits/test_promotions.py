@@ -214,10 +214,12 @@ def test_a_small_budget_is_opened_by_its_author(amy: User) -> None:
 
 def test_the_setting_can_be_changed_by_two(amy: User, ben: User) -> None:
     row: PolicySetting = policy.propose(
-        promotions.NAME_OF_SETTING, {"KRW": 10}, reason="r", starts_at=make.NOON, by=amy, at=make.NOON
+        promotions.NAME_OF_SETTING, {"KRW": 10, "USD": 10}, reason="r", starts_at=make.NOON, by=amy, at=make.NOON
     )
     policy.approve(row.pk, by=ben, at=make.NOON)
     assert promotions.needs_second_person(promoting.drafted(by=amy), at=make.NOON)
+    with pytest.raises(Refusal):
+        policy.propose(promotions.NAME_OF_SETTING, {"KRW": 10}, reason="r", starts_at=make.NOON, by=amy, at=make.NOON)
 
 
 @pytest.mark.clause("upstage/18.5")

@@ -11,6 +11,7 @@ from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.errors import AlreadyDone, DayHasPassed, Invalid, NotFound, SamePerson
 from upstage_console.kernel.models import Holiday, PolicySetting
+from upstage_console.kernel.money import CURRENCIES
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,15 @@ def reading(
 ) -> Reading:
     """Declare a setting; done once, beside the service that asks for it."""
     return _readings.setdefault(name, Reading(name, default, clause, why_ko, why_en, valid))
+
+
+def are_amounts(value: Any) -> bool:
+    """Whether a value is a whole amount, not below 0, for each currency: what settings of one person's limit may be."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == CURRENCIES.keys()
+        and all(type(amount) is int and amount >= 0 for amount in value.values())
+    )
 
 
 def readings() -> list[Reading]:
