@@ -20,6 +20,7 @@ PLAIN_STATIC_FILES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FREELY = {"STAFF_PURPOSE_MINUTES": 0, "STAFF_SECOND_FACTOR_REQUIRED": False, "STORAGES": PLAIN_STATIC_FILES}
+NO_PAGES = ("/admin", "/api/v1")
 GOES = 5
 FOUND = 200
 
@@ -66,7 +67,7 @@ def signed_in(user: User) -> Iterator[Client]:
 
 def of_members(client: Client) -> list[Page]:
     """Every page that has a name and needs no more to be found, and that opens."""
-    return _opening(client, sorted({address for address in _addresses() if not address.startswith("/admin")}))
+    return _opening(client, sorted({address for address in _addresses() if not address.startswith(NO_PAGES)}))
 
 
 def of_staff(client: Client) -> list[Page]:
