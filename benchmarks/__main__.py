@@ -1,6 +1,7 @@
 """`make bench`: everything that is measured, in one run on a server of its own."""
 
 import argparse
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ def main() -> None:
     )
     given = asked.parse_args()
     begun = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server's folder goes, too
     with own_server(given.folder) as server, TemporaryDirectory() as folder:
         settings = server.settings()
         say(", ".join(f"{name} {value}" for name, value in settings.items()))
