@@ -14,7 +14,7 @@ from upstage_console.kernel.api.reading import StrictJSONParser
 BATCH = "application/cloudevents-batch+json"
 REQUIRED = ("id", "source", "type")
 DATA = frozenset({"service", "meter", "quantity", "key", "dimensions"})
-JSON_TYPES = frozenset({"application/json", None})
+JSON_TYPES = ("application/json", None)
 
 
 class CloudEventsParser(StrictJSONParser):

@@ -24,7 +24,9 @@ class CorrectionAsked(StrictSerializer):
     """Which use, as it was reported, and how much it really was."""
 
     member = serializers.CharField(max_length=64)
-    event = serializers.CharField(max_length=120, help_text="The id under which the use was reported.")
+    event = serializers.CharField(
+        max_length=120, trim_whitespace=False, help_text="The id under which the use was reported."
+    )
     at = Instant(help_text="The instant under which it was reported.")
     quantity = Quantity(
         required=True, help_text="What it really was: less than was reported; 0 where it was no use at all."

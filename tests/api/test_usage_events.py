@@ -148,6 +148,7 @@ def test_odd_cloud_event_is_told_by_its_place(gateway, member):
         cloud_event(member, specversion="0.3"), cloud_event(member, source=""), cloud_event(member, data="x"),
         cloud_event(member, datacontenttype="text/plain"), cloud_event(member, data={"service": "ocr", "odd": 1}), 5,
         cloud_event(member, subject="mem_1"), cloud_event(member, time="noon"), cloud_event(member, type=None),
+        cloud_event(member, datacontenttype=[]), cloud_event(member, datacontenttype={}),
     ]  # fmt: skip
     answer = gateway.post("/usage-events", [*odd, cloud_event(member)], content_type=CLOUD).json()
     assert answer["accepted"] == 1

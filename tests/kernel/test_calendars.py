@@ -69,6 +69,11 @@ def test_a_day_begins_nine_hours_before_utc() -> None:
     assert day_start(day("2026-11-22")).tzinfo is UTC
 
 
+def test_the_first_day_of_all_has_no_beginning_in_utc() -> None:
+    with pytest.raises(InvalidDates):
+        day_start(day("0001-01-01"))
+
+
 def test_a_day_ends_where_the_next_begins() -> None:
     assert day_end(day("2026-12-31")) == day_start(day("2027-01-01"))
 

@@ -31,8 +31,11 @@ def kst_date(at: datetime) -> date:
 
 
 def day_start(day: date) -> datetime:
-    """00:00 of the day in Korea, as an instant in UTC."""
-    return datetime.combine(_whole(day), time.min, KST).astimezone(UTC)
+    """00:00 of the day in Korea, as an instant in UTC. Refuses `invalid_dates` for the first day that a date can be."""
+    try:
+        return datetime.combine(_whole(day), time.min, KST).astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidDates(facts={"starts_on": day, "ends_on": day}) from error
 
 
 def day_end(day: date) -> datetime:
