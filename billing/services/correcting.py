@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
@@ -106,7 +106,7 @@ def _correct(use: Use, quantity: Decimal, reason: str, by: Any, at: datetime, *,
     row = _row(event, _charge(event, by, at), quantity)
     row.reason, row.proposed_by, row.proposed_at = reason, audit.actor(by), at
     row.save(force_insert=True)
-    if alone or row.amount_before - row.amount <= policy.value("usage_correction_alone", at=at)[row.currency]:
+    if alone or _is_for_one(row, at):
         return _apply(row, by, at)
     audit.record("usage.correction_proposed", row, by=by, at=at, about=row.member, reason=reason, clauses=CLAUSES)
     due.open_item(
@@ -115,6 +115,15 @@ def _correct(use: Use, quantity: Decimal, reason: str, by: Any, at: datetime, *,
         due_at=at + DECIDED_WITHIN, warn_at=at,
     )  # fmt: skip
     return Corrected(row)
+
+
+def _is_for_one(row: UsageCorrection, at: datetime) -> bool:
+    """Whether one person may do it, with what one person has lowered of this use before: parts are no way round."""
+    of_event = {"member": row.member_id, "occurred_at": row.occurred_at, "event_id": row.event_id}
+    alone = UsageCorrection.objects.filter(**of_event, proposed_by=F("decided_by"))
+    before = alone.aggregate(sum=Sum(F("amount_before") - F("amount"), default=Decimal(0)))["sum"]
+    limit = policy.value("usage_correction_alone", at=at)[row.currency]
+    return bool(before + row.amount_before - row.amount <= limit)
 
 
 def _event(use: Use) -> UsageEvent:

@@ -201,6 +201,14 @@ def test_a_large_one_waits_for_somebody_else(kim, large, amy, ben):
         correcting.approve(large.public_id, reason="fine", by=ben, at=LATER)
 
 
+def test_parts_of_a_large_one_are_no_way_around_the_second_person(kim, amy):
+    make.taken(make.event(kim, quantity=20_000))
+    parts = [
+        correcting.propose(use(kim), quantity=Decimal(left), reason="x", by=amy, at=LATER) for left in (12_000, 9_000)
+    ]
+    assert [part.row.status for part in parts] == [CorrectionStatus.APPLIED, CorrectionStatus.PROPOSED]
+
+
 def test_while_one_waits_no_other_comes_in_between(kim, large):
     with pytest.raises(CorrectionWaits):
         lowered(kim, "2")
