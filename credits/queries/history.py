@@ -1,7 +1,7 @@
 """A member's balance through time, told from the ledger."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -37,9 +37,8 @@ def balance_history(member_id: int, first: date, last: date) -> list[DayOfBalanc
     Told backwards from what is there: the remainders, less what has moved since. A lot counts to its last instant, and
     what a hold reserves of it to the end of the hold.
     """
-    lots = Lot.objects.filter(member_id=member_id, spent=False)
-    kinds = {str(kind): NOTHING for kind in LotKind}
-    kinds |= dict(lots.order_by().values_list("kind").annotate(Sum("remaining")))
+    lots = list(Lot.objects.filter(member_id=member_id, spent=False))
+    kinds = {str(kind): sum((lot.remaining for lot in lots if lot.kind == kind), NOTHING) for kind in LotKind}
     moved: defaultdict[tuple[date, str], Decimal] = defaultdict(Decimal)
     for day, kind, amount in _moved_by_day(member_id, since=day_start(first)):
         moved[day, kind] += amount
@@ -54,9 +53,9 @@ def _moved_by_day(member_id: int, *, since: datetime) -> QuerySet[Entry, tuple[d
     return moved.values_list(TruncDate("happened", tzinfo=KST), "lot__kind").annotate(Sum("amount"))
 
 
-def _still_to_expire(lots: QuerySet[Lot], *, before: datetime) -> Iterator[tuple[datetime, str, Decimal]]:
+def _still_to_expire(lots: Iterable[Lot], *, before: datetime) -> Iterator[tuple[datetime, str, Decimal]]:
     """When what is there expires: what is free with its lot, what is held with its lot or its hold, the later."""
-    ending = list(lots.filter(expires_at__lt=before))
+    ending = [lot for lot in lots if lot.expires_at < before]
     for lot in ending:
         yield lot.expires_at, lot.kind, lot.spare
     held = Reservation.objects.filter(lot__in=[lot for lot in ending if lot.held], hold__state=HoldState.OPEN)

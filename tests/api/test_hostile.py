@@ -178,6 +178,7 @@ def test_other_members_see_no_hold(callers: Callers, make_key: Any, stranger: An
 
 def test_events_in_every_wrong_way_are_rejected_by_their_place(gateway: Any, member: Any) -> None:
     make.price("12")
+    gateway.post("/usage-events", {"events": [make.event(member, "first of its month")]})
     good, before = make.event(member), hostile.rows()
     wrong = {"member": hostile.IDS, "quantity": hostile.NUMBERS, "service": hostile.WORDS, "meter": hostile.WORDS,
              "id": hostile.NAMES_OF_EVENTS, "at": hostile.INSTANTS, "dimensions": hostile.DIMENSIONS}  # fmt: skip

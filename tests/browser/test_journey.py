@@ -153,7 +153,7 @@ def see_the_charge(me: Person) -> None:
         me.reads(me.won(COST))
         fits(page)
     me.reads(me.won(LEFT))
-    page.goto("/usage/")
+    page.goto("/usage/calls/")
     me.reads("문서 읽기")
 
 

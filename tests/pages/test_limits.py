@@ -52,7 +52,7 @@ def test_a_reached_limit_is_said_on_top(kims: Client, kim: Member) -> None:
     limited(kim, hard="1200")
     page = kims.get(PAGE, HTTP_ACCEPT_LANGUAGE="en")
     assert page.context["now"].left == 0
-    assert "is reached" in page.content.decode()
+    assert "한도(1,200원)에 이르렀습니다" in page.content.decode()
 
 
 def test_a_month_above_its_limit_is_drawn_in_full(kims: Client, kim: Member) -> None:
