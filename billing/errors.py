@@ -184,10 +184,10 @@ class Unpriced(RejectedEvent):
 
 
 class IdConflict(RejectedEvent):
-    """The same id at another instant; the first one counts."""
+    """The same id at another instant or with other contents; the first one counts."""
 
     code = "id_conflict"
-    message = _("The member has an event with this id at another instant.")
+    message = _("The member has an event with this id already, at another instant or with other contents.")
 
 
 class UsageArchived(Gone):

@@ -13,7 +13,7 @@ from accounts.api.callers import OfMember, member_of
 from accounts.models import ApiKey
 from billing.queries import usage as queries
 from billing.queries.sums import NO_KEY, Scope
-from upstage_console.kernel.api.fields import Amount
+from upstage_console.kernel.api.fields import Amount, Instant
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.reading import parameters
@@ -65,7 +65,7 @@ class UsageParameters(OfMember):
 class UsageShown(serializers.Serializer[Any]):
     """A sum of usage; a group that was not asked for is left out."""
 
-    hour = serializers.DateTimeField(required=False, help_text="When the hour begins.")
+    hour = Instant(required=False, help_text="When the hour begins.")
     day = serializers.DateField(required=False, help_text="In Korea.")
     service = serializers.CharField(required=False)
     meter = serializers.CharField(required=False)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from billing.errors import BadQuantity, BadTime, FutureEvent, MalformedEvent, OldEvent
 from billing.rules.rating import MOST_QUANTITY
+from upstage_console.kernel.figures import PLAIN_DIGITS
 
 FIELDS = frozenset({"id", "member", "key", "service", "meter", "quantity", "at", "dimensions"})
 LATE_LIMIT = timedelta(days=35)
@@ -105,7 +106,7 @@ def _quantity(value: Any) -> Decimal:
 
 def _fraction(value: Any) -> Decimal:
     """A decimal or its text in plain digits, finite, with at most 6 decimals; floats have lost what they were."""
-    plain = isinstance(value, Decimal) or (isinstance(value, str) and value.isascii() and "_" not in value)
+    plain = isinstance(value, Decimal) or (isinstance(value, str) and PLAIN_DIGITS.fullmatch(value))
     try:
         number = Decimal(value) if plain else Decimal("NaN")
     except InvalidOperation:

@@ -1,6 +1,10 @@
 """Numbers as texts have them: exact, without exponent and without idle zeros."""
 
+import re
 from decimal import Decimal
+
+PLAIN_DIGITS = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?")
+"""How an amount or a quantity comes in as text: no sign, no exponent, no grouping, no digits of other scripts."""
 
 
 def plain(amount: Decimal) -> str:

@@ -1,6 +1,5 @@
 """How amounts and instants look outside."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,9 +12,7 @@ from rest_framework import serializers
 from upstage_console.kernel.api.formats import utc
 from upstage_console.kernel.api.problems import cited
 from upstage_console.kernel.clock import KST
-from upstage_console.kernel.figures import plain
-
-PLAIN_DIGITS = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?")
+from upstage_console.kernel.figures import PLAIN_DIGITS, plain
 
 
 @extend_schema_field(
