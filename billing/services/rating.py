@@ -145,9 +145,9 @@ def _price(use: Use, currency: str, day: date) -> Price | None:
 
 
 def _need_direct(who: Who, use: Use, at: datetime) -> None:
-    currency = _member(who).currency
-    if (use.service, use.meter) != (DIRECT, AMOUNT) or _price(use, currency, kst_date(at)) is not None:
-        _refuse_price(use, currency, at)
+    """What others have made meanwhile is there already; the caller finds it when it looks once more."""
+    if (use.service, use.meter) != (DIRECT, AMOUNT) or kst_date(at) < BEGINNING:
+        _refuse_price(use, _member(who).currency, at)
     make_direct()
 
 

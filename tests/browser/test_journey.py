@@ -11,6 +11,7 @@ from playwright.sync_api import APIRequestContext, Page, Playwright, expect
 from accounts.models import Member
 from accounts.rules.keys import PLATFORM_SCOPES
 from accounts.services import keys
+from billing.services import settlement
 from tests.browser.person import PASSWORD, Person
 from tests.browser.watching import too_wide
 from upstage_console.kernel import clock
@@ -160,6 +161,7 @@ def see_the_charge(me: Person) -> None:
 def read_the_clause(me: Person) -> None:
     """The reason opens beside the amount, with its arithmetic; its clause leads to the article."""
     page = me.page
+    settlement.settle(at=clock.now())
     page.goto("/usage/charges/")
     charge = page.locator("#charges tbody tr").first
     charge.get_by_role("button", name=me.say("Why?")).click()
