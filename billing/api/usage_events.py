@@ -20,10 +20,10 @@ from billing.services import usage
 from billing.services.usage import Rejected, Taken
 from upstage_console.kernel.api.fields import Instant
 from upstage_console.kernel.api.moment import asked_at
-from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.reading import JSON, StrictJSONParser, StrictSerializer
 from upstage_console.kernel.api.refusals import InvalidFields
 from upstage_console.kernel.api.repeats import once
+from upstage_console.kernel.api.short import ShortOperation
 
 MOST_EVENTS = 10_000
 SPAN = f"at most {LATE_LIMIT.days} days ago, at most {FUTURE_LIMIT // timedelta(minutes=1)} minutes ahead"
@@ -121,7 +121,7 @@ TAKEN = {
 }
 
 
-class TakeUsageEvents(Operation):
+class TakeUsageEvents(ShortOperation):
     """Report what was used.
 
     Each event is stored once for its member and id and rated at the price of its own time; what is available is less

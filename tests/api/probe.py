@@ -16,6 +16,7 @@ from upstage_console.kernel.api.operations import Operation, PublicOperation
 from upstage_console.kernel.api.pages import PageParameters, page
 from upstage_console.kernel.api.reading import StrictSerializer, parameters, read
 from upstage_console.kernel.api.repeats import once
+from upstage_console.kernel.api.short import ShortOperation
 from upstage_console.urls import handler400, handler404, handler500  # noqa: F401
 from upstage_console.urls import urlpatterns as real
 
@@ -41,6 +42,18 @@ class Echo(Operation):
             return 201, asked
 
         return once(request, work)
+
+
+class ShortEcho(ShortOperation):
+    scope = Echo.scope
+    post = Echo.post
+
+
+class ShortlyBroken(ShortOperation):
+    scope = "account:read"
+
+    def post(self, request: Request) -> Response:
+        raise OperationalError("no connection") if request.data else ZeroDivisionError("secret detail")
 
 
 class Paid(Operation):
@@ -77,6 +90,8 @@ urlpatterns = [
         include(
             [
                 path("echo", Echo.as_view()),
+                path("short-echo", ShortEcho.as_view()),
+                path("shortly-broken", ShortlyBroken.as_view()),
                 path("paid", Paid.as_view()),
                 path("broken/<str:how>", Broken.as_view()),
                 path("listed", Listed.as_view()),

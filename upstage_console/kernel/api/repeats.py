@@ -15,6 +15,7 @@ from upstage_console.kernel.api.refusals import KeyNeeded, Malformed
 from upstage_console.kernel.api.rendering import ExactRenderer
 
 HEADER = "Idempotency-Key"
+IN_META = "HTTP_IDEMPOTENCY_KEY"
 REPLAYED = "Idempotency-Replayed"
 LONGEST = 255
 
@@ -53,7 +54,7 @@ def request_of(request: Request) -> idempotency.Request:
 
 def given_key(request: Request) -> str | None:
     """The key, also as a quoted string (draft-ietf-httpapi-idempotency-key-header)."""
-    given = request.headers.get(HEADER)
+    given = request.META.get(IN_META)
     if given is None:
         return None
     key: str = given.strip().strip('"')
