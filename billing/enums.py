@@ -37,6 +37,20 @@ PAYMENT_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+class RepaymentStatus(TextChoices):
+    CREATED = "created", _("created")
+    PENDING = "pending", _("pending")
+    SUCCEEDED = "succeeded", _("succeeded")
+    FAILED = "failed", _("failed")
+
+
+# As a payment: asked for while it is pending, and only what the gateway said for certain moves it on.
+REPAYMENT_MOVES: dict[str, frozenset[str]] = {
+    RepaymentStatus.CREATED: frozenset({RepaymentStatus.PENDING}),
+    RepaymentStatus.PENDING: frozenset({RepaymentStatus.SUCCEEDED, RepaymentStatus.FAILED}),
+}
+
+
 class PurchaseStatus(TextChoices):
     PENDING = "pending", _("pending")
     PAID = "paid", _("paid")

@@ -68,6 +68,14 @@ class PaymentRunning(Conflict):
     message = _("A payment of this invoice is still being settled; its outcome is not known yet.")
 
 
+class MoreThanPaid(Refusal):
+    """Together no more of a payment goes back than was paid."""
+
+    code = "more_than_paid"
+    message = _("Of this payment %(left)s %(currency)s can still be paid back; %(amount)s cannot.")
+    rests_on = ("upstage/20.4",)
+
+
 class PriceInUse(Conflict):
     """Usage of these days has been charged already; a price changes nothing that has been."""
 

@@ -13,6 +13,7 @@ from billing.services import (
     own_data,
     partitions,
     payments,
+    repayments,
     settlement,
 )
 from upstage_console.kernel import clock
@@ -60,6 +61,12 @@ def collect_invoices(**_: object) -> None:
 def reconcile_payments(**_: object) -> None:
     """Find out what became of payments whose outcome is unknown."""
     payments.reconcile(at=clock.now())
+
+
+@shared_task(name="billing.reconcile_repayments")
+def reconcile_repayments(**_: object) -> None:
+    """Go on with money that is on its way back, also where the gateway was down."""
+    repayments.reconcile(at=clock.now())
 
 
 @shared_task(name="billing.chase_unpaid")

@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "chase unpaid invoices": {"task": "billing.chase_unpaid", "schedule": crontab(minute=50, hour=0)},
     "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
+    "reconcile repayments": {"task": "billing.reconcile_repayments", "schedule": crontab(minute="*/10")},
     "tell of own limits": {"task": "billing.tell_of_limits", "schedule": crontab(minute="*/5")},
     "note ended restrictions": {"task": "accounts.note_ended_restrictions", "schedule": crontab(minute="*/10")},
     "end uploads of ended APIs": {"task": "accounts.end_uploads_of_ended_apis", "schedule": crontab(minute=5, hour=0)},

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.admin.rows import MoneyOfMembersAdmin
 from billing.enums import PaymentStatus
-from billing.models import Payment, PaymentAgreement, PaymentMethod, Purchase
+from billing.models import Payment, PaymentAgreement, PaymentMethod, Purchase, Repayment
 from upstage_console.kernel.admin import cells
 
 TONES = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.FAILED: "danger", PaymentStatus.PENDING: "warn"}
@@ -22,6 +22,18 @@ class PaymentAdmin(MoneyOfMembersAdmin):
     def shown_status(self, payment: Payment) -> SafeString:
         tone = TONES.get(PaymentStatus(payment.status), "")
         return cells.cell("pill", label=payment.get_status_display(), tone=tone)
+
+
+@admin.register(Repayment)
+class RepaymentAdmin(MoneyOfMembersAdmin):
+    list_display = ("created_at", "member", "subject", "shown_amount", "shown_status")
+    list_filter = ("status", "created_at")
+    readonly_fields = ("public_id",)
+
+    @admin.display(description=_("status"), ordering="status")
+    def shown_status(self, repayment: Repayment) -> SafeString:
+        tone = TONES.get(PaymentStatus(repayment.status), "")
+        return cells.cell("pill", label=repayment.get_status_display(), tone=tone)
 
 
 @admin.register(PaymentMethod)

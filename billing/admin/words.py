@@ -18,6 +18,7 @@ call_actions(
         "payment_method.removed": _("Payment method removed"),
         "price.set": _("Price set"),
         "purchase.created": _("Purchase begun"),
+        "repayment.created": _("Repayment begun"),
         "usage.archived": _("Month of usage archived"),
         "usage.corrected": _("Use corrected"),
         "usage.correction_dropped": _("Correction of a use dropped"),

@@ -3,7 +3,8 @@
 from django.conf import settings
 
 from billing.gateways.port import Card, Gateway, Outcome, Said
-from billing.gateways.sandbox import TEST_CARDS, Sandbox
+from billing.gateways.sandbox import Sandbox
+from billing.gateways.test_cards import TEST_CARDS
 
 _GATEWAYS: dict[str, Gateway] = {gateway.code: gateway for gateway in (Sandbox(),)}
 

@@ -1,14 +1,14 @@
-"""What a payment gateway is to the console: it registers cards, charges once per key, and remembers what it did."""
+"""What a payment gateway is to the console: it registers cards, charges and pays back once per key."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Protocol
 
 
 class Said(Enum):
-    """What the gateway knows of a charge."""
+    """What the gateway knows of a charge or of money paid back."""
 
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -17,7 +17,7 @@ class Said(Enum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The gateway's answer; `UNKNOWN` (a time-out) is neither success nor failure."""
+    """The gateway's answer; `UNKNOWN` (a time-out, a gateway that is down) is neither success nor failure."""
 
     said: Said
     reference: str = ""
@@ -31,18 +31,25 @@ class Card:
     token: str
     brand: str
     last4: str
+    expires_on: date | None = None
 
 
 class Gateway(Protocol):
-    """The port; every adapter keeps its promises."""
+    """The port; every adapter keeps its promises. What does not get through is an unknown outcome, never an error."""
 
     code: str
 
-    def register(self, reference: str) -> Card:
+    def register(self, reference: str, *, at: datetime) -> Card:
         """The card behind the reference that the gateway's own form handed back. Refuses `card_refused`."""
 
     def charge(self, *, key: str, token: str, amount: Decimal, currency: str, at: datetime) -> Outcome:
         """Charge a card once for `key`: the same key again gives the first charge's outcome."""
 
-    def find(self, *, key: str, at: datetime) -> Outcome | None:
-        """What became of the charge with this key, or None where the gateway never received it."""
+    def find(self, *, key: str, token: str, at: datetime) -> Outcome | None:
+        """What became of the charge of this card with this key, or None where the gateway never received it."""
+
+    def refund(self, *, key: str, reference: str, amount: Decimal, currency: str, at: datetime) -> Outcome:
+        """Pay `amount` of the charge `reference` back, once for `key`, to the card that it came from."""
+
+    def find_refund(self, *, key: str, reference: str, at: datetime) -> Outcome | None:
+        """What became of the refund with this key, or None where the gateway never received it."""

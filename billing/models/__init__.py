@@ -5,8 +5,10 @@ from billing.models.corrections import UsageCorrection
 from billing.models.holds import HeldUse
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.limits import OwnLimits
-from billing.models.payments import Payment, PaymentAgreement, PaymentMethod, SandboxCharge
+from billing.models.payments import Payment, PaymentAgreement, PaymentMethod
 from billing.models.purchases import Purchase
+from billing.models.repayments import Repayment
+from billing.models.sandbox import SandboxCharge, SandboxRefund
 from billing.models.usage import UsageBatch, UsageEvent, UsageImport, UsageTally
 
 __all__ = [
@@ -24,7 +26,9 @@ __all__ = [
     "PaymentMethod",
     "Price",
     "Purchase",
+    "Repayment",
     "SandboxCharge",
+    "SandboxRefund",
     "Service",
     "Settlement",
     "UsageArchive",

@@ -20,6 +20,7 @@ class PaymentMethod(models.Model):
     token = models.CharField(_("token"), max_length=120)
     brand = models.CharField(_("brand"), max_length=20)
     last4 = models.CharField(_("last digits"), max_length=4)
+    expires_on = models.DateField(_("last day"), null=True, help_text=_("as the card says"))
     registered_at = models.DateTimeField(_("registered at"))
     replaced_at = models.DateTimeField(_("replaced at"), null=True)
 
@@ -117,24 +118,3 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id}"
-
-
-class SandboxCharge(models.Model):
-    """The bank's side of the built-in sandbox gateway: what it was asked for, and what became of it."""
-
-    key = models.CharField(_("idempotency key"), max_length=120, unique=True)
-    token = models.CharField(_("token"), max_length=120)
-    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2)
-    currency = models.CharField(_("currency"), max_length=3)
-    succeeded = models.BooleanField(_("succeeded"))
-    failure = models.CharField(_("failure"), max_length=60, blank=True)
-    asked_at = models.DateTimeField(_("asked at"))
-    known_at = models.DateTimeField(_("known at"), help_text=_("before this instant the gateway cannot say"))
-
-    class Meta:
-        verbose_name = _("sandbox charge")
-        verbose_name_plural = _("sandbox charges")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.key

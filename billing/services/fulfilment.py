@@ -1,5 +1,6 @@
-"""What follows from a payment's outcome: credits for a purchase, an invoice that is paid."""
+"""What follows from a payment's outcome: credits for a purchase, an invoice that is paid; and from a repayment's."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from billing.enums import (
     PaymentStatus,
     PurchaseStatus,
 )
-from billing.models import Invoice, InvoicePayment, Payment, Purchase
+from billing.models import Invoice, InvoicePayment, Payment, Purchase, Repayment
 from billing.queries.debts import debt_of
 from billing.rules import late_fees
 from billing.services import announcements, nonpayment
@@ -21,6 +22,31 @@ from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.money import Money
 from upstage_console.kernel.transitions import move
+
+FollowRepayment = Callable[..., None]
+
+_followers: dict[str, FollowRepayment] = {}
+
+
+def follows_repayments(prefix: str) -> Callable[[FollowRepayment], FollowRepayment]:
+    """Register what is called as `follow(repayment, by=…, at=…)` for repayments of subjects with this prefix."""
+
+    def register(function: FollowRepayment) -> FollowRepayment:
+        _followers[prefix] = function
+        return function
+
+    return register
+
+
+def follow_repayment(repayment: Repayment, *, by: Any, at: datetime) -> None:
+    """Do what follows from a settled repayment – it went back, or could not –, in the transaction that settles it."""
+    require_transaction()
+    follower_of(repayment.subject)(repayment, by=by, at=at)
+
+
+def follower_of(subject: str) -> FollowRepayment:
+    """What follows from repayments for this subject; whoever begins one has registered it."""
+    return _followers[subject.partition("_")[0]]
 
 
 def follow(payment: Payment, *, by: Any, at: datetime) -> None:

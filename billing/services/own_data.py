@@ -14,6 +14,7 @@ from billing.models import (
     PaymentAgreement,
     PaymentMethod,
     Purchase,
+    Repayment,
     UsageCorrection,
     UsageDay,
     UsageHour,
@@ -98,6 +99,15 @@ def payments(member: Member) -> Iterable[Sequence[Any]]:
     """Payments and what became of them."""
     fields = ("purpose", "subject", "amount", "currency", "status", "failure", "created_at", "settled_at")
     return streamed(Payment.objects.filter(member=member).order_by("pk"), "public_id", *fields)
+
+
+@part("repayments", place=345, ko="반환된 결제", en="Repayments", columns=(
+    "number", "payment", "pays_back_for", "amount", "currency", "status", "failure", "created_at", "settled_at"
+))  # fmt: skip
+def repayments(member: Member) -> Iterable[Sequence[Any]]:
+    """Money that went back, and what became of it."""
+    fields = ("payment__public_id", "subject", "amount", "currency", "status", "failure", "created_at", "settled_at")
+    return streamed(Repayment.objects.filter(member=member).order_by("pk"), "public_id", *fields)
 
 
 @part("payment_methods", place=350, ko="결제수단", en="Payment methods", columns=(

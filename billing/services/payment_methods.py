@@ -27,7 +27,7 @@ def register(
     transaction.
     """
     gateway = gateways.current()
-    card = gateway.register(reference)
+    card = gateway.register(reference, at=at)
     return _keep(member_id, gateway.code, card, mode, by, at)
 
 
@@ -39,7 +39,13 @@ def _keep(
     member = Member.objects.filter(pk=member_id).locked().get()
     PaymentMethod.objects.filter(member=member, replaced_at__isnull=True).update(replaced_at=at)
     method = PaymentMethod.objects.create(
-        member=member, gateway=gateway, token=card.token, brand=card.brand, last4=card.last4, registered_at=at
+        member=member,
+        gateway=gateway,
+        token=card.token,
+        brand=card.brand,
+        last4=card.last4,
+        expires_on=card.expires_on,
+        registered_at=at,
     )
     audit.record("payment_method.registered", method, by=by, at=at, about=member, clauses=["upstage/19"])
     if member.status == MemberStatus.ACTIVE:

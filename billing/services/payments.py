@@ -98,7 +98,8 @@ def reconcile(*, at: datetime, limit: int = 500) -> int:
 
 
 def _reconcile_one(payment: Payment, at: datetime) -> bool:
-    found = gateways.get(payment.payment_method.gateway).find(key=payment.public_id, at=at)
+    method = payment.payment_method
+    found = gateways.get(method.gateway).find(key=payment.public_id, token=method.token, at=at)
     if found is None:
         return ask(payment.pk, by=None, at=at).status not in OPEN
     _note_asked(payment.pk, None, at)

@@ -1,0 +1,146 @@
+"""Money that goes back the way it came: one key each, never repeated under another, never guessed (upstage/16, 20.4).
+
+As with payments the gateway is asked between two transactions, and `reconcile` finishes what a crash or a gateway that
+was down left open: a repayment waits and is asked for again under the same key.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+
+from accounts.models import Member
+from billing import gateways
+from billing.enums import REPAYMENT_MOVES, PaymentStatus, RepaymentStatus
+from billing.errors import MoreThanPaid
+from billing.gateways import Outcome, Said
+from billing.models import Payment, Repayment
+from billing.services import fulfilment
+from upstage_console.kernel import audit, money
+from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.errors import InvalidAmount
+from upstage_console.kernel.idempotency import IdempotencyMismatch
+from upstage_console.kernel.transitions import move
+
+IN_FLIGHT = timedelta(minutes=2)
+"""A repayment younger than this may still be waiting for its first answer."""
+
+OPEN = (RepaymentStatus.CREATED, RepaymentStatus.PENDING)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be paid back of which payment (with tax, in its currency), for what, under which key."""
+
+    payment_id: int
+    subject: str
+    key: str
+    amount: Decimal
+
+
+@enforces("upstage/20.4")
+def create(wanted: Wanted, *, by: Any, at: datetime) -> Repayment:
+    """Write the repayment down, in the caller's transaction, which has locked the member; nobody is paid yet.
+
+    The same `key` of the member returns the first. Refuses `more_than_paid` where less of the payment is left – also
+    where it never succeeded –, `invalid_amount`, and `idempotency_mismatch`.
+    """
+    require_transaction()
+    fulfilment.follower_of(wanted.subject)
+    payment: Payment = Payment.objects.filter(pk=wanted.payment_id).locked().get()
+    first: Repayment | None = Repayment.objects.filter(member=payment.member_id, key=wanted.key).first()
+    if first is not None:
+        if (first.payment_id, first.subject, first.amount) != (payment.pk, wanted.subject, wanted.amount):
+            raise IdempotencyMismatch
+        return first
+    _check(payment, wanted.amount)
+    repayment = Repayment.objects.create(
+        member_id=payment.member_id,
+        payment=payment,
+        subject=wanted.subject,
+        key=wanted.key,
+        amount=wanted.amount,
+        currency=payment.currency,
+        created_at=at,
+    )
+    facts = {"amount": wanted.amount, "for": wanted.subject, "payment": payment.public_id}
+    audit.record("repayment.created", repayment, by=by, at=at, about=payment.member, facts=facts)
+    return repayment
+
+
+def _check(payment: Payment, amount: Decimal) -> None:
+    if amount <= 0 or money.charged(amount, payment.currency) != amount:
+        raise InvalidAmount(facts={"amount": amount})
+    left = left_of(payment)
+    if amount > left:
+        raise MoreThanPaid(facts={"left": left, "amount": amount, "currency": payment.currency})
+
+
+def left_of(payment: Payment) -> Decimal:
+    """What can still be paid back of a payment: what it brought in, less what went back or is on its way."""
+    if payment.status != PaymentStatus.SUCCEEDED:
+        return Decimal(0)
+    gone = payment.repayments.exclude(status=RepaymentStatus.FAILED).aggregate(sum=Sum("amount"))["sum"]
+    return payment.amount - (gone or Decimal(0))
+
+
+def ask(repayment_id: int, *, by: Any, at: datetime) -> Repayment:
+    """Ask the gateway to pay back and settle what it says. Not inside a transaction; safe to repeat.
+
+    A repayment that comes back `pending` waits for the gateway; `reconcile` goes on with it.
+    """
+    repayment = _note_asked(repayment_id, by, at)
+    if repayment.status not in OPEN:
+        return repayment
+    payment = repayment.payment
+    outcome = gateways.get(payment.payment_method.gateway).refund(
+        key=repayment.public_id,
+        reference=payment.reference,
+        amount=repayment.amount,
+        currency=repayment.currency,
+        at=at,
+    )
+    return settle(repayment_id, outcome, by=by, at=at)
+
+
+@transaction.atomic
+def _note_asked(repayment_id: int, by: Any, at: datetime) -> Repayment:
+    found = Repayment.objects.filter(pk=repayment_id).locked().select_related("payment__payment_method")
+    repayment: Repayment = found.get()
+    if repayment.status == RepaymentStatus.CREATED:
+        move(repayment, RepaymentStatus.PENDING, allowed=REPAYMENT_MOVES, by=by, at=at, pending_at=at)
+    return repayment
+
+
+@transaction.atomic
+def settle(repayment_id: int, outcome: Outcome, *, by: Any, at: datetime) -> Repayment:
+    """Write down what the gateway said for certain, with what follows from it; an unknown outcome changes nothing."""
+    Member.objects.filter(repayments=repayment_id).locked().get()
+    repayment: Repayment = Repayment.objects.filter(pk=repayment_id).locked().get()
+    if repayment.status not in OPEN or outcome.said is Said.UNKNOWN:
+        return repayment
+    status = RepaymentStatus.SUCCEEDED if outcome.said is Said.SUCCEEDED else RepaymentStatus.FAILED
+    facts: dict[str, Any] = {"reference": outcome.reference, "failure": outcome.failure, "settled_at": at}
+    move(repayment, status, allowed=REPAYMENT_MOVES, by=by, at=at, reason=outcome.failure, **facts)
+    fulfilment.follow_repayment(repayment, by=by, at=at)
+    return repayment
+
+
+def reconcile(*, at: datetime, limit: int = 500) -> int:
+    """Settle repayments whose outcome is not known yet, oldest first; returns how many were settled."""
+    waiting = Repayment.objects.filter(status__in=OPEN, created_at__lte=at - IN_FLIGHT).order_by("pk")
+    return sum(_reconcile_one(row, at) for row in waiting.select_related("payment__payment_method")[:limit])
+
+
+def _reconcile_one(repayment: Repayment, at: datetime) -> bool:
+    payment = repayment.payment
+    gateway = gateways.get(payment.payment_method.gateway)
+    found = gateway.find_refund(key=repayment.public_id, reference=payment.reference, at=at)
+    if found is None:
+        return ask(repayment.pk, by=None, at=at).status not in OPEN
+    _note_asked(repayment.pk, None, at)
+    return settle(repayment.pk, found, by=None, at=at).status not in OPEN
