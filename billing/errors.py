@@ -145,6 +145,12 @@ class MalformedEvent(RejectedEvent):
     message = _("The event is malformed: %(field)s.")
 
 
+class NoObject(MalformedEvent):
+    """A list, a text or a number where an event should be."""
+
+    message = _("An event is a JSON object.")
+
+
 class BadTime(RejectedEvent):
     code = "invalid_time"
     message = _("The time must be an RFC 3339 instant with its offset.")
@@ -163,6 +169,12 @@ class OldEvent(RejectedEvent):
 class BadQuantity(RejectedEvent):
     code = "invalid_quantity"
     message = _("The quantity must be a number from 0 to %(most)s with at most 6 decimals.")
+
+
+class NoQuantity(BadQuantity):
+    """What is charged or held at once is more than nothing."""
+
+    message = _("The quantity must be a number above 0, at most %(most)s, with at most 6 decimals.")
 
 
 class UnknownMember(RejectedEvent):

@@ -9,5 +9,5 @@ class CreditsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let every app register what it knows of credits that are used already (see queries/claims.py)."""
-        autodiscover_modules("queries.claims")
+        """Let every app register what it knows of credits that are used already, and of what holds are for."""
+        autodiscover_modules("queries.claims", "queries.hold_names")

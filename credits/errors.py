@@ -9,7 +9,7 @@ class InsufficientCredits(Refusal):
     """A use larger than what is there; nothing was burned."""
 
     code = "insufficient_credits"
-    message = _("There are %(available)s credits, and %(amount)s are needed; nothing was used.")
+    message = _("%(available)s of credits can be used, and %(amount)s is needed; nothing was used.")
     rests_on = ("upstage/15.3",)
 
 
@@ -32,7 +32,7 @@ class HoldExceeded(Refusal):
     """More than the hold allows; nothing was captured."""
 
     code = "hold_exceeded"
-    message = _("The hold is for %(held)s credits, and %(amount)s were to be captured; nothing was used.")
+    message = _("The hold is for %(held)s, and %(amount)s was to be captured; nothing was used.")
     rests_on = ("upstage/15.3",)
 
 
@@ -131,5 +131,5 @@ class ChargeOwes(Conflict):
     """A charge that credits did not cover is corrected by its usage, so that the invoice says the same."""
 
     code = "charge_owes"
-    message = _("%(owed)s of this charge are owed: correct its usage instead.")
+    message = _("%(owed)s of this charge is owed: correct its usage instead.")
     rests_on = ("upstage/20.3",)

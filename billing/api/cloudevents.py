@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from billing.errors import MalformedEvent
+from billing.errors import MalformedEvent, NoObject
 from billing.rules.events import MOST_ID_LENGTH
 from upstage_console.kernel.api.reading import StrictJSONParser
 
@@ -27,7 +27,7 @@ class CloudEventsParser(StrictJSONParser):
 def as_usage(event: Any) -> dict[str, Any]:
     """The usage event in a CloudEvent. Refuses `invalid_event`, naming the attribute."""
     if not isinstance(event, Mapping):
-        raise MalformedEvent(facts={"field": "object"})
+        raise NoObject
     wrong = [name for name in REQUIRED if not isinstance(event.get(name), str) or not event[name]]
     if event.get("specversion") != "1.0":
         wrong.append("specversion")

@@ -6,8 +6,8 @@ from typing import Any
 from rest_framework import serializers
 
 from billing.api.uses import AllocationShown
+from billing.rules.rating import DIRECT
 from billing.services.holding import Captured
-from billing.services.rating import DIRECT
 from billing.services.settlement import CLAUSES
 from credits.enums import HoldState
 from credits.queries import Balance, as_it_is

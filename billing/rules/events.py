@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from billing.errors import BadQuantity, BadTime, FutureEvent, MalformedEvent, OldEvent
+from billing.errors import BadQuantity, BadTime, FutureEvent, MalformedEvent, NoObject, OldEvent
 from billing.rules.rating import MOST_QUANTITY
 from upstage_console.kernel.figures import PLAIN_DIGITS
 
@@ -47,7 +47,7 @@ class Window:
 def read(raw: Any, window: Window) -> Event:
     """The event in a decoded JSON object; refuses with the code that says what is wrong with it."""
     if not isinstance(raw, dict):
-        raise MalformedEvent(facts={"field": "object"})
+        raise NoObject
     if not FIELDS.issuperset(raw):
         raise MalformedEvent(facts={"field": ", ".join(sorted(str(name) for name in set(raw) - FIELDS))})
     if raw.get("member") is None and raw.get("key") is None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from billing.errors import SoftAboveHard
 from upstage_console.kernel.errors import InvalidAmount
-from upstage_console.kernel.money import credit
+from upstage_console.kernel.money import Money, credit
 
 MOST = Decimal(10) ** 12
 
@@ -42,14 +42,14 @@ class Told:
     low: bool = False
 
 
-def check(limits: Limits) -> None:
+def check(limits: Limits, currency: str) -> None:
     """Refuses `invalid_amount` (below 0, 0 where it would always be told, too large, more than 6 decimals) and
     `soft_above_hard`."""
     for amount, may_be_0 in ((limits.soft, False), (limits.hard, True), (limits.low_balance, False)):
         if amount is not None and not _is_sound(amount, may_be_0=may_be_0):
             raise InvalidAmount(facts={"amount": amount})
     if limits.soft is not None and limits.hard is not None and limits.soft > limits.hard:
-        raise SoftAboveHard(facts={"soft": limits.soft, "hard": limits.hard})
+        raise SoftAboveHard(facts={"soft": Money(limits.soft, currency), "hard": Money(limits.hard, currency)})
 
 
 def _is_sound(amount: Decimal, *, may_be_0: bool) -> bool:

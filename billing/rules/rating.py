@@ -11,6 +11,8 @@ from upstage_console.kernel.figures import grouped
 from upstage_console.kernel.money import CREDIT_UNIT
 from upstage_console.kernel.wording import LANGUAGES, day, money
 
+DIRECT = "direct"
+"""The service that charges by amount are of: of no catalogue, in units of the currency itself."""
 MOST_QUANTITY = Decimal(10) ** 9
 MOST_UNIT_PRICE = Decimal(10) ** 8
 MOST_PER = 10**9

@@ -22,6 +22,7 @@ from billing.services import limits, partitions, rating
 from billing.services.rating import Use, Who
 from billing.services.settlement import CLAUSES
 from credits.errors import InsufficientCredits
+from credits.services.accounts import in_money
 from credits.services.burning import Allocation, allocated
 from upstage_console.kernel import audit, idempotency
 from upstage_console.kernel.calendars import kst_date, month_of
@@ -111,7 +112,8 @@ def _otherwise(outcome: str, facts: Any, asked: Mapping[str, Any], who: Who, use
             raise AlreadyDone
         case "insufficient":
             available = max(Decimal(facts["available"]), Decimal(0))
-            raise InsufficientCredits(facts={"available": available, "amount": Decimal(facts["amount"])})
+            amounts = {"available": available, "amount": Decimal(facts["amount"])}
+            raise InsufficientCredits(facts=in_money(who, **amounts))
         case "limited":
             return _ask_below_limit(asked, facts, at)
         case "no_partition":

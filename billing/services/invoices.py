@@ -139,7 +139,8 @@ def _begin(member_id: int, invoice_id: str, key: str, amount: Decimal | None, by
     due = debt_of(invoice, kst_date(at)).total
     wanted = due if amount is None else amount
     if not 0 < wanted <= due or money.charged(wanted, invoice.currency) != wanted:
-        raise AmountTooLarge(facts={"amount": wanted, "due": due})
+        told = {"amount": money.Money(wanted, invoice.currency), "due": money.Money(due, invoice.currency)}
+        raise AmountTooLarge(facts=told)
     method = PaymentMethod.objects.filter(member=member_id, replaced_at__isnull=True).first()
     if method is None:
         raise NoPaymentMethod

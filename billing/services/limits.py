@@ -15,6 +15,7 @@ from billing.queries.limits import limits_of, spent_and_held, told_of
 from billing.rules import limits as rules
 from billing.rules.limits import Limits
 from credits import queries as credit_queries
+from credits.services.accounts import in_money
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import billing_month
 from upstage_console.kernel.db import require_transaction
@@ -33,7 +34,7 @@ def set_limits(*, member_id: int, limits: Limits, by: Any, at: datetime) -> OwnL
         raise NotFound
     if member.status != MemberStatus.ACTIVE:
         raise NotActive
-    rules.check(limits)
+    rules.check(limits, member.currency)
     row = OwnLimits.objects.filter(pk=member_id).locked().first() or OwnLimits(member=member)
     before = limits_of(row)
     if before == limits:
@@ -66,7 +67,7 @@ def require_below_limit(member_id: int, amount: Decimal, *, at: datetime, hold_k
     if rules.fits(limits_of(row), spent=spent, held=held, amount=amount):
         return
     if hold_key is None or not credit_queries.holds(member_id).filter(key=hold_key).exists():
-        raise SpendingLimitReached(facts={"total": spent + held + amount, "limit": row.hard})
+        raise SpendingLimitReached(facts=in_money(member_id, total=spent + held + amount, limit=row.hard))
 
 
 def _facts(before: Limits, after: Limits) -> dict[str, str]:

@@ -11,9 +11,9 @@ from django.db import connection
 from accounts.models import ApiKey, Member
 from accounts.services import restrictions
 from billing.enums import Category
-from billing.errors import BadQuantity, NoSuchPrice
+from billing.errors import NoQuantity, NoSuchPrice
 from billing.models import Meter, Price, Service
-from billing.rules.rating import MOST_QUANTITY
+from billing.rules.rating import DIRECT, MOST_QUANTITY
 from upstage_console.kernel.calendars import kst_date, month_bounds
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
@@ -21,7 +21,6 @@ from upstage_console.kernel.errors import InvalidAmount, NotFound
 from upstage_console.kernel.figures import plain
 from upstage_console.kernel.money import CURRENCIES, credit
 
-DIRECT = "direct"
 AMOUNT = "amount"
 BEGINNING = date(2000, 1, 1)
 
@@ -96,7 +95,7 @@ def check(use: Use) -> None:
     if credit(use.quantity) != use.quantity:
         raise InvalidAmount(facts={"amount": use.quantity})
     if not 0 < use.quantity <= MOST_QUANTITY:
-        raise BadQuantity(facts={"most": f"{MOST_QUANTITY:,}"})
+        raise NoQuantity(facts={"most": f"{MOST_QUANTITY:,}"})
 
 
 def named(who: Who) -> tuple[int | None, UUID | None]:

@@ -20,6 +20,7 @@ from credits import queries
 from credits.admin.explorer import AccountAdmin, explorer_url
 from credits.enums import CORRECTION_MOVES, CorrectionKind, CorrectionStatus
 from credits.models import Account, Correction
+from credits.queries.corrections import lapsed_of
 from credits.services import corrections
 from credits.services.corrections import Wanted
 from upstage_console.kernel import wording
@@ -104,13 +105,11 @@ class CorrectCredits(Verb):
 
     tone, icon = "", "undo"
     permission = "credits.propose_correction"
-
-    def wanted(self, given: Mapping[str, Any]) -> Wanted:
-        """What the form asks for."""
-        raise NotImplementedError
+    kind: CorrectionKind
 
     def run(self, row: Account, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        done = corrections.propose(row.pk, self.wanted(given), reason=given["reason"], by=by, at=at)
+        wanted = Wanted(self.kind, given["amount"], charge=given.get("charge"), lot_id=given.get("lot", ""))
+        done = corrections.propose(row.pk, wanted, reason=given["reason"], by=by, at=at)
         if done.status == CorrectionStatus.PROPOSED:
             return Done(_("Proposed; a second person has to approve it."), result=done)
         return Done(_("The credits are corrected."), result=done)
@@ -119,16 +118,23 @@ class CorrectCredits(Verb):
         correction: Correction = done.result
         if correction.status == CorrectionStatus.PROPOSED:
             return [Row(_("Waits for a second person"), money(correction.amount, row.currency))]
-        after = queries.balance(row.pk, at).total
-        return [
-            Row(correction.get_kind_display(), money(correction.amount, row.currency)),
-            Row(_("Balance after"), money(after, row.currency)),
-        ]
+        return corrected(correction, at)
+
+
+def corrected(row: Correction, at: datetime) -> list[Row]:
+    """What a correction moved, what of it was over at once, and what the member has now."""
+    currency, lapsed = row.member.currency, lapsed_of(row)
+    over = [Row(_("Expired at once, as the last day has passed"), money(lapsed, currency))] if lapsed else []
+    return [
+        Row(row.get_kind_display(), money(row.amount, currency)),
+        *over,
+        Row(_("Balance after"), money(queries.balance(row.member_id, at).total, currency)),
+    ]
 
 
 class RestoreCharge(CorrectCredits):
     name, label = "restore-charge", gettext_lazy("Restore a charge")
-    form = RestoreForm
+    form, kind = RestoreForm, CorrectionKind.RESTORE
 
     def sentence(self, row: Account, *, at: datetime) -> Text:
         return _(
@@ -136,19 +142,13 @@ class RestoreCharge(CorrectCredits):
             "and last day. The usage itself stays as it is: where that is wrong, correct the usage. The member is told."
         )
 
-    def wanted(self, given: Mapping[str, Any]) -> Wanted:
-        return Wanted(CorrectionKind.RESTORE, given["amount"], charge=given["charge"])
-
 
 class TakeBack(CorrectCredits):
     name, label = "take-back", gettext_lazy("Take back a mistaken grant")
-    form = TakeBackForm
+    form, kind = TakeBackForm, CorrectionKind.TAKE_BACK
 
     def sentence(self, row: Account, *, at: datetime) -> Text:
         return _("So much of the lot is taken back. What has been used or is held stays. The member is told.")
-
-    def wanted(self, given: Mapping[str, Any]) -> Wanted:
-        return Wanted(CorrectionKind.TAKE_BACK, given["amount"], lot_id=given["lot"])
 
 
 AccountAdmin.parts.verbs += [RestoreCharge, TakeBack]
@@ -177,11 +177,7 @@ class Approve(Decide):
         return Done(_("The credits are corrected."), result=done)
 
     def rows(self, row: Correction, done: Done, *, at: datetime) -> list[Row]:
-        currency, after = row.member.currency, queries.balance(row.member_id, at).total
-        return [
-            Row(row.get_kind_display(), money(row.amount, currency)),
-            Row(_("Balance after"), money(after, currency)),
-        ]
+        return corrected(done.result, at)
 
 
 class Drop(Decide):

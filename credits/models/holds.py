@@ -12,6 +12,7 @@ from credits.enums import HoldState
 from credits.models.guards import ended_once, reservations_move_what_is_held
 from credits.models.lots import Lot
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
+from upstage_console.kernel.wording import Phrase
 
 
 class Hold(models.Model):
@@ -44,6 +45,8 @@ class Hold(models.Model):
     )  # fmt: skip
     charge = models.UUIDField(_("charge"), null=True, help_text=_("what captured it"))
     captured = models.DecimalField(_("captured"), max_digits=20, decimal_places=6, null=True)
+
+    purpose: Phrase | None = None
 
     objects = LockingQuerySet.as_manager()
 

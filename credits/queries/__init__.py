@@ -15,6 +15,7 @@ from credits.queries.balances import (
 )
 from credits.queries.entries import entries, entries_of_charge, entries_of_lot, explained, movements_but_uses
 from credits.queries.history import DayOfBalance, balance_history
+from credits.queries.hold_names import named
 from credits.queries.holds import (
     HoldAt,
     as_it_is,
@@ -45,7 +46,7 @@ __all__ = [
     "NOTHING", "AsOf", "Balance", "DayOfBalance", "HoldAt", "Lot", "LotAsOf", "Next", "PaidLot", "account", "all_lots",
     "as_it_is", "as_of", "available_expression", "balance", "balance_history", "claimed_expression", "coming_expiries",
     "entries", "entries_of_charge", "entries_of_lot", "entries_until", "every_hold", "explained", "hold", "holds",
-    "is_open", "live_lots", "lot", "lots_in_burn_order", "lots_of_purchase", "movements_but_uses", "next_to_burn",
-    "open_holds", "paid_balance_after", "paid_lots", "parcel", "promised_expression", "reservations_of",
+    "is_open", "live_lots", "lot", "lots_in_burn_order", "lots_of_purchase", "movements_but_uses", "named",
+    "next_to_burn", "open_holds", "paid_balance_after", "paid_lots", "parcel", "promised_expression", "reservations_of",
     "reserved_by_lot", "waiting_paid_lots",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from accounts.models import Member
 from credits.errors import CorrectionTooLarge
-from credits.services import burning
+from credits.services import accounts, burning
 from credits.services.burning import Allocation
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
@@ -66,7 +66,7 @@ def correct(
         cursor.execute(CORRECT, [charge_id, member_id, amount, list(clauses), reason, at, actor and actor.pk])
         outcome, most, forgiven, *parts, lapsed, _, balance, available = cursor.fetchone()
     if outcome == "exceeded":
-        raise CorrectionTooLarge(facts={"most": most, "amount": amount})
+        raise CorrectionTooLarge(facts=accounts.in_money(member_id, most=most, amount=amount))
     corrected = Corrected(charge_id, forgiven, burning.allocated(*parts), lapsed, balance, available)
     audit.record(
         "credits.correction", f"chg_{charge_id.hex}", by=by, at=at, about=Member.objects.get(pk=member_id),

@@ -18,6 +18,7 @@ from accounts.services import notices
 from credits.enums import CORRECTION_MOVES, CorrectionKind, CorrectionStatus
 from credits.errors import ChargeOwes, CorrectionWaits
 from credits.models import Correction, Debt, Lot
+from credits.queries.corrections import lapsed_of
 from credits.services import accounts, correcting, taking_out
 from upstage_console.kernel import audit, due, policy
 from upstage_console.kernel.calendars import day_end, kst_date
@@ -43,6 +44,11 @@ TOLD: Final = {
         _("%(amount)s credits had come in by mistake and were taken back. Reason: %(reason)s"),
     ),
 }  # fmt: skip
+TOLD_OF_LAPSED: Final = (
+    _("%(amount)s credits were restored, %(lapsed)s of them to credits that had expired"),
+    _("A charge was corrected: %(amount)s went back to the credits it had used. The last day of %(lapsed)s of them had "
+      "passed, so that they expired at once. Reason: %(reason)s"),
+)  # fmt: skip
 
 
 policy.reading(
@@ -166,7 +172,7 @@ def _require_paid(member_id: int, charge: UUID) -> None:
     """What is owed stands on an invoice or will: that is corrected by its usage, so that both say the same."""
     owed = Debt.objects.filter(member_id=member_id, charge=charge).aggregate(owed=Sum("amount"))["owed"]
     if owed:
-        raise ChargeOwes(facts={"owed": owed})
+        raise ChargeOwes(facts=accounts.in_money(member_id, owed=owed))
 
 
 def _carry_out(row: Correction, *, by: Any, at: datetime, reason: str) -> Correction:
@@ -179,8 +185,10 @@ def _carry_out(row: Correction, *, by: Any, at: datetime, reason: str) -> Correc
     _note("correction.done", row, by=by, at=at, reason=reason)
     if row.needs_second:
         due.close_item(TASK, row.public_id, by=by, at=at, outcome=reason)
-    subject, body = TOLD[kind]
-    text = notices.compose(subject, body, amount=Money(row.amount, row.member.currency), reason=row.reason)
+    lapsed = lapsed_of(row)
+    subject, body = TOLD_OF_LAPSED if lapsed else TOLD[kind]
+    amounts = {"amount": Money(row.amount, row.member.currency), "lapsed": Money(lapsed, row.member.currency)}
+    text = notices.compose(subject, body, **amounts, reason=row.reason)
     notices.notify(
         member_id=row.member_id, about="credit_correction", text=text, key=f"correction:{row.public_id}", at=at,
         clauses=CLAUSES[kind],

@@ -66,7 +66,8 @@ def place(
     facts = [_uuid(hold.public_id), member_id, amount, expires_at, at, hold.by_id, key, note, claimed, may_owe]
     outcome, hold.pk, hold.reserved, *standing = _answer(PLACE, facts)
     if outcome == "refused":
-        raise InsufficientCredits(facts={"available": max(standing[-1] - claimed, NOTHING), "amount": amount})
+        available = max(standing[-1] - claimed, NOTHING)
+        raise InsufficientCredits(facts=accounts.in_money(member_id, available=available, amount=amount))
     if outcome == "placed before":
         hold = Hold.objects.get(pk=hold.pk)
     if hold.amount != amount:
@@ -98,7 +99,7 @@ def _uncaptured(outcome: str, hold_id: str, charge: Charge) -> Refusal:
         return NotFound()
     hold = Hold.objects.get_public(hold_id)
     if outcome == "exceeded":
-        return HoldExceeded(facts={"held": hold.amount, "amount": charge.amount})
+        return HoldExceeded(facts=accounts.in_money(hold.member_id, held=hold.amount, amount=charge.amount))
     return HoldEnded(facts={"state": hold.get_state_display()})
 
 

@@ -14,6 +14,7 @@ from credits.services import accounts, burning
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import InvalidAmount
+from upstage_console.kernel.money import Money
 
 
 @enforces("upstage/16.1", "upstage/16.2")
@@ -117,7 +118,8 @@ def _take_out(
     if not burning.checked(amount):
         raise InvalidAmount(facts={"amount": amount})
     if amount > lot.spare:
-        raise InsufficientCredits(facts={"available": lot.spare, "amount": amount}, clauses=clauses)
+        facts = {"available": Money(lot.spare, account.currency), "amount": Money(amount, account.currency)}
+        raise InsufficientCredits(facts=facts, clauses=clauses)
     account.sequence, account.balance = account.sequence + 1, account.balance - amount
     entry = Entry.objects.create(
         member_id=account.pk, sequence=account.sequence, lot=lot, kind=kind, amount=-amount,

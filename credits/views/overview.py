@@ -37,7 +37,7 @@ def credits_page(request: HttpRequest, member: Member) -> HttpResponse:
     shown = {
         "member": member,
         "balance": queries.balance(member.pk, at),
-        "holds": held[:HOLDS_SHOWN],
+        "holds": queries.named(held[:HOLDS_SHOWN]),
         "held_by": len(held),
         "lots": lots,
         "shares": [{"label": lot.expires_on, "value": lot.remaining, "tone": TONES[lot.kind]} for lot in lots],

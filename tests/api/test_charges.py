@@ -69,6 +69,12 @@ def test_repeat_charges_once(gateway, member):
     assert Charge.objects.count() == 1
 
 
+def test_nothing_is_no_charge(gateway, member):
+    answer = gateway.post("/charges", {"member": member.public_id, "amount": "0"}, repeat="c1")
+    assert is_problem(answer, 422, "invalid_quantity")
+    assert "above 0, at most 1,000,000,000" in answer.json()["detail"]
+
+
 def test_charge_needs_an_idempotency_key(gateway, member):
     answer = gateway.post("/charges", {"member": member.public_id, "amount": "1"})
     assert is_problem(answer, 400, "idempotency_key_needed")
@@ -79,6 +85,7 @@ def test_prepaid_member_is_never_charged_beyond_the_balance(gateway, member):
     answer = gateway.post("/charges", {"member": member.public_id, "amount": "5.000001"}, repeat="c1")
     assert is_problem(answer, 422, "insufficient_credits")
     assert answer.json()["facts"]["available"] == "5"
+    assert answer.json()["detail"].startswith("₩5 of credits can be used, and ₩5.000001 is needed")
     assert gateway.get("/credits", member=member.public_id).json()["available"] == "5"
     credits.granted(member, "1")
     assert gateway.post("/charges", {"member": member.public_id, "amount": "5.000001"}, repeat="c1").status_code == 201

@@ -18,6 +18,7 @@ from tests.billing import make
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount
 from upstage_console.kernel.idempotency import IdempotencyMismatch, Request
+from upstage_console.kernel.money import Money
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/15.3")]
 
@@ -41,7 +42,7 @@ def test_prepaid_is_refused_whole():
     make.granted(kim, "100")
     with pytest.raises(InsufficientCredits) as refused:
         charged(kim, "100.000001")
-    assert refused.value.facts["available"] == 100
+    assert refused.value.facts["available"].amount == 100
     assert not (Charge.objects.exists())
     assert not (UsageEvent.objects.exists())
     assert credit_queries.balance(kim.pk, make.NOON).total == 100
@@ -103,7 +104,7 @@ def test_what_is_held_or_not_settled_is_not_there_to_use():
     make.unsettled(make.event(kim, quantity="5"))
     with pytest.raises(InsufficientCredits) as refused:
         charged(kim, "20.5")
-    assert refused.value.facts == {"available": Decimal(20), "amount": Decimal("20.5")}
+    assert refused.value.facts == {"available": Money(Decimal(20), "KRW"), "amount": Money(Decimal("20.5"), "KRW")}
     done = charged(kim, "15")
     assert (done.balance, done.available) == (85, 5)
     now = credit_queries.balance(kim.pk, make.NOON)

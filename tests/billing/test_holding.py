@@ -22,6 +22,7 @@ from credits.services import books
 from tests.accounts.restricting import restricted
 from tests.billing import make
 from upstage_console.kernel.errors import AlreadyDone, NotFound
+from upstage_console.kernel.money import Money
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/15.3")]
 PAGES = Use("ocr", "page", Decimal(10))
@@ -88,7 +89,10 @@ def test_more_than_is_available_is_refused(kim):
     placed(kim)
     with pytest.raises(InsufficientCredits) as refused:
         placed(kim, amount("880.000001"))
-    assert refused.value.facts == {"available": Decimal(880), "amount": Decimal("880.000001")}
+    assert refused.value.facts == {
+        "available": Money(Decimal(880), "KRW"),
+        "amount": Money(Decimal("880.000001"), "KRW"),
+    }
     assert (Hold.objects.count(), HeldUse.objects.count()) == (1, 1)
     placed(kim, amount("880"))
 
@@ -98,7 +102,7 @@ def test_usage_that_is_not_settled_counts(kim):
     assert left(kim) == (1000, 0, 400)
     with pytest.raises(InsufficientCredits) as refused:
         placed(kim, amount("400.5"))
-    assert refused.value.facts["available"] == 400
+    assert refused.value.facts["available"].amount == 400
     assert placed(kim, amount("400")).credits.available == 0
 
 
@@ -179,7 +183,7 @@ def test_it_costs_the_price_of_its_own_time(kim):
     hold = placed(kim, expires_in=timedelta(days=2)).hold
     with pytest.raises(HoldExceeded) as refused:
         captured(hold, quantity=Decimal(7), at=make.later(days=1))
-    assert refused.value.facts == {"held": 120, "amount": 140}
+    assert refused.value.facts == {"held": Money(Decimal(120), "KRW"), "amount": Money(Decimal(140), "KRW")}
     assert captured(hold, quantity=Decimal(6), at=make.later(days=1)).charge.amount == 120
 
 

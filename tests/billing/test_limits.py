@@ -80,7 +80,7 @@ def test_new_use_may_reach_the_hard_limit_and_no_more(amount: str, passes: bool)
         with pytest.raises(SpendingLimitReached) as refusal:
             wants(holder, amount)
         assert (refusal.value.code, refusal.value.clauses) == ("spending_limit", ())
-        assert refusal.value.facts["limit"] == 2000
+        assert refusal.value.facts["limit"].amount == 2000
 
 
 def test_without_a_hard_limit_nothing_is_refused_and_one_statement_is_asked(django_assert_num_queries) -> None:

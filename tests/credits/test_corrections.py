@@ -1,17 +1,20 @@
 """Staff correct credits: a reason always, a second person above the setting, the member told."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Notice, User
 from credits import queries
-from credits.admin.corrections import TakeBackForm
+from credits.admin.corrections import TakeBackForm, corrected
 from credits.enums import CorrectionKind
 from credits.models import Account, Correction, Entry
+from credits.queries.corrections import lapsed_of
 from credits.services import corrections
 from credits.services.corrections import Wanted
 from tests.admin.conftest import desk_of
@@ -194,3 +197,30 @@ def test_the_lots_to_take_back_are_named_by_their_day_in_korea_and_what_is_free(
     assert [label for _name, label in form.fields["lot"].choices] == [
         "event · 10 Feb 2026 · ₩40", "event · 10 Feb 2026 · ₩500,000",
     ]  # fmt: skip
+
+
+def test_what_comes_back_to_credits_that_are_over_is_told_as_gone(amy) -> None:
+    lee = make.poor()
+    make.granted(lee, "300", expires_on=date(2026, 2, 11))
+    make.granted(lee, "1000")
+    [burned] = make.burned(lee, "500")
+    later = make.later(days=3)
+    row = corrections.propose(lee.pk, restore(burned.charge_id, "450"), reason="a failed call", by=amy, at=later)
+    assert (lapsed_of(row), queries.balance(lee.pk, later).total, findings()) == (250, 1000, [])
+    notice = Notice.objects.get(member=lee)
+    assert ("₩250" in notice.subject_en, "₩250" in notice.body_en, "expired at once" in notice.body_en) == (True,) * 3
+    with translation.override("en"):
+        shown = [(str(row.label), row.after) for row in corrected(row, later)]
+    assert [after for _, after in shown] == ["₩450", "₩250", "₩1,000"]
+
+
+@pytest.mark.parametrize("reason", ["   ", "\u200b\u2060", "\u3164 \u3164"])
+def test_a_reason_nobody_can_read_is_none(kim, amy, reason) -> None:
+    [burned] = make.burned(kim, "500")
+    account = Account.objects.get(pk=kim.pk)
+    page = desk_of(amy).post(
+        verb_of(account, "restore-charge"),
+        {"charge": f"chg_{burned.charge_id.hex}", "amount": "5", "reason": reason, "nonce": "n1", "preview": "1"},
+    )
+    assert list(page.context["form"].errors) == ["reason"]
+    assert not Correction.objects.exists()

@@ -13,6 +13,7 @@ from tests.credits import make
 from tests.credits.books import findings
 from upstage_console.kernel.db import new_id
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates, NotFound
+from upstage_console.kernel.money import Money
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ def test_place_more_than_is_there_is_refused(kim):
     make.held(kim, "4")
     with pytest.raises(InsufficientCredits) as refusal:
         make.held(kim, "6.000001")
-    assert refusal.value.facts == {"available": 6, "amount": Decimal("6.000001")}
+    assert refusal.value.facts == {"available": Money(Decimal(6), "KRW"), "amount": Money(Decimal("6.000001"), "KRW")}
     assert Hold.objects.count() == 1
     assert findings() == []
 

@@ -62,3 +62,13 @@ def test_refusal_writes_its_days_in_the_readers_language():
         assert str(refusal) == "These dates do not fit together: 2 Jan 2027, 1 Jan 2027."
     with translation.override("ko"):
         assert "2027년 1월 2일" in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("text", "visible"),
+    [("a", True), ("가", True), (" – ", True), ("1", True), ("🙂", True), ("", False), (" \n\u3000", False),
+     ("\u200b\u200d\u2060\ufeff", False), ("\u3164\u115f\u1160\uffa0", False), ("\u2800", False),
+     ("\ufe0f\u0301", False)],
+)  # fmt: skip
+def test_what_nobody_sees_is_nothing_to_read(text, visible):
+    assert wording.is_visible(text) is visible

@@ -7,8 +7,11 @@ from django.test import Client
 
 from accounts.models import Member
 from billing.models import OwnLimits
+from billing.services import charging
+from billing.services.rating import Use
 from tests.billing import make
 from tests.billing.limiting import limited
+from tests.pages.conftest import AT
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/limits/"
@@ -76,3 +79,10 @@ def test_only_members_look(client: Client) -> None:
     assert client.get(PAGE).headers["Location"].startswith("/accounts/login/")
     assert client.post(PAGE, {"hard": "1"}).headers["Location"].startswith("/accounts/login/")
     assert not OwnLimits.objects.exists()
+
+
+def test_the_parts_of_a_month_add_up_to_its_limit(kims: Client, kim: Member) -> None:
+    charging.charge(member_id=kim.pk, use=Use.of_amount(Decimal("0.4")), by=None, at=AT)
+    limited(kim, hard="2000")
+    page = kims.get(PAGE).content.decode()
+    assert ("1,200.4원" in page, "799.6원" in page) == (True, True)

@@ -3,6 +3,7 @@
 What is told to people in sentences: in notices, reasons, refusals and pages. Korean is the default, as everywhere.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,8 @@ from upstage_console.kernel.figures import grouped
 LANGUAGES = ("ko", "en")
 SYMBOLS = {"KRW": "₩", "USD": "$"}
 DECIMALS = {"KRW": 0, "USD": 2}
+BLANK = "\u115f\u1160\u3164\uffa0\u2800"
+"""What is drawn as nothing and yet counts as a letter or a sign: the fillers of Hangul, the empty cell of Braille."""
 PATTERNS = {
     "ko": {"day": "y년 M월 d일", "weekday": "y년 M월 d일 (E)", "short": "M월 d일", "month": "y년 M월"},
     "en": {"day": "d MMM y", "weekday": "d MMM y", "short": "d MMM", "month": "MMMM y"},
@@ -28,6 +31,11 @@ class Phrase:
 
     ko: str
     en: str
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything to read in it: not spaces, controls, joiners, marks alone or fillers of Hangul."""
+    return any(unicodedata.category(sign)[0] not in "CMZ" and sign not in BLANK for sign in text)
 
 
 def tongue(code: str | None) -> str:

@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
+
+from upstage_console.kernel.wording import is_visible
 
 PLACEHOLDER = "…"
 
@@ -34,6 +37,13 @@ class ReasonForm(forms.Form):
         super().__init__(*args, **kwargs)
         own = [name for name in self.fields if name not in ReasonForm.base_fields]
         self.order_fields([*own, *ReasonForm.base_fields])
+
+    def clean_reason(self) -> str:
+        """A reason is something to read: spaces, and characters that nobody sees, are none."""
+        given: str = self.cleaned_data["reason"]
+        if self.fields["reason"].required and not is_visible(given):
+            raise ValidationError(_("Write a reason that can be read."))
+        return given
 
     def first_look(self) -> dict[str, Any]:
         """What the form would say if it were sent as it is shown first."""

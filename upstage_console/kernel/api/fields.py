@@ -65,7 +65,10 @@ class Whole(serializers.IntegerField):
 class Instant(serializers.DateTimeField):
     """An instant: RFC 3339 with its zone coming in, UTC going out."""
 
-    default_error_messages = {"zone": _("An instant needs its zone: 2026-11-22T09:30:00+09:00.")}
+    default_error_messages = {
+        "zone": _("An instant needs its zone: 2026-11-22T09:30:00+09:00."),
+        "overflow": _("There is no such instant in UTC."),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=UTC, **kwargs)

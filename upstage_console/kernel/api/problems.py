@@ -18,6 +18,7 @@ from upstage_console.kernel.api import refusals
 from upstage_console.kernel.api.refusals import CHALLENGE
 from upstage_console.kernel.errors import NotAllowed, NotFound, Refusal
 from upstage_console.kernel.figures import plain
+from upstage_console.kernel.money import Money
 
 PROBLEM = "application/problem+json"
 MOST_ERRORS = 100
@@ -87,7 +88,8 @@ def problem_body(refusal: Refusal, status: int) -> dict[str, Any]:
 
 
 def _told(fact: object) -> str:
-    return plain(fact) if isinstance(fact, Decimal) and fact.is_finite() else str(fact)
+    figure = fact.amount if isinstance(fact, Money) else fact
+    return plain(figure) if isinstance(figure, Decimal) and figure.is_finite() else str(figure)
 
 
 def cited(clause: str) -> dict[str, str]:
