@@ -1,6 +1,8 @@
 """Events that are there already, by few statements; what settling and importing take."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -34,30 +36,54 @@ TEMPLATE = "template"
 AT_A_TIME = 5_000
 
 
+@dataclass(frozen=True)
+class Span:
+    """So many events between two instants of one month, of the first `members` (or all) in turn."""
+
+    count: int
+    begun: datetime
+    ended: datetime
+    members: int | None = None
+
+    @property
+    def template(self) -> str:
+        """The id of the event of which the others are copies."""
+        return f"{TEMPLATE} {self.begun}"
+
+
 def events_this_month(first: Member, count: int) -> None:
     """So many events from the first of the month until now."""
     now = clock.now()
-    events(first, count, month_bounds(kst_date(now))[0], now)
+    events(first, [Span(count, month_bounds(kst_date(now))[0], now)])
 
 
-def events(first: Member, count: int, begun: datetime, ended: datetime, members: int | None = None) -> None:
-    """So many events between two instants of one month, of the first `members` (or all) in turn.
+def events(first: Member, spans: Sequence[Span]) -> None:
+    """Events that are there already, of several months at once.
 
     They are copies of one that was taken and settled, belong to its batch, and stand in no sum.
     """
-    partitions.ensure({month_of(kst_date(begun)), month_of(kst_date(ended))})
-    template = f"{TEMPLATE} {begun}"
-    one = Event(template, begun, SERVICE, METER, Decimal(3), first.public_id)
-    usage.take([one], batch_key="bench", at=ended, late_limit=None)
-    settlement.settle(at=ended)
+    partitions.ensure(month_of(kst_date(at)) for span in spans for at in (span.begun, span.ended))
+    for span in spans:
+        one = Event(span.template, span.begun, SERVICE, METER, Decimal(3), first.public_id)
+        usage.take([one], batch_key="bench", at=span.ended, late_limit=None)
+        settlement.settle(at=span.ended)
+    with without_indexes("billing_usageevent"), copying():
+        for span in spans:
+            _copies(span)
+
+
+def _copies(span: Span) -> None:
     same = [
         str(field.column)
         for field in UsageEvent._meta.concrete_fields
         if field.column and field.column not in ("occurred_at", "member_id", "event_id")
     ]
     statement = COPIES.format(others=", ".join(same), templates=", ".join(f"template.{name}" for name in same))
-    values: dict[str, Any] = {"begun": begun, "ended": ended, "events": count, "template": template, "members": members}
-    with without_indexes("billing_usageevent"), copying(), connection.cursor() as cursor:
+    values: dict[str, Any] = {
+        "begun": span.begun, "ended": span.ended, "events": span.count, "template": span.template,
+        "members": span.members,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 

@@ -64,6 +64,7 @@ class _Events:
         self.settling: list[float] = []
         with connection.cursor() as cursor:
             cursor.execute(statements.EVENT_SCHEMA)
+        with bulk.without_indexes("floor.event"), connection.cursor() as cursor:
             cursor.execute(statements.FILL_EVENTS, {"existing": existing})
         bulk.settle()
 

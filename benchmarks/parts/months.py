@@ -3,6 +3,7 @@
 import resource
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -10,11 +11,13 @@ from django.db import connection
 
 from accounts.models import Member
 from benchmarks import bulk, seeding, usage_filling
+from benchmarks.bulk import without_indexes
 from benchmarks.floors import statements
 from benchmarks.results import Found, Ratio, Table, figure
 from benchmarks.sizes import Size
 from benchmarks.turns import medians, say
-from billing.models import BillingMonth
+from benchmarks.usage_filling import Span
+from billing.models import BillingMonth, UsageDay
 from billing.services import closing
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date, month_bounds, month_of, months_later
@@ -34,8 +37,30 @@ SELECT member_id, (occurred_at AT TIME ZONE 'Asia/Seoul')::date, meter_id, price
     CASE WHEN member_id %% 2 = 0 THEN 0 ELSE sum(amount) END
 FROM billing_usageevent WHERE occurred_at >= %(begins)s AND occurred_at < %(ends)s
 GROUP BY 1, 2, 3, 4, 5
-ON CONFLICT DO NOTHING
 """
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month, how many events fall in it, and of how many members."""
+
+    first: date
+    events: int
+    members: int
+
+    @property
+    def waiting(self) -> int:
+        """How many of its events still wait for their settlement when it is closed."""
+        return self.events // UNSETTLED
+
+    @property
+    def late(self) -> datetime:
+        """When those come in."""
+        return month_bounds(self.first)[1] - timedelta(hours=1)
+
+    def span(self) -> Span:
+        """Its other events."""
+        return Span(self.events - self.waiting, month_bounds(self.first)[0], self.late, self.members)
 
 
 def measured(size: Size, existing: int) -> Found:
@@ -45,21 +70,20 @@ def measured(size: Size, existing: int) -> Found:
     before = months_later(last, -1)
     first = seeding.everybody(size.month_members, at=now)
     seeding.priced_service(at=now)
-    halves = ((before, existing // 2, size.month_members // 2), (last, existing, size.month_members))
-    for month, events, members in halves:
-        say(f"months: filling {events:,} events of {members:,} members")
-        _fill(first, month, events, members)
+    months = Month(before, existing // 2, size.month_members // 2), Month(last, existing, size.month_members)
+    say(f"months: filling {existing // 2:,} and {existing:,} events")
+    _fill(first, months)
     with connection.cursor() as cursor:
         cursor.execute(statements.MONTH_SCHEMA)
         cursor.execute(statements.FILL_OWING)
     bulk.settle()
-    return _found(size, existing, [month for month, _, _ in halves], now)
+    return _found(size, existing, months, now)
 
 
-def _found(size: Size, existing: int, months: Sequence[date], now: datetime) -> Found:
-    floor = medians({"totals": partial(_plainly, months[1])}, size.rounds)["totals"]
+def _found(size: Size, existing: int, months: Sequence[Month], now: datetime) -> Found:
+    floor = medians({"totals": partial(_plainly, months[1].first)}, size.rounds)["totals"]
     half, whole = (_closed(month, now) for month in months)
-    members = (size.month_members // 2, size.month_members)
+    members = [month.members for month in months]
     rows = [
         ["plain SQL: totals of the events, one statement for all invoices", f"{members[1]:,}", f"{floor:.2f}"],
         *(
@@ -76,13 +100,15 @@ def _found(size: Size, existing: int, months: Sequence[date], now: datetime) -> 
     return Found("months", existing, ratios, [Table(title, ["what", "members", "seconds"], rows)])
 
 
-def _fill(first: Member, month: date, events: int, members: int) -> None:
-    begins, ends = month_bounds(month)
-    usage_filling.events(first, events - events // UNSETTLED, begins, ends - timedelta(hours=1), members=members)
-    with bulk.copying(), connection.cursor() as cursor:
-        cursor.execute(DAYS, {"month": month, "begins": begins, "ends": ends})
-    BillingMonth.objects.get_or_create(month=month)
-    usage_filling.unsettled(events // UNSETTLED, ends - timedelta(hours=1), members)
+def _fill(first: Member, months: Sequence[Month]) -> None:
+    usage_filling.events(first, [month.span() for month in months])
+    UsageDay.objects.all().delete()  # that of the template, which is summed up with its copies
+    with without_indexes("billing_usageday"), bulk.copying(), connection.cursor() as cursor:
+        for month in months:
+            begins, ends = month_bounds(month.first)
+            cursor.execute(DAYS, {"month": month.first, "begins": begins, "ends": ends})
+    for month in months:
+        BillingMonth.objects.get_or_create(month=month.first)
 
 
 def _plainly(month: date) -> float:
@@ -95,9 +121,10 @@ def _plainly(month: date) -> float:
         return time.perf_counter() - begun
 
 
-def _closed(month: date, now: datetime) -> float:
+def _closed(month: Month, now: datetime) -> float:
+    usage_filling.unsettled(month.waiting, month.late, month.members)
     begun = time.perf_counter()
-    done = closing.close(month, by=None, at=now)
+    done = closing.close(month.first, by=None, at=now)
     taken = time.perf_counter() - begun
     say(f"months: {done.invoices:,} invoices in {taken:.1f} s")
     return taken
