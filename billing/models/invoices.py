@@ -56,8 +56,12 @@ class Invoice(models.Model):
     """What a member is charged; once issued, only being paid changes it."""
 
     public_id = PublicIdField(prefix="inv")
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="invoices", verbose_name=_("member"))
-    series = models.ForeignKey(InvoiceSeries, models.PROTECT, related_name="invoices", verbose_name=_("series"))
+    member = models.ForeignKey(
+        "accounts.Member", models.PROTECT, related_name="invoices", db_index=False, verbose_name=_("member")
+    )
+    series = models.ForeignKey(
+        InvoiceSeries, models.PROTECT, related_name="invoices", db_index=False, verbose_name=_("series")
+    )
     sequence = models.PositiveIntegerField(_("sequence"))
     number = models.CharField(_("number"), max_length=32, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=InvoiceKind)
@@ -117,7 +121,9 @@ class Invoice(models.Model):
 class InvoiceLine(models.Model):
     """One part of an invoice: a meter at one price, what credits paid of it, and the rest, rounded down once."""
 
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines", verbose_name=_("invoice"))
+    invoice = models.ForeignKey(
+        Invoice, models.PROTECT, related_name="lines", db_index=False, verbose_name=_("invoice")
+    )
     member = models.ForeignKey(
         "accounts.Member", models.PROTECT, related_name="+", db_index=False, verbose_name=_("member")
     )

@@ -7,10 +7,11 @@ from django.db import transaction
 from accounts.models import Notice
 from billing.errors import MonthNotOver
 from billing.models import BillingMonth, Charge, Invoice, InvoiceLine, InvoiceSeries, Payment
-from billing.services import closing, collecting
+from billing.services import closing, collecting, settlement
 from tests.billing import make
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
+from upstage_console.kernel.models import OutboxMessage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/2.7")]
 
@@ -203,9 +204,26 @@ def test_declined_card_leaves_the_invoice_issued_and_tells():
     assert Notice.objects.filter(member=kim, about="invoice").count() == 1
 
 
-def test_queries_do_not_grow_with_members(django_assert_max_num_queries):
+@pytest.mark.parametrize("members", [1, 3])
+def test_statements_of_a_batch_do_not_grow_with_members(django_assert_num_queries, members):
     make.price("12")
-    make.taken(*[make.event(make.member()) for _ in range(20)])
-    with django_assert_max_num_queries(40):
+    make.taken(*[make.event(make.member()) for _ in range(members)])
+    settlement.settle(at=FIRST_OF_MARCH)
+    with django_assert_num_queries(30):
         closing.close(FEBRUARY, by=None, at=FIRST_OF_MARCH)
-    assert Invoice.objects.count() == 20
+    assert Invoice.objects.count() == members
+
+
+def test_members_between_who_have_their_invoice_get_no_second():
+    """A batch is a range of members: who was invoiced meanwhile is passed over, and leaves no gap in the numbers."""
+    make.price("12")
+    members = [make.member() for _ in range(3)]
+    make.taken(make.event(members[1]))
+    closing.close(FEBRUARY, by=None, at=FIRST_OF_MARCH)
+    BillingMonth.objects.update(closed_at=None, closing_at=None)
+    make.taken(make.event(members[0]), make.event(members[2]))
+    closing.close(FEBRUARY, by=None, at=FIRST_OF_MARCH)
+    assert list(Invoice.objects.order_by("sequence").values_list("sequence", "member_id")) == [
+        (1, members[1].pk), (2, members[0].pk), (3, members[2].pk),
+    ]  # fmt: skip
+    assert OutboxMessage.objects.filter(topic="invoice").count() == 3
