@@ -54,13 +54,13 @@ def read(raw: Any, window: Window) -> Event:
         raise MalformedEvent(facts={"field": "member, key"})
     return Event(
         _id(raw.get("id")),
-        _instant(raw.get("at"), window),
+        instant(raw.get("at"), window),
         _word(raw, "service"),
         _word(raw, "meter"),
-        _quantity(raw.get("quantity")),
+        quantity(raw.get("quantity")),
         _optional(raw, "member"),
         _optional(raw, "key"),
-        _dimensions(raw.get("dimensions")),
+        dimensions(raw.get("dimensions")),
     )
 
 
@@ -81,7 +81,8 @@ def _optional(raw: Mapping[str, Any], name: str) -> str | None:
     return _word(raw, name) if raw.get(name) is not None else None
 
 
-def _instant(value: Any, window: Window) -> datetime:
+def instant(value: Any, window: Window) -> datetime:
+    """An instant with its zone, as text or read, inside of the window."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
@@ -96,7 +97,8 @@ def _instant(value: Any, window: Window) -> datetime:
     return value
 
 
-def _quantity(value: Any) -> Decimal:
+def quantity(value: Any) -> Decimal:
+    """A number of units: whole, or with at most 6 decimals, and no more than a use can have."""
     is_whole = type(value) is int or (type(value) is str and value.isascii() and value.isdigit())
     number = Decimal(value) if is_whole else _fraction(value)
     if not 0 <= number <= MOST_QUANTITY:
@@ -117,7 +119,8 @@ def _fraction(value: Any) -> Decimal:
     return number
 
 
-def _dimensions(value: Any) -> Mapping[str, str] | None:
+def dimensions(value: Any) -> Mapping[str, str] | None:
+    """Words of the reporter's own: few, and each short."""
     if value is None:
         return None
     if not isinstance(value, Mapping) or len(value) > MOST_DIMENSIONS:

@@ -23,16 +23,18 @@ from billing.errors import (
     UsageArchived,
 )
 from billing.models import UsageBatch
+from billing.rules import columns as sound
 from billing.rules import events as rules
+from billing.rules.columns import Columns
 from billing.rules.events import Event, Window
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import prepared
 
 TAKE: Final = """
-SELECT batch, events, places, codes FROM billing_take_usage(
-    %(ids)s::text[], %(instants)s::timestamptz[], %(quantities)s::numeric[], %(services)s::text[], %(meters)s::text[],
-    %(members)s::uuid[], %(keys)s::uuid[], %(secrets)s::bytea[], %(dimensions)s::jsonb[], %(batch_key)s, %(at)s,
-    %(late_limit)s
+SELECT batch, events, places, codes FROM billing_take_plain_usage(
+    %(ids)s::text[], %(instants)s::timestamptz[], %(quantities)s::numeric[], %(uses)s::int[], %(services)s::text[],
+    %(meters)s::text[], %(members)s::uuid[], %(keys)s::uuid[], %(secrets)s::bytea[], %(dimensions)s::jsonb[],
+    %(batch_key)s, %(at)s, %(late_limit)s
 )
 """
 _is_member: Final = re.compile("mem_[0-9a-f]{32}").fullmatch
@@ -84,10 +86,16 @@ def take(
     is charged all the same (upstage/11.3). The next settlement charges and burns it; the balance counts it at once.
     Refuses `usage_archived`.
     """
-    places, readable, rejected = _read(events, Window.around(at, late_limit))
-    if not readable:
-        return Taken(None, 0, 0, tuple(rejected))
-    batch, accepted, told, codes = _store(readable, batch_key, at)
+    window = Window.around(at, late_limit)
+    places: Sequence[int] = range(len(events))
+    rejected: list[Rejected] = []
+    columns = sound.read(events, window)
+    if columns is None:
+        places, readable, rejected = _read(events, window)
+        if not readable:
+            return Taken(None, 0, 0, tuple(rejected))
+        columns = sound.columns_of(readable)
+    batch, accepted, told, codes = _store(columns, batch_key, at)
     if accepted is None:
         raise UsageArchived(facts={"month": codes[0]})
     duplicate = 0
@@ -115,20 +123,22 @@ def _read(events: Iterable[Any], window: Window) -> tuple[list[int], list[Event]
     return places, readable, rejected
 
 
-def _store(events: list[Event], batch_key: str, at: datetime) -> tuple[Any, ...]:
+def _store(columns: Columns, batch_key: str, at: datetime) -> tuple[Any, ...]:
     """Hand the events over, each field of all of them as one array, and hear what became of them."""
-    ids, instants, services, meters, quantities, members, given, dimensions = zip(*events, strict=True)
-    keys, secrets = _keys(given)
+    pairs = list(zip(columns.services, columns.meters, strict=True))
+    uses = {pair: str(number) for number, pair in enumerate(dict.fromkeys(pairs), start=1)}
+    keys, secrets = _keys(columns.keys)
     told = prepared(TAKE, {
-        "ids": _array(ids),
-        "instants": _array(instant.isoformat() for instant in instants),
-        "quantities": _array(map(str, quantities)),
-        "services": _array(services),
-        "meters": _array(meters),
-        "members": _array(map(_member, members)),
+        "ids": _array(columns.ids),
+        "instants": _plain_array(columns.instants),
+        "quantities": _plain_array(columns.quantities),
+        "uses": _plain_array([uses[pair] for pair in pairs]),
+        "services": _array([service for service, _meter in uses]),
+        "meters": _array([meter for _service, meter in uses]),
+        "members": _members(columns.members),
         "keys": keys,
         "secrets": secrets,
-        "dimensions": _array(None if words is None else json.dumps(words, ensure_ascii=False) for words in dimensions),
+        "dimensions": None if columns.dimensions is None else _array(columns.dimensions),
         "batch_key": batch_key,
         "at": at,
         "late_limit": rules.LATE_LIMIT,
@@ -136,20 +146,27 @@ def _store(events: list[Event], batch_key: str, at: datetime) -> tuple[Any, ...]
     return told or ()
 
 
-def _array(values: Iterable[str | None]) -> str:
+def _array(values: Sequence[str | None]) -> str:
     """An array as PostgreSQL reads it: quoted as JSON does, in braces."""
-    return "{" + json.dumps(list(values), ensure_ascii=False)[1:-1] + "}"
+    return "{" + json.dumps(values, ensure_ascii=False)[1:-1] + "}"
 
 
-def _member(name: str | None) -> str | None:
-    """The id in a member's name; what is no name is nobody's."""
-    if name is None:
+def _plain_array(values: Sequence[str]) -> str:
+    """The same of numbers, instants and ids, which need no quotes."""
+    return "{" + ",".join(values) + "}"
+
+
+def _members(names: Sequence[str | None] | None) -> str | None:
+    """The ids in members' names; what is no name is nobody's."""
+    if names is None:
         return None
-    return name[4:] if _is_member(name) else NOBODY
+    return _plain_array(["null" if name is None else name[4:] if _is_member(name) else NOBODY for name in names])
 
 
-def _keys(given: Sequence[str | None]) -> tuple[str, str]:
+def _keys(given: Sequence[str | None] | None) -> tuple[str | None, str | None]:
     """Keys as they were given: by public id or by the secret itself. One that has ended still says whose use it was."""
+    if given is None:
+        return None, None
     ids: list[str | None] = []
     hashes: list[str | None] = []
     for name in given:
