@@ -13,6 +13,6 @@ DROP FUNCTION billing_take_plain_usage(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0011_rails")]
+    dependencies = [("billing", "0012_lean_invoices")]
 
     operations = [migrations.RunSQL(TAKE, BEFORE)]
