@@ -109,7 +109,8 @@ class CorrectCredits(Verb):
 
     def run(self, row: Account, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
         wanted = Wanted(self.kind, given["amount"], charge=given.get("charge"), lot_id=given.get("lot", ""))
-        done = corrections.propose(row.pk, wanted, reason=given["reason"], by=by, at=at)
+        key = f"staff:{given['nonce']}"
+        done = corrections.propose(row.pk, wanted, reason=given["reason"], by=by, at=at, key=key)
         if done.status == CorrectionStatus.PROPOSED:
             return Done(_("Proposed; a second person has to approve it."), result=done)
         return Done(_("The credits are corrected."), result=done)

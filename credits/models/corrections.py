@@ -21,6 +21,9 @@ class Correction(models.Model):
     member = models.ForeignKey(
         Member, models.PROTECT, related_name="credit_corrections", db_index=False, verbose_name=_("member")
     )
+    key = models.CharField(  # noqa: DJ001
+        _("key"), max_length=64, null=True, help_text=_("the same key corrects once")
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=CorrectionKind)
     status = models.CharField(_("status"), max_length=16, choices=CorrectionStatus, default=CorrectionStatus.PROPOSED)
     charge = models.UUIDField(_("charge"), null=True)
@@ -65,6 +68,7 @@ class Correction(models.Model):
                 condition=~Q(status="done") | Q(needs_second=False) | ~Q(decided_by=F("proposed_by")),
                 name="correction_by_two",
             ),
+            models.UniqueConstraint(fields=["member", "key"], name="correction_once"),
             models.UniqueConstraint(
                 fields=["member", "charge"], condition=Q(status="proposed", kind="restore"), name="correction_one_open"
             ),

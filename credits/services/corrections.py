@@ -73,15 +73,22 @@ class Wanted:
 
 @enforces("upstage/20.3", "upstage/2.8")
 @transaction.atomic
-def propose(member_id: int, wanted: Wanted, *, reason: str, by: Any, at: datetime) -> Correction:
+def propose(
+    member_id: int, wanted: Wanted, *, reason: str, by: Any, at: datetime, key: str | None = None
+) -> Correction:
     """Correct a member's credits at once, or above the setting propose it to a second person.
 
     What one person has corrected before of the same charge or lot counts, so that parts are no way around the second.
+    The same `key` corrects once, and answers with the first correction.
+
     Refuses `not_found`, `correction_waits` (the charge has an open proposal), and what the correction itself refuses:
     `invalid_amount`, `correction_too_large`, `credits_expired`, `insufficient_credits`, and `charge_owes` for a charge
     that credits did not cover: its usage is corrected instead, so that the invoice says the same.
     """
     accounts.lock(member_id)
+    first: Correction | None = Correction.objects.filter(member=member_id, key=key, key__isnull=False).first()
+    if first is not None:
+        return first
     lot = Lot.objects.filter(member_id=member_id).get_public(wanted.lot_id) if wanted.lot_id else None
     member = Member.objects.select_related("user").get(pk=member_id)
     waiting = Correction.objects.filter(member=member, charge=wanted.charge, status=CorrectionStatus.PROPOSED)
@@ -89,7 +96,7 @@ def propose(member_id: int, wanted: Wanted, *, reason: str, by: Any, at: datetim
         raise CorrectionWaits
     _try_out(member_id, wanted, by=by, at=at, reason=reason)
     row = Correction.objects.create(
-        member=member, kind=wanted.kind, charge=wanted.charge, lot=lot, amount=wanted.amount, reason=reason,
+        member=member, key=key, kind=wanted.kind, charge=wanted.charge, lot=lot, amount=wanted.amount, reason=reason,
         proposed_by=audit.actor(by), proposed_at=at,
         needs_second=needs_second_person(
             wanted.amount + _corrected_alone(member, wanted.charge, lot), member.currency, at=at

@@ -20,7 +20,7 @@ from credits.rules.expiry import YEARS_OF_PAID_CREDITS
 from upstage_console.kernel import clock
 from upstage_console.kernel.clock import KST
 
-A_PAGE = 25
+A_PAGE = 15
 HOLDS_SHOWN = 20
 TONES: dict[str, int] = {LotKind.PAID: 1, LotKind.FREE: 2}
 

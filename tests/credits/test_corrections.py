@@ -224,3 +224,14 @@ def test_a_reason_nobody_can_read_is_none(kim, amy, reason) -> None:
     )
     assert list(page.context["form"].errors) == ["reason"]
     assert not Correction.objects.exists()
+
+
+def test_a_form_sent_twice_corrects_once(kim, amy) -> None:
+    [burned] = make.burned(kim, "500")
+    desk, url = desk_of(amy), verb_of(Account.objects.get(pk=kim.pk), "restore-charge")
+    given = {"charge": f"chg_{burned.charge_id.hex}", "amount": "5"}
+    for _ in range(2):
+        assert use(desk, url, **given).status_code == 302
+    assert (Correction.objects.count(), queries.balance(kim.pk, make.NOON).total) == (1, 499_505)
+    assert use(desk, url, **given, nonce="another form").status_code == 302
+    assert (Correction.objects.count(), queries.balance(kim.pk, make.NOON).total) == (2, 499_510)
