@@ -17,7 +17,7 @@ from credits.errors import InsufficientCredits
 from credits.queries import available_expression
 from upstage_console.kernel.calendars import billing_month, kst_date, month_bounds
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.db import prepared
+from upstage_console.kernel.db import in_one_line, prepared
 from upstage_console.kernel.errors import Refusal
 
 # Which restriction closes the service, and which is the weightiest, has to come out as Standing.closing says it does.
@@ -70,12 +70,12 @@ WHERE key.sha256 = %(sha256)s
 
 
 # The same for a caller with a key of its own, who is authenticated by the same statement.
-SITUATION_FOR = f"""
+SITUATION_FOR = in_one_line(f"""
 SELECT caller.public_id, caller.scopes, caller.last_used_at, found.*
 FROM accounts_apikey AS caller LEFT JOIN LATERAL ({SITUATION}) AS found ON true
 WHERE caller.sha256 = %(caller)s AND caller.revoked_at IS NULL
     AND (caller.expires_at IS NULL OR caller.expires_at > %(at)s)
-"""  # noqa: S608  # our own statement
+""")  # noqa: S608  # our own statement
 
 
 @dataclass(frozen=True, slots=True)

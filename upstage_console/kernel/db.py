@@ -28,6 +28,14 @@ def require_transaction() -> None:
         raise RuntimeError("this step belongs inside a transaction")
 
 
+def in_one_line(sql: str) -> str:
+    """A statement without line breaks and indents, and with no other text that has any.
+
+    The driver keeps what it has read of a statement only up to 4,096 characters; a longer one it reads for every call.
+    """
+    return " ".join(sql.split())
+
+
 def prepared(sql: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The first row of a statement of a hot path: after a few runs the connection keeps its plan."""
     connection.ensure_connection()
