@@ -125,7 +125,9 @@ class _Events:
         with traces.written(self.size.imported) as path:
             begun = time.perf_counter()
             events = usage_filling.imported(path, members=len(self.filled.members))
-            return events / (time.perf_counter() - begun)
+            rate = events / (time.perf_counter() - begun)
+        usage_filling.settled()
+        return rate
 
 
 def _copied(cursor: psycopg.Cursor, rows: Rows) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -113,8 +113,13 @@ class Call:
 
 @enforces("upstage/8.3")
 def calls(scope: Scope, *, before: Place | None = None, limit: int = 20) -> list[Call]:
-    """The calls of a scope, the newest first, each with the lots that paid its charge; one query."""
+    """The calls of a scope, the newest first, each with the lots that paid its charge; one query.
+
+    From `before` on the key is read where the page before it ended, not from the end of the scope again.
+    """
     values = {"before": before and before.at, "before_id": before and before.id, "limit": limit}
+    if before is not None:
+        values["end"] = min(scope.values()["end"], before.at + timedelta(microseconds=1))
     statement = sql.SQL(CALLS).format(key=sql.SQL(KEY), narrowed=sql.SQL(NARROWED))
     with connection.cursor() as cursor:
         cursor.execute(statement, scope.values() | values)

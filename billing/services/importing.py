@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -25,9 +24,9 @@ from billing.errors import NotUsageFile, TooFewMembers, UsageArchived
 from billing.models import Service, UsageImport
 from billing.queries.archives import archived_among
 from billing.rules import traces
-from billing.rules.events import Event
+from billing.rules.columns import Columns
 from billing.rules.traces import Request
-from billing.services import settlement, usage
+from billing.services import usage
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date, month_of
 from upstage_console.kernel.errors import NotFound
@@ -53,7 +52,8 @@ def import_file(
     """Take the requests of a trace as usage of `service`, shared out to the first `members` active members (or all).
 
     Each request is one event for its input and one for its output tokens. The whole file is read before anything is
-    taken: a malformed one leaves nothing. `with_keys` names each member's oldest key. Refuses `not_usage`,
+    taken: a malformed one leaves nothing. `with_keys` names each member's oldest key. What is taken counts at once, and
+    the next settlement charges it. Refuses `not_usage`,
     `too_few_members`, `not_found` (the service), `usage_archived` (use of a month that lies in a file).
     """
     sha256, requests, months = _survey(path, at)
@@ -65,12 +65,11 @@ def import_file(
     accepted = duplicate = 0
     with _opened(path) as lines:
         for batch in _batches(traces.read(lines, until=at)):
-            events = [event for one in batch for event in _events(one, service, sha256, owners)]
-            taken = usage.take(events, batch_key=f"import:{path.name}", at=at, late_limit=None)
+            columns = _columns(batch, service, sha256, owners)
+            taken = usage.take_columns(columns, batch_key=f"import:{path.name}", at=at)
             if taken.rejected:
                 raise NotUsageFile(facts={"why": taken.rejected[0].detail})
             accepted, duplicate = accepted + taken.accepted, duplicate + taken.duplicate
-    settlement.settle(at=at, by=by)
     UsageImport.objects.filter(pk=run.pk, finished_at__isnull=True).update(finished_at=at)
     return Imported(path.name, requests, len(run.members), accepted, duplicate)
 
@@ -131,12 +130,22 @@ def _batches(requests: Iterator[Request]) -> Iterator[list[Request]]:
         yield batch
 
 
-def _events(request: Request, service: str, sha256: str, owners: Sequence[tuple[str, str | None]]) -> Iterator[Event]:
-    """Who a request belongs to follows from the file and the row alone."""
-    member, key = owners[_share(sha256, request.row) % len(owners)]
-    for meter, tokens in zip(METERS, (request.context, request.generated), strict=True):
-        name = f"{sha256[:16]}:{request.row}:{meter}"
-        yield Event(name, request.at, service, meter, Decimal(tokens), member, key)
+def _columns(
+    requests: Sequence[Request], service: str, sha256: str, owners: Sequence[tuple[str, str | None]]
+) -> Columns:
+    """Two events of each request. Who it belongs to follows from the file and the row alone."""
+    owned = [owners[_share(sha256, one.row) % len(owners)] for one in requests]
+    keys = [key for _member, key in owned for _meter in METERS]
+    return Columns(
+        ids=[f"{sha256[:16]}:{one.row}:{meter}" for one in requests for meter in METERS],
+        instants=[instant for one in requests for instant in [one.at.isoformat()] * len(METERS)],
+        quantities=[str(tokens) for one in requests for tokens in (one.context, one.generated)],
+        services=[service] * (len(METERS) * len(requests)),
+        meters=METERS * len(requests),
+        members=[member for member, _key in owned for _meter in METERS],
+        keys=keys if any(keys) else None,
+        dimensions=None,
+    )
 
 
 def _share(sha256: str, row: int) -> int:

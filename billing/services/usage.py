@@ -7,7 +7,7 @@ they cost is found in the database for all of them at once (billing_take_usage; 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -95,18 +95,21 @@ def take(
         if not readable:
             return Taken(None, 0, 0, tuple(rejected))
         columns = sound.columns_of(readable)
+    taken = take_columns(columns, batch_key=batch_key, at=at)
+    rejected += [Rejected(places[one.index], one.refusal) for one in taken.rejected]
+    rejected.sort(key=lambda one: one.index)
+    return replace(taken, rejected=tuple(rejected))
+
+
+def take_columns(columns: Columns, *, batch_key: str, at: datetime) -> Taken:
+    """Take events that are known to be sound, each field of all of them as one column. Refuses `usage_archived`."""
     batch, accepted, told, codes = _store(columns, batch_key, at)
     if accepted is None:
         raise UsageArchived(facts={"month": codes[0]})
-    duplicate = 0
-    for place, code in zip(told or (), codes or (), strict=True):
-        if code == DUPLICATE:
-            duplicate += 1
-        else:
-            rejected.append(Rejected(places[place - 1], REJECTED[code]()))
-    rejected.sort(key=lambda one: one.index)
+    found = list(zip(told or (), codes or (), strict=True))
+    rejected = tuple(Rejected(place - 1, REJECTED[code]()) for place, code in found if code != DUPLICATE)
     name = batch and UsageBatch._meta.get_field("public_id").to_python(batch)
-    return Taken(name, accepted, duplicate, tuple(rejected))
+    return Taken(name, accepted, len(found) - len(rejected), rejected)
 
 
 def _read(events: Iterable[Any], window: Window) -> tuple[list[int], list[Event], list[Rejected]]:

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Sum
 
 from billing.errors import NotUsageFile, TooFewMembers, UsageArchived
-from billing.models import BillingMonth, Charge, Invoice, UsageArchive, UsageBatch, UsageEvent, UsageImport
-from billing.services import closing, importing, usage
+from billing.models import BillingMonth, Charge, Invoice, UsageArchive, UsageBatch, UsageEvent, UsageImport, UsageTally
+from billing.services import closing, importing, settlement, usage
 from tests.billing import make
 from upstage_console.kernel.errors import NotFound
 
@@ -37,7 +37,9 @@ def trace(tmp_path):
 
 
 def imported(path, **how):
-    return importing.import_file(path, service="solar", by=None, at=make.NOON, **how)
+    done = importing.import_file(path, service="solar", by=None, at=make.NOON, **how)
+    settlement.settle(at=make.NOON)
+    return done
 
 
 def books():
@@ -77,7 +79,7 @@ def test_killed_and_begun_again_gives_the_same_books(trace, monkeypatch, after):
     make.granted(make.member(), "0.2")
     make.member()
     monkeypatch.setattr(importing, "REQUESTS_A_BATCH", 10)
-    real, calls = usage.take, []
+    real, calls = usage.take_columns, []
 
     def dying(*args, **how):
         with transaction.atomic():
@@ -88,7 +90,7 @@ def test_killed_and_begun_again_gives_the_same_books(trace, monkeypatch, after):
             return done
 
     with monkeypatch.context() as patch:
-        patch.setattr(usage, "take", dying)
+        patch.setattr(usage, "take_columns", dying)
         with pytest.raises(Killed):
             imported(trace)
     assert UsageEvent.objects.count() == after * 20
@@ -197,3 +199,13 @@ def test_a_file_with_use_of_an_archived_month_leaves_nothing(trace):
     with pytest.raises(UsageArchived):
         imported(trace)
     assert (UsageImport.objects.count(), UsageEvent.objects.count()) == (0, 0)
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_what_is_imported_counts_at_once_and_is_settled_by_the_command(trace):
+    kim = make.member()
+    importing.import_file(trace, service="solar", by=None, at=make.NOON)
+    assert (UsageEvent.objects.count(), Charge.objects.count()) == (80, 0)
+    assert UsageTally.objects.filter(member=kim).aggregate(Sum("events"))["events__sum"] == 80
+    call_command("import_usage", trace, verbosity=0)
+    assert Charge.objects.aggregate(Sum("events"))["events__sum"] == 80

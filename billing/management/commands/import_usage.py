@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from billing.services import importing
+from billing.services import importing, settlement
 from upstage_console.kernel import clock
 from upstage_console.kernel.errors import Refusal
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
                 f"{done.name}: {done.requests} requests of {done.members} members; "
                 f"{done.accepted} events taken, {done.duplicate} were there already."
             )
+        settlement.settle(at=clock.now())
 
 
 def _number(text: str) -> int | None:
