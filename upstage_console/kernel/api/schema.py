@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.utils import translation
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
@@ -25,6 +26,17 @@ SAID = {
     429: "The key has used up its requests for now.",
     503: "Busy; nothing was done. Repeat in a moment.",
 }
+
+
+class DigitsAsRead(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """What comes in as an amount or a quantity is described as it is read: plain digits, no sign."""
+
+    target_class = "upstage_console.kernel.api.fields.Digits"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        whole, places = self.target.max_digits - self.target.decimal_places, self.target.decimal_places
+        return {"type": "string", "pattern": rf"^[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}})?$", "examples": ["12.5"]}
 
 
 class FieldError(serializers.Serializer[Any]):
