@@ -8,7 +8,6 @@ from io import BytesIO
 import pytest
 from arro3.io import read_parquet
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Destruction
@@ -19,24 +18,16 @@ from billing.models import UsageArchive, UsageDay, UsageEvent
 from billing.queries import archives
 from billing.services import archive_files, archiving, closing, partitions
 from tests.billing import make
+from tests.billing.archives import A_YEAR_LATER, FEBRUARY, files
 from upstage_console.kernel import policy
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import Gone
 from upstage_console.kernel.models import AuditEvent, DueItem
 
+__all__ = ["files"]
 pytestmark = pytest.mark.django_db
 
-FEBRUARY = date(2026, 2, 1)
 MARCH = date(2026, 3, 1)
-A_YEAR_LATER = datetime(2027, 4, 2, 3, 15, tzinfo=KST)
-"""February 2026 is now more than thirteen months before this month; March is not."""
-
-
-@pytest.fixture(autouse=True)
-def files(tmp_path, monkeypatch):
-    storage = FileSystemStorage(tmp_path)
-    monkeypatch.setattr(default_storage, "_wrapped", storage)
-    return storage
 
 
 @pytest.fixture
@@ -198,7 +189,7 @@ def test_sums_that_are_not_those_of_the_days_keep_the_month(kim):
     sums[0]["events"] += 1
     UsageArchive.objects.update(sums=sums)
     assert archiving.archive_due(at=A_YEAR_LATER) == 0
-    assert "does not hold what the table has" in archive().error
+    assert archive().error.startswith("ArchiveDiffers: 2026-02")
     assert UsageEvent.objects.count() == 8
 
 

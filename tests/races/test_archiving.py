@@ -1,32 +1,22 @@
 """Months archived by several workers at once, and while somebody still writes into them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
 
 from billing.models import UsageArchive, UsageEvent
 from billing.services import archiving, closing
 from tests.billing import make
+from tests.billing.archives import A_YEAR_LATER, files
 from tests.races.test_billing_money import at_once, books_that_add_up
 from tests.races.test_credits_burning import own_connection
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import AuditEvent
 
-__all__ = ["books_that_add_up"]
+__all__ = ["books_that_add_up", "files"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-FEBRUARY = date(2026, 2, 1)
-LATER = datetime(2027, 4, 2, 3, 15, tzinfo=KST)
-
-
-@pytest.fixture(autouse=True)
-def files(tmp_path, monkeypatch):
-    storage = FileSystemStorage(tmp_path)
-    monkeypatch.setattr(default_storage, "_wrapped", storage)
-    return storage
 
 
 @pytest.fixture
@@ -39,8 +29,8 @@ def kim(transactional_db):
 
 
 def test_workers_at_once_archive_a_month_once(kim, files):
-    done = at_once(*[lambda: archiving.archive_due(at=LATER)] * 4)
-    archiving.archive_due(at=LATER)  # where one passed over what another was at
+    done = at_once(*[lambda: archiving.archive_due(at=A_YEAR_LATER)] * 4)
+    archiving.archive_due(at=A_YEAR_LATER)  # where one passed over what another was at
     assert sum(done) <= 1
     assert (UsageArchive.objects.get().rows, UsageEvent.objects.count()) == (50, 0)
     assert AuditEvent.objects.filter(action="usage.archived").count() == 1
@@ -48,8 +38,8 @@ def test_workers_at_once_archive_a_month_once(kim, files):
 
 
 def test_a_month_that_somebody_writes_into_waits(kim):
-    archive = own_connection(lambda: archiving.archive_due(at=LATER))
+    archive = own_connection(lambda: archiving.archive_due(at=A_YEAR_LATER))
     with ThreadPoolExecutor(1) as pool, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE billing_usageevent_202602 IN ROW EXCLUSIVE MODE")
         assert pool.submit(archive).result(30) == 0
-    assert archiving.archive_due(at=LATER) == 1
+    assert archiving.archive_due(at=A_YEAR_LATER) == 1
