@@ -65,6 +65,11 @@ PURCHASE_MOVES: dict[str, frozenset[str]] = {
 class InvoiceKind(TextChoices):
     MONTHLY = "monthly", _("monthly")
     SINGLE = "single", _("single")
+    CLAIM = "claim", _("penalty or damages")
+
+
+FEES = (InvoiceKind.MONTHLY, InvoiceKind.SINGLE)
+"""The invoices of service fees; a penalty and damages are invoiced apart from them (upstage/18.6, 25)."""
 
 
 class InvoiceStatus(TextChoices):
@@ -79,6 +84,7 @@ class LineKind(TextChoices):
     USAGE = "usage", _("usage")
     ADJUSTMENT = "adjustment", _("late usage of an earlier month")
     FEE = "fee", _("fee")
+    CLAIM = "claim", _("penalty or damages")
 
 
 class NoRefund(TextChoices):
@@ -114,3 +120,40 @@ class CorrectionStatus(TextChoices):
 CORRECTION_MOVES: dict[str, frozenset[str]] = {
     CorrectionStatus.PROPOSED: frozenset({CorrectionStatus.APPLIED, CorrectionStatus.DROPPED}),
 }
+
+
+class ProposalStatus(TextChoices):
+    """What one person proposes and another decides."""
+
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved")
+    DROPPED = "dropped", _("dropped")
+
+
+PROPOSAL_MOVES: dict[str, frozenset[str]] = {
+    ProposalStatus.PROPOSED: frozenset({ProposalStatus.APPROVED, ProposalStatus.DROPPED}),
+}
+
+
+class ClaimKind(TextChoices):
+    """What the company claims of a member (upstage/18.6, 25)."""
+
+    PENALTY = "penalty", _("penalty for improper use")
+    DAMAGES = "damages", _("damages")
+
+
+class HeadKind(TextChoices):
+    """The parts of a claim against a member (upstage/25.2)."""
+
+    PENALTY = "penalty", _("penalty")
+    DAMAGE = "damage", _("damage")
+    LEGAL_FEES = "legal_fees", _("legal fees")
+    EXPENSES = "expenses", _("expenses")
+
+
+class Fault(TextChoices):
+    """How far the company is to blame; for the last two no limit holds (rules.md, I-6)."""
+
+    ORDINARY = "ordinary", _("ordinary negligence")
+    GROSS = "gross", _("gross negligence")
+    INTENT = "intent", _("intent")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from billing.services import claims, compensating, liability, waiving
 from billing.services.archiving import TASK
 from upstage_console.kernel.admin import Kind, call_actions, call_kinds
 
@@ -9,8 +10,22 @@ call_actions(
     {
         "agreement.concluded": _("Agreement on paid services concluded"),
         "agreement.ended": _("Agreement on paid services ended"),
+        "compensation.approved": _("Compensation confirmed"),
+        "compensation.dropped": _("Compensation not confirmed"),
+        "compensation.proposed": _("Compensation recorded"),
         "invoice.issued": _("Invoice issued"),
+        "late_fee_waiver.approved": _("Late fee waived"),
+        "late_fee_waiver.dropped": _("Late fee not waived"),
+        "late_fee_waiver.proposed": _("Waiver of a late fee proposed"),
+        "liability_claim.approved": _("Compensation decided"),
+        "liability_claim.dropped": _("Claim against the company left"),
+        "liability_claim.proposed": _("Claim against the company worked out"),
         "limits.set": _("Own limits set"),
+        "member_claim.approved": _("Claim against the member approved"),
+        "member_claim.dropped": _("Claim against the member left"),
+        "member_claim.evidence_added": _("Evidence of a claim added"),
+        "member_claim.evidence_opened": _("Evidence of a claim opened"),
+        "member_claim.proposed": _("Claim against the member proposed"),
         "meter.added": _("Meter added"),
         "month.closed": _("Month closed"),
         "payment.created": _("Payment begun"),
@@ -28,4 +43,12 @@ call_actions(
         "usage_archive.downloaded": _("Archived usage downloaded"),
     }
 )
-call_kinds({TASK: Kind(_("Month of usage that could not be archived"), closes_itself=True)})
+call_kinds(
+    {
+        TASK: Kind(_("Month of usage that could not be archived"), closes_itself=True),
+        claims.TOPIC.name: Kind(_("Claim against a member to decide"), verb=_("Decide"), closes_itself=True),
+        compensating.TOPIC.name: Kind(_("Compensation to confirm"), verb=_("Decide"), closes_itself=True),
+        liability.TOPIC.name: Kind(_("Claim against the company to decide"), verb=_("Decide"), closes_itself=True),
+        waiving.TOPIC.name: Kind(_("Late fee to waive or not"), verb=_("Decide"), closes_itself=True),
+    }
+)

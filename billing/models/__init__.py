@@ -1,29 +1,40 @@
 from billing.models.archives import UsageArchive
 from billing.models.catalogue import Meter, Price, Service
 from billing.models.charges import Charge, Settlement, UsageDay, UsageHour
+from billing.models.claims import ClaimEvidence, ClaimHead, MemberClaim, PenaltySheet
 from billing.models.corrections import UsageCorrection
 from billing.models.holds import HeldUse
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
+from billing.models.liability import Compensation, LiabilityClaim, LiabilityHead
 from billing.models.limits import OwnLimits
 from billing.models.payments import Payment, PaymentAgreement, PaymentMethod
 from billing.models.purchases import Purchase
 from billing.models.repayments import Repayment
 from billing.models.sandbox import SandboxCharge, SandboxRefund
 from billing.models.usage import UsageBatch, UsageEvent, UsageImport, UsageTally
+from billing.models.waivers import LateFeeWaiver
 
 __all__ = [
     "BillingMonth",
     "Charge",
+    "ClaimEvidence",
+    "ClaimHead",
+    "Compensation",
     "HeldUse",
     "Invoice",
     "InvoiceLine",
     "InvoicePayment",
     "InvoiceSeries",
+    "LateFeeWaiver",
+    "LiabilityClaim",
+    "LiabilityHead",
+    "MemberClaim",
     "Meter",
     "OwnLimits",
     "Payment",
     "PaymentAgreement",
     "PaymentMethod",
+    "PenaltySheet",
     "Price",
     "Purchase",
     "Repayment",

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from billing.enums import InvoiceStatus
-from billing.models import Invoice, InvoicePayment
+from billing.enums import FEES, InvoiceStatus, ProposalStatus
+from billing.models import Invoice, InvoicePayment, LateFeeWaiver
 from billing.rules import late_fees
 from billing.rules.late_fees import Debt, Paid
 from upstage_console.kernel.calendars import kst_date
@@ -15,27 +15,37 @@ from upstage_console.kernel.calendars import kst_date
 
 def debt_of(invoice: Invoice, today: date) -> Debt:
     """What is owed on one invoice on a KST day."""
-    rows = InvoicePayment.objects.filter(invoice=invoice).order_by("pk")
-    return _debt(invoice, rows, today)
+    payments = InvoicePayment.objects.filter(invoice=invoice).order_by("pk")
+    waivers = LateFeeWaiver.objects.filter(invoice=invoice)
+    return debt_from(invoice, payments, waivers, today)
 
 
-def _debt(invoice: Invoice, rows: Iterable[InvoicePayment], today: date) -> Debt:
-    paid = [Paid(row.paid_on, row.principal, row.late_fee) for row in rows]
-    return late_fees.debt(invoice.total, invoice.due_on, paid, today=today, currency=invoice.currency)
+def debt_from(
+    invoice: Invoice, payments: Iterable[InvoicePayment], waivers: Iterable[LateFeeWaiver], today: date
+) -> Debt:
+    """What is owed on an invoice, from its payments and waivers as they were read."""
+    paid = [Paid(row.paid_on, row.principal, row.late_fee) for row in payments]
+    waived = sum((row.amount for row in waivers if row.status == ProposalStatus.APPROVED), Decimal(0))
+    return late_fees.debt(
+        invoice.total, invoice.due_on, paid, today=today, currency=invoice.currency, waived=waived,
+        bears_late_fee=invoice.kind in FEES,
+    )  # fmt: skip
 
 
 def unpaid(member_id: int, at: datetime) -> QuerySet[Invoice]:
-    """The member's invoices past their due day and not paid, the oldest first (upstage/15.1: an earlier one is not)."""
-    return Invoice.objects.filter(member_id=member_id, status=InvoiceStatus.ISSUED, due_on__lt=kst_date(at)).order_by(
-        "due_on", "pk"
-    )
+    """The member's invoices of fees past their due day and not paid, the oldest first.
+
+    One that is not due yet is not unpaid (upstage/15.1), and a penalty or damages are no fees.
+    """
+    rows: QuerySet[Invoice] = Invoice.objects.filter(member_id=member_id, status=InvoiceStatus.ISSUED, kind__in=FEES)
+    return rows.filter(due_on__lt=kst_date(at)).order_by("due_on", "pk")
 
 
 def owed(member_id: int, at: datetime) -> list[tuple[Invoice, Debt]]:
-    """Every open invoice of a member with what is owed on it, the oldest first; two queries."""
+    """Every open invoice of a member with what is owed on it, the oldest first; three queries."""
     invoices = Invoice.objects.filter(member_id=member_id, status=InvoiceStatus.ISSUED).order_by("due_on", "pk")
-    today = kst_date(at)
-    return [(one, _debt(one, one.payments.all(), today)) for one in invoices.prefetch_related("payments")]
+    today, parts = kst_date(at), invoices.prefetch_related("payments", "waivers")
+    return [(one, debt_from(one, one.payments.all(), one.waivers.all(), today)) for one in parts]
 
 
 def owed_total(member_id: int, at: datetime) -> Decimal:

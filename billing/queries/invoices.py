@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from billing.enums import LineKind
 from billing.models import Invoice, InvoiceLine
-from billing.rules import invoicing
+from billing.rules import claims, invoicing
 from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.errors import NotFound
 
@@ -39,7 +40,9 @@ def lines_of_invoice(invoice: Invoice) -> list[LineShown]:
 
 
 def why_line(row: InvoiceLine, currency: str) -> Reason:
-    """The sentence under a line: quantity × price, less credits, rounded down."""
+    """The sentence under a line: quantity × price, less credits, rounded down; of a claim, what it is for."""
+    if row.kind == LineKind.CLAIM:
+        return claims.explain_line(row.what_ko, row.what_en, row.amount, currency)
     units = (row.meter.unit_ko, row.meter.unit_en) if row.meter else ("", "")
     return invoicing.explain(
         invoicing.Line(row.amount, row.credits, row.charged, row.rounding),

@@ -11,6 +11,7 @@ from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.figures import grouped
 
 MONTHLY_RATE = Decimal("0.015")
+WAIVED = {"ko": "면제", "en": "waived"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Debt:
     late_fee: Decimal
     months: tuple[LateMonth, ...]
     currency: str
+    waived: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
@@ -47,17 +49,25 @@ class Debt:
 
 
 @enforces("upstage/18.2")
-def debt(total: Decimal, due_on: date, paid: Iterable[Paid], *, today: date, currency: str) -> Debt:
-    """What is owed on the KST day `today`; a month counts from the day after its last."""
+def debt(
+    total: Decimal, due_on: date, paid: Iterable[Paid], *, today: date, currency: str, waived: Decimal = Decimal(0),
+    bears_late_fee: bool = True,
+) -> Debt:  # fmt: skip
+    """What is owed on the KST day `today`; a month counts from the day after its last.
+
+    `waived` is what the company does not insist on of the late fees. A penalty or damages bear none: 18.2 speaks of
+    unpaid fees.
+    """
     paid = list(paid)
     months = tuple(
         LateMonth(end, left, money.charged(left * MONTHLY_RATE, currency))
-        for end in completed_months(due_on, today)
+        for end in (completed_months(due_on, today) if bears_late_fee else ())
         if (left := total - sum((one.principal for one in paid if one.on <= end), Decimal(0))) > 0
     )
     principal = total - sum((one.principal for one in paid), Decimal(0))
-    late_fee = sum((month.fee for month in months), Decimal(0)) - sum((one.late_fee for one in paid), Decimal(0))
-    return Debt(principal, late_fee, months, currency)
+    settled = sum((one.late_fee for one in paid), Decimal(0)) + waived
+    late_fee = sum((month.fee for month in months), Decimal(0)) - settled
+    return Debt(principal, late_fee, months, currency, waived)
 
 
 @enforces("upstage/18.2")
@@ -89,4 +99,6 @@ def _sums(debt: Debt, language: str) -> str:
         f"{wording.money(month.fee, debt.currency, language)} ({wording.day(month.ends_on, language)})"
         for month in debt.months
     ]
+    if debt.waived:
+        sums.append(f"{WAIVED[language]} −{wording.money(debt.waived, debt.currency, language)}")
     return ": " + "; ".join(sums) if sums else ""

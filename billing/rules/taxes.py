@@ -1,6 +1,6 @@
 """Korean value added tax on what is charged (upstage/18.4)."""
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from upstage_console.kernel import money, wording
 from upstage_console.kernel.clauses import Reason, enforces
@@ -27,3 +27,9 @@ def explain(net: Decimal, currency: str) -> Reason:
         f"{percent}% of {net_en} = VAT {tax_en} (rounded down)",
         {"net": net, "tax": tax, "rate": VAT_RATE},
     )
+
+
+def net_of(paid: Decimal, *, net: Decimal, total: Decimal, currency: str) -> Decimal:
+    """What of a payment on a total with tax is the fee itself: its share of the net amount, rounded half up."""
+    with localcontext(prec=80):
+        return money.paid_back(paid * net / total, currency)

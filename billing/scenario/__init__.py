@@ -1,5 +1,5 @@
 """What scenarios can do with billing, by topic."""
 
-from billing.scenario import paying, using
+from billing.scenario import liability, paying, using
 
-__all__ = ["paying", "using"]
+__all__ = ["liability", "paying", "using"]

@@ -15,6 +15,9 @@ from upstage_console.kernel import outbox, wording
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.money import Money
 
+CHARGED = ("upstage/2.7", "upstage/18.1", "upstage/18.4")
+CLAIMED = ("upstage/18.6", "upstage/25.2")
+
 
 @outbox.deliverer("invoice")
 def tell_of_invoice(payload: Mapping[str, Any]) -> None:
@@ -40,7 +43,7 @@ def announce(invoice: Invoice, *, at: datetime) -> None:
         text=text,
         key=f"invoice:{invoice.public_id}",
         at=at,
-        clauses=["upstage/2.7", "upstage/18.1", "upstage/18.4"],
+        clauses=CLAIMED if invoice.kind == InvoiceKind.CLAIM else CHARGED,
     )
 
 
@@ -60,6 +63,11 @@ def announce_failure(payment: Payment, *, at: datetime) -> None:
 
 
 def _body(invoice: Invoice) -> Promise:
+    if invoice.kind == InvoiceKind.CLAIM:
+        return _(
+            "%(total)s are claimed of you, to be paid by %(due_on)s. The page of the claim says for what, how it was "
+            "counted, and how to object."
+        )
     if invoice.kind == InvoiceKind.SINGLE:
         return _("%(total)s (with VAT) are due by %(due_on)s; the invoice says for what.")
     if not invoice.total:

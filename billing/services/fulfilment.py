@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from billing.enums import (
-    INVOICE_MOVES,
     PURCHASE_MOVES,
-    InvoiceStatus,
     PaymentPurpose,
     PaymentStatus,
     PurchaseStatus,
@@ -15,7 +13,7 @@ from billing.enums import (
 from billing.models import Invoice, InvoicePayment, Payment, Purchase, Repayment
 from billing.queries.debts import debt_of
 from billing.rules import late_fees
-from billing.services import announcements, nonpayment
+from billing.services import announcements, paid_up
 from credits.services import lots
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -102,6 +100,4 @@ def apply_to_invoice(payment: Payment, *, by: Any, at: datetime) -> None:
         paid_on=paid_on,
         at=at,
     )
-    if debt_of(invoice, kst_date(at)).total == 0 and invoice.status == InvoiceStatus.ISSUED:
-        move(invoice, InvoiceStatus.PAID, allowed=INVOICE_MOVES, by=by, at=at, paid_at=at)
-        nonpayment.restore(invoice.member_id, by=by, at=at)
+    paid_up.close(invoice, by=by, at=at)

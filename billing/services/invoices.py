@@ -1,5 +1,7 @@
 """Invoices one by one: issued by staff, paid by the member (upstage/18, 19)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Member
-from billing.enums import InvoiceKind, InvoiceStatus, LineKind, PaymentPurpose
+from billing.enums import FEES, InvoiceKind, InvoiceStatus, LineKind, PaymentPurpose
 from billing.errors import AmountTooLarge, NoPaymentMethod, PaymentDeclined, PaymentRunning
 from billing.models import Invoice, InvoiceLine, InvoiceSeries, Payment, PaymentMethod
 from billing.queries.debts import debt_of
@@ -20,9 +22,20 @@ from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDat
 from upstage_console.kernel.idempotency import IdempotencyMismatch
 from upstage_console.kernel.models import Holiday
 
+SERIES = {InvoiceKind.SINGLE: "UC", InvoiceKind.CLAIM: "CL"}
+"""Penalties and damages are numbered apart from fees, as they are invoiced apart (upstage/18.6, 25)."""
+LINES = {InvoiceKind.SINGLE: LineKind.FEE, InvoiceKind.CLAIM: LineKind.CLAIM}
 
-@enforces("upstage/18.2", "upstage/18.4")
-@transaction.atomic
+
+@dataclass(frozen=True)
+class Part:
+    """One line of an invoice that staff issue: what it is for, in both languages, and the net amount."""
+
+    what_ko: str
+    what_en: str
+    amount: Decimal
+
+
 def issue_single(
     *,
     member_id: int,
@@ -35,65 +48,86 @@ def issue_single(
     key: str | None = None,
     reason: str = "",
 ) -> Invoice:
-    """Issue an invoice for one fee of a net `amount`, VAT on top; it charges no card by itself, and tells the member.
+    """Issue an invoice for one fee of a net `amount`; refuses as `issue` does."""
+    parts = [Part(what_ko, what_en, amount)]
+    return issue(member_id, parts, kind=InvoiceKind.SINGLE, due_on=due_on, by=by, at=at, key=key, reason=reason)
 
-    A due day that is a Saturday, Sunday or public holiday moves to the next that is none of these (I-2). The same `key`
-    issues it once and returns the first. Refuses `invalid_amount` and, for a due day in the past, `invalid_dates`.
+
+@enforces("upstage/18.2", "upstage/18.4")
+@transaction.atomic
+def issue(
+    member_id: int, parts: Sequence[Part], *, kind: InvoiceKind, due_on: date, by: Any, at: datetime,
+    key: str | None = None, reason: str = "",
+) -> Invoice:  # fmt: skip
+    """Issue an invoice of these parts; it charges no card by itself, and tells the member.
+
+    Fees bear VAT on top; a penalty and damages are no price for a supply and bear none. A due day that is a Saturday,
+    Sunday or public holiday moves to the next that is none of these (I-2). The same `key` issues it once and returns
+    the first. Refuses `invalid_amount` and, for a due day in the past, `invalid_dates`.
     """
     member = Member.objects.filter(pk=member_id).locked().get()
     first = Invoice.objects.filter(member=member, key=key).first() if key else None
     if first is not None:
         return first
     today = kst_date(at)
-    if amount <= 0 or money.charged(amount, member.currency) != amount:
-        raise InvalidAmount(facts={"amount": amount})
+    for part in parts:
+        if part.amount <= 0 or money.charged(part.amount, member.currency) != part.amount:
+            raise InvalidAmount(facts={"amount": part.amount})
     if due_on < today:
         raise InvalidDates(facts={"starts_on": today, "ends_on": due_on})
-    due_on = Holiday.objects.calendar().extended(due_on)
-    series, sequence = next_number(f"UC-{today:%Y%m}")
-    tax = taxes.vat(amount, member.currency)
+    invoice = _write(member, parts, kind, Holiday.objects.calendar().extended(due_on), key, at)
+    outbox.put("invoice", invoice.public_id, {"invoice": invoice.public_id, "at": at.isoformat()}, at=at)
+    facts = {"total": invoice.total, "due_on": invoice.due_on}
+    clauses = ["upstage/18.1", "upstage/18.4"] if kind in FEES else ["upstage/18.6", "upstage/25.2"]
+    audit.record("invoice.issued", invoice, by=by, at=at, about=member, reason=reason, clauses=clauses, facts=facts)
+    return invoice
+
+
+def _write(
+    member: Member, parts: Sequence[Part], kind: InvoiceKind, due_on: date, key: str | None, at: datetime
+) -> Invoice:
+    today, net = kst_date(at), sum((part.amount for part in parts), Decimal(0))
+    series, sequence = next_number(f"{SERIES[kind]}-{today:%Y%m}")
+    rate, tax = (taxes.VAT_RATE, taxes.vat(net, member.currency)) if kind in FEES else (Decimal(0), Decimal(0))
     invoice = Invoice.objects.create(
         member=member,
         series=series,
         sequence=sequence,
         number=f"{series.code}-{sequence:06}",
-        kind=InvoiceKind.SINGLE,
+        kind=kind,
         month=month_of(today),
         currency=member.currency,
-        usage=amount,
+        usage=net,
         credits_applied=0,
         rounding=0,
-        subtotal=amount,
-        tax_rate=taxes.VAT_RATE,
+        subtotal=net,
+        tax_rate=rate,
         tax=tax,
-        total=amount + tax,
+        total=net + tax,
         issued_at=at,
         issued_on=today,
         due_on=due_on,
         key=key,
     )
-    _add_line(invoice, amount, what_ko, what_en)
-    outbox.put("invoice", invoice.public_id, {"invoice": invoice.public_id, "at": at.isoformat()}, at=at)
-    facts = {"total": invoice.total, "due_on": due_on}
-    clauses = ["upstage/18.1", "upstage/18.4"]
-    audit.record("invoice.issued", invoice, by=by, at=at, about=member, reason=reason, clauses=clauses, facts=facts)
+    for place, part in enumerate(parts, start=1):
+        _add_line(invoice, place, part)
     return invoice
 
 
-def _add_line(invoice: Invoice, amount: Decimal, what_ko: str, what_en: str) -> None:
+def _add_line(invoice: Invoice, place: int, part: Part) -> None:
     InvoiceLine.objects.create(
         invoice=invoice,
         member_id=invoice.member_id,
-        position=1,
-        kind=LineKind.FEE,
+        position=place,
+        kind=LINES[InvoiceKind(invoice.kind)],
         month_of_use=invoice.month,
-        what_ko=what_ko,
-        what_en=what_en,
+        what_ko=part.what_ko,
+        what_en=part.what_en,
         quantity=1,
-        unit_price=amount,
-        amount=amount,
+        unit_price=part.amount,
+        amount=part.amount,
         credits=0,
-        charged=amount,
+        charged=part.amount,
         rounding=0,
     )
 

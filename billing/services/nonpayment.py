@@ -16,7 +16,7 @@ from accounts.rules.sanctions import DAYS_AFTER_UNPAID_NOTICE, UNPAID, may_suspe
 from accounts.services import debts, notices, restoring, restrictions
 from accounts.services.notices import Letter
 from accounts.services.restrictions import Limit
-from billing.enums import InvoiceStatus
+from billing.enums import FEES, InvoiceStatus
 from billing.models import Invoice
 from billing.queries.debts import unpaid
 from upstage_console.kernel.calendars import kst_date
@@ -31,8 +31,8 @@ WHY_EN = "Fees stayed unpaid after a notice, so use is suspended. Once all that 
 
 
 def _overdue(at: datetime) -> QuerySet[Invoice]:
-    """What is past its due day, of members who are still members."""
-    late = Invoice.objects.filter(status=InvoiceStatus.ISSUED, due_on__lt=kst_date(at))
+    """Fees that are past their due day, of members who are still members."""
+    late = Invoice.objects.filter(status=InvoiceStatus.ISSUED, kind__in=FEES, due_on__lt=kst_date(at))
     return late.filter(member__status=MemberStatus.ACTIVE).order_by("pk")
 
 

@@ -7,8 +7,12 @@ from accounts.models import Member
 from accounts.services.own_data import part, streamed
 from billing.models import (
     Charge,
+    Compensation,
     Invoice,
     InvoiceLine,
+    LateFeeWaiver,
+    LiabilityClaim,
+    MemberClaim,
     OwnLimits,
     Payment,
     PaymentAgreement,
@@ -80,6 +84,44 @@ def invoice_lines(member: Member) -> Iterable[Sequence[Any]]:
     fields = ("invoice__number", "position", "what_ko", "what_en", "quantity", "unit_price", "per", "amount")
     return streamed(InvoiceLine.objects.filter(member=member).order_by("invoice_id", "position"), *fields,
                     "credits", "charged")  # fmt: skip
+
+
+@part("late_fee_waivers", place=322, ko="가산금 면제", en="Late fees waived", columns=(
+    "number", "invoice", "status", "amount", "currency", "decided_at"
+))  # fmt: skip
+def late_fee_waivers(member: Member) -> Iterable[Sequence[Any]]:
+    """Late fees that are not insisted on."""
+    rows = LateFeeWaiver.objects.filter(member=member).order_by("pk")
+    return streamed(rows, "public_id", "invoice__number", "status", "amount", "currency", "decided_at")
+
+
+@part("claims_against_you", place=324, ko="회사의 청구", en="Claims of the company", columns=(
+    "number", "kind", "status", "what_ko", "what_en", "amount", "currency", "invoice", "decided_at"
+))  # fmt: skip
+def member_claims(member: Member) -> Iterable[Sequence[Any]]:
+    """Penalties and damages that were claimed."""
+    fields = ("kind", "status", "what_ko", "what_en", "amount", "currency", "invoice__number", "decided_at")
+    return streamed(MemberClaim.objects.filter(member=member).order_by("pk"), "public_id", *fields)
+
+
+@part("claims_against_the_company", place=326, ko="회사에 대한 청구", en="Claims against the company", columns=(
+    "number", "incident_on", "status", "what_ko", "what_en", "claimed", "excluded", "cap", "paid_before", "payable",
+    "currency", "decided_at",
+))  # fmt: skip
+def liability_claims(member: Member) -> Iterable[Sequence[Any]]:
+    """What was claimed of the company, and how it was decided."""
+    fields = ("incident_on", "status", "what_ko", "what_en", "claimed", "excluded", "cap", "already_paid", "payable",
+              "currency", "decided_at")  # fmt: skip
+    return streamed(LiabilityClaim.objects.filter(member=member).order_by("pk"), "public_id", *fields)
+
+
+@part("compensations", place=328, ko="손해배상 지급", en="Compensation", columns=(
+    "number", "claim", "status", "amount", "currency", "paid_on", "how"
+))  # fmt: skip
+def compensations(member: Member) -> Iterable[Sequence[Any]]:
+    """What the company paid for incidents."""
+    rows = Compensation.objects.filter(member=member).order_by("pk")
+    return streamed(rows, "public_id", "claim__public_id", "status", "amount", "currency", "paid_on", "how")
 
 
 @part("purchases", place=330, ko="크레딧 구매", en="Purchases", columns=(
