@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_ids_of_change_requests'),
-        ('billing', '0010_once_a_batch'),
+        ('billing', '0012_take_plain'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
