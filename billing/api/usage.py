@@ -13,7 +13,7 @@ from accounts.api.callers import OfMember, member_of
 from accounts.models import ApiKey
 from billing.queries import usage as queries
 from billing.queries.sums import NO_KEY, Scope
-from upstage_console.kernel.api.fields import Amount, Instant
+from upstage_console.kernel.api.fields import Amount, Day, Instant
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.reading import parameters
@@ -35,8 +35,8 @@ class UsageParameters(OfMember):
         max_length=60,
         help_text="Any of `hour`, `day`, `service`, `meter`, `key`, by commas.",
     )
-    since = serializers.DateField(required=False, help_text="The first day in Korea; by default the month's first.")
-    until = serializers.DateField(required=False, help_text="The last day in Korea; by default today.")
+    since = Day(required=False, help_text="The first day in Korea; by default the month's first.")
+    until = Day(required=False, help_text="The last day in Korea; by default today.")
     service = serializers.CharField(required=False, max_length=40, help_text="Of this service alone.")
     meter = serializers.CharField(required=False, max_length=40, help_text="Of meters with this code alone.")
     key = serializers.CharField(

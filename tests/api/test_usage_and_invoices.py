@@ -193,3 +193,9 @@ def test_usage_of_a_key_alone(own, member, used):
     assert sum(row["events"] for row in usage(own, key=key.public_id)["items"]) == 1
     assert usage(own, key="none")["items"][0]["events"] == 2
     assert wrong_fields(own.get("/usage", key="mem_1")) == {"key": "invalid"}
+
+
+def test_a_day_that_is_none_is_said_in_our_words(own):
+    answer = own.get("/usage", **{"from": "2026-02-30"})
+    assert wrong_fields(answer) == {"from": "invalid"}
+    assert "as 2026-11-22" in answer.json()["errors"][0]["detail"]

@@ -36,6 +36,15 @@ class Month(serializers.DateField):
         super().__init__(format="%Y-%m", **kwargs)
 
 
+class Day(serializers.DateField):
+    """A day in Korea coming in: `2026-11-22`."""
+
+    default_error_messages = {
+        "invalid": _("Write a day that the calendar has, as 2026-11-22."),
+        "datetime": _("Write a day that the calendar has, as 2026-11-22."),
+    }
+
+
 class Digits(serializers.DecimalField):
     """An amount or a quantity coming in: a JSON number, or plain digits as text, `12` or `12.5`, never `1_000`."""
 
