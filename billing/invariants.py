@@ -128,6 +128,16 @@ CHECKS: dict[str, str] = {
         (SELECT 'charged' AS side, * FROM charged EXCEPT SELECT 'charged', * FROM told)
         UNION ALL (SELECT 'told', * FROM told EXCEPT SELECT 'told', * FROM charged)
     """,
+    "A charge names what is there": """
+        SELECT charge.public_id, charge.member_id, charge.settlement_id, charge.price_id, charge.api_key_id
+        FROM billing_charge AS charge
+        LEFT JOIN accounts_member AS member ON member.id = charge.member_id
+        LEFT JOIN billing_settlement AS settlement ON settlement.id = charge.settlement_id
+        LEFT JOIN billing_price AS price ON price.id = charge.price_id AND price.meter_id = charge.meter_id
+        LEFT JOIN accounts_apikey AS key ON key.id = charge.api_key_id AND key.member_id = charge.member_id
+        WHERE member.id IS NULL OR settlement.id IS NULL OR price.id IS NULL
+            OR charge.api_key_id IS NOT NULL AND key.id IS NULL
+    """,
     "What a charge burned, the ledger took": """
         SELECT charge.public_id, charge.member_id, charge.burned, coalesce(-sum(entry.amount), 0) AS taken
         FROM billing_charge AS charge

@@ -7,18 +7,19 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.callers import acting_id
-from billing.api.uses import AllocationShown, UseAsked, use_of
+from accounts.api import remembered
+from accounts.api.callers import acting_id, key_of
+from billing.api.uses import AllocationShown, UseAsked, plain_use, use_of
 from billing.services import charging
-from billing.services.charging import Charged
+from billing.services.charging import Caller, CallerGoneError, Charged, Use
 from billing.services.settlement import CLAUSES
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
 from upstage_console.kernel.api.formats import utc
 from upstage_console.kernel.api.moment import asked_at
-from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.problems import cited
 from upstage_console.kernel.api.reading import read
 from upstage_console.kernel.api.repeats import REPLAYED, request_of
+from upstage_console.kernel.api.short import ShortOperation
 from upstage_console.kernel.figures import plain
 from upstage_console.kernel.money import CURRENCIES
 
@@ -64,7 +65,7 @@ CHARGED = {
 }
 
 
-class MakeCharge(Operation):
+class MakeCharge(ShortOperation):
     """Charge one use at once.
 
     Credits pay in the order of the terms. A prepaid member's use larger than what is available – the balance without
@@ -85,13 +86,40 @@ class MakeCharge(Operation):
         ],
     )
     def post(self, request: Request) -> Response:
-        asked = read(request, ChargeAsked)
-        once = request_of(request)
-        done = charging.charge(
-            member_id=asked["member"], use=use_of(asked), by=acting_id(request), at=asked_at(request), key=once.name,
-            request=once,
-        )  # fmt: skip
+        try:
+            done = self._charge(request)
+        except CallerGoneError:
+            remembered.forget(request)
+            self.know(request)  # refuses, as a rule: what the statement looked at is looked at by itself
+            done = self._charge(request)
         return Response(shown(done), status=201, headers={REPLAYED: "true"} if done.is_repeat else {})
+
+    def _admit(self, request: Request) -> None:
+        """A caller of a moment ago is looked at by the statement that charges."""
+        known = remembered.recall(request)
+        if known is None:
+            super()._admit(request)
+            remembered.remember(request)
+            return
+        request.auth = known
+        self.check_throttles(request)
+
+    def _charge(self, request: Request) -> Charged:
+        member, use = _asked(request)
+        once = request_of(request)
+        return charging.charge(
+            member_id=member, use=use, by=acting_id(request), at=asked_at(request), key=once.name, request=once,
+            caller=Caller(bytes(key_of(request).sha256), self.scope),
+        )  # fmt: skip
+
+
+def _asked(request: Request) -> tuple[str, Use]:
+    """Whom to charge for what. Most bodies are plain, and need no serializer to be read."""
+    plain_one = plain_use(request.data)
+    if plain_one is not None:
+        return plain_one
+    asked = read(request, ChargeAsked)
+    return asked["member"], use_of(asked)
 
 
 def shown(done: Charged) -> dict[str, Any]:

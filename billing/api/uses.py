@@ -1,18 +1,23 @@
 """How a use is asked for: a quantity of a meter, or an amount of the member's currency."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from billing.rules.rating import MOST_QUANTITY
-from billing.services.rating import Use
+from billing.rules.rating import DIRECT, MOST_QUANTITY
+from billing.services.rating import AMOUNT, Use
 from credits.enums import LotKind
 from upstage_console.kernel.api.fields import Amount, Digits
 from upstage_console.kernel.api.reading import StrictSerializer
 
 METERED = ("service", "meter", "quantity")
+ID = re.compile(r"mem_[0-9a-f]{32}")
+CODE = re.compile(r"[a-z0-9-]{1,40}")
+FIGURE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
+"""Below the most that one use can be, and exact enough."""
 
 
 class Quantity(Digits):
@@ -51,6 +56,22 @@ def use_of(asked: dict[str, Any]) -> Use:
     if "amount" in asked:
         return Use.of_amount(asked["amount"], asked.get("key"))
     return Use(asked["service"], asked["meter"], asked["quantity"], asked.get("key"))
+
+
+def plain_use(data: Any) -> tuple[str, Use] | None:
+    """Member and use of a body that plainly passes every check of `UseAsked`; None for whatever needs a closer look."""
+    match data:
+        case {"member": str(member), "amount": str(figure)} if len(data) == 2:
+            service, meter = DIRECT, AMOUNT
+        case {"member": str(member), "service": str(service), "meter": str(meter), "quantity": str(figure)} if (
+            len(data) == 4
+        ):
+            pass
+        case _:
+            return None
+    if not (ID.fullmatch(member) and FIGURE.fullmatch(figure) and CODE.fullmatch(service) and CODE.fullmatch(meter)):
+        return None
+    return member, Use(service, meter, Decimal(figure))
 
 
 class AllocationShown(serializers.Serializer[Any]):

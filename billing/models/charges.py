@@ -33,16 +33,30 @@ class Settlement(models.Model):
 
 
 class Charge(models.Model):
-    """What settled uses cost a member, by meter, price, key and KST day: burned, and the rest owed."""
+    """What settled uses cost a member, by meter, price, key and KST day: burned, and the rest owed.
+
+    References are kept by the invariants, as with events: to look whether a meter is still there would lock its row for
+    every charge of it, and two charges at once would write down who holds that lock.
+    """
 
     public_id = PublicIdField(prefix="chg")
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="charges", verbose_name=_("member"))
-    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="charges", verbose_name=_("settlement"))
-    meter = models.ForeignKey(Meter, models.PROTECT, related_name="+", db_index=False, verbose_name=_("meter"))
-    price = models.ForeignKey(Price, models.PROTECT, related_name="+", db_index=False, verbose_name=_("price"))
-    api_key = models.ForeignKey(
-        "accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("API key")
+    member = models.ForeignKey(
+        "accounts.Member", models.PROTECT, related_name="charges", db_constraint=False, db_index=False,
+        verbose_name=_("member"),
+    )  # fmt: skip
+    settlement = models.ForeignKey(
+        Settlement, models.PROTECT, related_name="charges", db_constraint=False, verbose_name=_("settlement")
     )
+    meter = models.ForeignKey(
+        Meter, models.PROTECT, related_name="+", db_constraint=False, db_index=False, verbose_name=_("meter")
+    )
+    price = models.ForeignKey(
+        Price, models.PROTECT, related_name="+", db_constraint=False, db_index=False, verbose_name=_("price")
+    )
+    api_key = models.ForeignKey(
+        "accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False,
+        verbose_name=_("API key"),
+    )  # fmt: skip
     day = models.DateField(_("day"))
     billing_month = models.DateField(_("billing month"), help_text=_("the month whose invoice it goes on"))
     events = models.PositiveIntegerField(_("events"))
@@ -119,17 +133,26 @@ class UsageHour(models.Model):
 
 
 class UsageDay(models.Model):
-    """The sum of a member's charges of one KST day, by meter, price and key; written with them, so always exact."""
+    """The sum of a member's charges of one KST day, by meter, price and key; written with them, so always exact.
+
+    References are kept by the invariants: a day is the sum of its charges.
+    """
 
     member = models.ForeignKey(
-        "accounts.Member", models.PROTECT, related_name="usage_days", db_index=False, verbose_name=_("member")
-    )
+        "accounts.Member", models.PROTECT, related_name="usage_days", db_constraint=False, db_index=False,
+        verbose_name=_("member"),
+    )  # fmt: skip
     day = models.DateField(_("day"))
-    meter = models.ForeignKey(Meter, models.PROTECT, related_name="+", db_index=False, verbose_name=_("meter"))
-    price = models.ForeignKey(Price, models.PROTECT, related_name="+", db_index=False, verbose_name=_("price"))
-    api_key = models.ForeignKey(
-        "accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("API key")
+    meter = models.ForeignKey(
+        Meter, models.PROTECT, related_name="+", db_constraint=False, db_index=False, verbose_name=_("meter")
     )
+    price = models.ForeignKey(
+        Price, models.PROTECT, related_name="+", db_constraint=False, db_index=False, verbose_name=_("price")
+    )
+    api_key = models.ForeignKey(
+        "accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False,
+        verbose_name=_("API key"),
+    )  # fmt: skip
     billing_month = models.DateField(_("billing month"))
     events = models.PositiveBigIntegerField(_("events"))
     quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)

@@ -26,8 +26,9 @@ class UsageBatch(models.Model):
         _("moved"), blank=True, help_text=_("months of use that were closing, and where they go instead")
     )
     settlement = models.ForeignKey(
-        "billing.Settlement", models.PROTECT, null=True, related_name="taken", verbose_name=_("settlement")
-    )
+        "billing.Settlement", models.PROTECT, null=True, related_name="taken", db_constraint=False,
+        verbose_name=_("settlement"),
+    )  # fmt: skip
 
     objects = LockingQuerySet.as_manager()
 

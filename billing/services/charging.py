@@ -35,14 +35,26 @@ __all__ = ["Charged", "Use", "charge"]
 
 CHARGE = """
 SELECT outcome, facts::text FROM billing_charge(
-    %(scope)s::text, %(key)s::text, %(fingerprint)s::text, %(kept_since)s::timestamptz, %(member_id)s::bigint,
-    %(member)s::uuid, %(service)s::text, %(meter)s::text, %(quantity)s::numeric, %(api_key)s::uuid, %(name)s::text,
-    %(since)s::timestamptz, %(charge)s::uuid, %(clauses)s::text[], %(at)s::timestamptz, %(by)s::bigint,
-    %(limit_asked)s::boolean
+    %(caller)s::bytea, %(caller_scope)s::text, %(scope)s::text, %(key)s::text, %(fingerprint)s::text,
+    %(kept_since)s::timestamptz, %(member_id)s::bigint, %(member)s::uuid, %(service)s::text, %(meter)s::text,
+    %(quantity)s::numeric, %(api_key)s::uuid, %(name)s::text, %(since)s::timestamptz, %(charge)s::uuid,
+    %(clauses)s::text[], %(at)s::timestamptz, %(by)s::bigint, %(limit_asked)s::boolean
 )
 """
 Answer = tuple[str, Any]
 ANSWERS = frozenset({"charged", "first"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever asks by a key, as the statement looks at it: the hash of its secret, and the scope it has to open."""
+
+    sha256: bytes
+    scope: str
+
+
+class CallerGoneError(Exception):
+    """The key is no longer live, or no longer opens this; nothing was charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +81,12 @@ class Charged:
 
 @enforces("upstage/17.1", "upstage/15.3", "upstage/2.7")
 def charge(
-    *, member_id: Who, use: Use, by: Any, at: datetime, key: str | None = None, request: Request | None = None
-) -> Charged:
+    *, member_id: Who, use: Use, by: Any, at: datetime, key: str | None = None, request: Request | None = None,
+    caller: Caller | None = None,
+) -> Charged:  # fmt: skip
     """Charge one use of a member, by either id. `key` names the use: a second one of that name is refused.
+
+    A `caller` is looked at by the statement that charges: `CallerGoneError` where the key may not.
 
     A repeat of a `request` gets the first answer, kept in the transaction of the charge. Credits pay first. A prepaid
     member's use larger than what is available is refused whole; with a postpaid agreement the rest is owed. Refuses
@@ -79,7 +94,7 @@ def charge(
     `spending_limit`, `already_done`, `idempotency_mismatch`, `idempotency_running`; a refusal leaves nothing behind.
     """
     rating.check(use)
-    asked = _parameters(member_id, use, by, at, key, request)
+    asked = _parameters(member_id, use, by, at, key, request) | _caller(caller)
     outcome, facts = _ask(asked)
     while outcome not in ANSWERS:
         outcome, facts = _otherwise(outcome, facts, asked, member_id, use, at)
@@ -98,6 +113,10 @@ def _parameters(who: Who, use: Use, by: Any, at: datetime, name: str | None, req
     }  # fmt: skip
 
 
+def _caller(caller: Caller | None) -> dict[str, Any]:
+    return {"caller": caller and caller.sha256, "caller_scope": caller and caller.scope}
+
+
 def _ask(asked: Mapping[str, Any]) -> Answer:
     """Outcome and facts; in a transaction of its own, where the caller has none."""
     outcome, facts = prepared(CHARGE, asked) or ("", None)
@@ -108,6 +127,8 @@ def _otherwise(outcome: str, facts: Any, asked: Mapping[str, Any], who: Who, use
     """Refuse, or make what is missing and ask again."""
     idempotency.refuse(outcome)
     match outcome:
+        case "caller":
+            raise CallerGoneError
         case "taken":
             raise AlreadyDone
         case "insufficient":

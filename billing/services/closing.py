@@ -172,7 +172,13 @@ def _locked(month: date) -> BillingMonth:
 
 @transaction.atomic
 def _begin(month: date, at: datetime) -> bool:
-    """Shut the month to what comes in, after the batches that are under way; True where it is closed already."""
+    """Shut the month to what comes in, after what is under way; True where it is closed already.
+
+    Charges hold all months open by a lock of the table, which is waited for first (billing_charge), batches their own
+    ones by a lock of the row.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE billing_billingmonth IN EXCLUSIVE MODE")
     _note_month(month)
     row = _locked(month)
     if row.closing_at is None:

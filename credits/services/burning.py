@@ -9,12 +9,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from credits.models import Lot
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.db import prepared
+from upstage_console.kernel.db import prepared, prepared_rows
 from upstage_console.kernel.errors import InvalidAmount
 from upstage_console.kernel.money import credit
 
@@ -24,7 +22,9 @@ SELECT * FROM credits_burn(
     %(clauses)s::text[], %(note)s::text, %(at)s::timestamptz, %(by)s::bigint
 )
 """
-BURN_ALL = "SELECT * FROM credits_burn_all(%s, %s, %s, %s)"
+BURN_ALL = """
+SELECT * FROM credits_burn_all(%(members)s::bigint[], %(charges)s::json, %(at)s::timestamptz, %(by)s::bigint)
+"""
 NOTHING = Decimal(0)
 
 
@@ -87,10 +87,8 @@ def burn(charges: Sequence[Charge], *, at: datetime, by: Any) -> list[Burned]:
     if len(charges) == 1:
         return [_burn_one(charges[0], at, actor and actor.pk)]
     members = sorted({charge.member_id for charge in charges})
-    with connection.cursor() as cursor:
-        cursor.execute(BURN_ALL, [members, _as_json(charges), at, actor and actor.pk])
-        rows = cursor.fetchall()
-    return _answers(charges, rows)
+    facts = {"members": members, "charges": _as_json(charges), "at": at, "by": actor and actor.pk}
+    return _answers(charges, prepared_rows(BURN_ALL, facts))
 
 
 def checked(amount: Decimal) -> Decimal:

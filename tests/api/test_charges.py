@@ -1,15 +1,20 @@
 """Charging one use at once."""
 
 import threading
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts.models import ApiKey
+from billing.api.charges import ChargeAsked
+from billing.api.uses import plain_use, use_of
 from billing.models import Charge
 from billing.rules.limits import Limits
-from billing.services import limits
+from billing.services import charging, limits
+from billing.services.charging import CallerGoneError
 from tests.api.asking import Asking, is_problem, wrong_fields
 from tests.billing import make
 from tests.credits import make as credits
@@ -176,11 +181,72 @@ def test_own_limit_is_the_members_wish(gateway, member):
     assert Charge.objects.count() == 1
 
 
-def test_two_round_trips(gateway, member, django_assert_num_queries):
-    """The key, and the charge; a repeat costs the same."""
+def test_one_round_trip(gateway, member, django_assert_num_queries):
+    """A caller of a moment ago and the charge are one statement; a repeat costs the same."""
     make.price("12")
     credits.granted(member, "100")
     gateway.post("/charges", use(member), repeat="c1")
     for _ in range(2):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             assert gateway.post("/charges", use(member), repeat="c2").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"revoked_at": NOON}, 401, "not_authenticated"),
+        ({"issued_at": NOON - timedelta(days=1), "expires_at": NOON}, 401, "not_authenticated"),
+        ({"scopes": ["usage:write"]}, 403, "scope_missing"),
+    ],
+)
+def test_caller_who_may_no_longer_is_refused_at_once(gateway, member, change, status, code):
+    """Also for a repeat: the first answer is nobody's but the caller's."""
+    credits.granted(member, "100")
+    body = {"member": member.public_id, "amount": "1"}
+    assert gateway.post("/charges", body, repeat="c1").status_code == 201
+    ApiKey.objects.filter(member__isnull=True).update(**change)
+    for key in ("c1", "c2"):
+        assert is_problem(gateway.post("/charges", body, repeat=key), status, code)
+    assert Charge.objects.count() == 1
+
+
+def test_caller_may_again(gateway, member, monkeypatch):
+    """What the statement did not find is looked at by itself, and then charged."""
+    credits.granted(member, "100")
+    body = {"member": member.public_id, "amount": "1"}
+    gateway.post("/charges", body, repeat="c1")
+    real, gone = charging.charge, [CallerGoneError]
+
+    def charge(**asked):
+        if gone:
+            raise gone.pop()
+        return real(**asked)
+
+    monkeypatch.setattr(charging, "charge", charge)
+    assert gateway.post("/charges", body, repeat="c2").status_code == 201
+
+
+def test_use_of_the_key_is_noted_again_after_a_minute(gateway, member):
+    credits.granted(member, "100")
+    body = {"member": member.public_id, "amount": "1"}
+    for seconds in (0, 30, 61):
+        with clock.fixed(NOON + timedelta(seconds=seconds)):
+            assert gateway.post("/charges", body, repeat=f"c{seconds}").status_code == 201
+    assert ApiKey.objects.get(member__isnull=True).last_used_at == NOON + timedelta(seconds=61)
+
+
+ODD = ("", "x", " 1", "1 ", "1.0000001", "-1", "1e3", "1234567890", "\uff11", "0", "1.", ".5", "1")
+
+
+@pytest.mark.parametrize("amount", ODD)
+@pytest.mark.parametrize("metered", [False, True])
+def test_plain_body_is_read_as_any_other(amount, metered):
+    body = {"member": "mem_" + "0" * 32}
+    body |= {"service": "ocr", "meter": "page", "quantity": amount} if metered else {"amount": amount}
+    long, short = ChargeAsked(data=body), plain_use(body)
+    assert short is None or long.is_valid()
+    if short is not None:
+        assert short == (long.validated_data["member"], use_of(long.validated_data))
+    assert plain_use(body | {"key": "key_1"}) is None
+    assert plain_use(body | {"member": "mem_1"}) is None
+    assert (short is not None) == (amount in ("0", "1"))

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Sum
 
 from billing.models import Charge, Invoice, Settlement, UsageBatch, UsageDay, UsageHour, UsageTally
-from billing.services import closing, settlement
+from billing.services import charging, closing, settlement
+from billing.services.charging import Use
 from credits import queries as credit_queries
 from credits.services import books
 from tests.billing import make
@@ -61,6 +62,19 @@ def test_close_waits_for_the_settler(members):
     started[0].result()
     assert Invoice.objects.aggregate(Sum("usage"))["usage__sum"] == 144
     assert Settlement.objects.count() == 1
+
+
+def test_close_waits_for_a_charge(members):
+    """It goes on the month's invoice; once closing has begun, the next one goes on the next month's."""
+    late = FIRST_OF_MARCH - timedelta(minutes=20)
+    use = Use.of_amount(Decimal(5))
+    with beside(lambda: closing.close(FEBRUARY, by=None, at=FIRST_OF_MARCH)) as (start, started):
+        charging.charge(member_id=members[0].pk, use=use, by=None, at=late)
+        start()
+    started[0].result()
+    assert Invoice.objects.get().usage == 5
+    charging.charge(member_id=members[0].pk, use=use, by=None, at=late)
+    assert UsageDay.objects.get(billing_month=date(2026, 3, 1)).amount == 5
 
 
 def test_settler_and_close_at_once(members):

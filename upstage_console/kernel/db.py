@@ -38,13 +38,24 @@ def in_one_line(sql: str) -> str:
 
 def prepared(sql: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The first row of a statement of a hot path: after a few runs the connection keeps its plan."""
-    connection.ensure_connection()
-    server_side = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # the stubs know no psycopg 3
-    cursor = connection._prepare_cursor(server_side)  # type: ignore[attr-defined]
-    with cursor:
+    with _server_side() as cursor:
         cursor.execute(sql, parameters)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row
+
+
+def prepared_rows(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """All rows of such a statement; what is large in it does not become part of its text."""
+    with _server_side() as cursor:
+        cursor.execute(sql, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _server_side() -> Any:
+    connection.ensure_connection()
+    cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # the stubs know no psycopg 3
+    return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]
 
 
 class PublicIdField(models.UUIDField):  # type: ignore[type-arg]

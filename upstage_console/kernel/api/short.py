@@ -75,10 +75,14 @@ class ShortOperation(Operation):
 
     def _admit(self, request: Request) -> None:
         """Who calls, whether they may, and how often: in the order of the framework."""
+        self.know(request)
+        self.check_throttles(request)
+
+    def know(self, request: Request) -> None:
+        """Who calls, and whether they may."""
         for authenticator in self.get_authenticators():
             known = authenticator.authenticate(request)
             if known is not None:
                 _nobody, request.auth = known
                 break
         self.check_permissions(request)
-        self.check_throttles(request)
