@@ -24,7 +24,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_ids_of_change_requests'),
-        ('billing', '0013_claims 0013_index_of_events'),
+        ('billing', '0013_claims'),
+        ('billing', '0013_index_of_events'),
         ('credits', '0011_apply'),
     ]
 
