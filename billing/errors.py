@@ -45,6 +45,14 @@ class PurchaseUnavailable(Refusal):
     rests_on = ("upstage/15.1",)
 
 
+class TierTwice(Invalid):
+    """Two lines of a table of bonus tiers begin at the same amount."""
+
+    code = "tier_twice"
+    message = _("Two tiers begin at %(minimum)s %(currency)s in the same mode.")
+    rests_on = ("upstage/15.2",)
+
+
 class PaymentDeclined(Refusal):
     """The gateway said no; nothing was charged."""
 

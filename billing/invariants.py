@@ -214,6 +214,29 @@ CHECKS: dict[str, str] = {
         WHERE (purchase.member_id, purchase.credits, purchase.amount, purchase.tax, purchase.expires_on)
             IS DISTINCT FROM (lot.member_id, lot.amount, lot.net, lot.tax, lot.expires_on)
     """,
+    "A bonus came if and only if its purchase says so": """
+        SELECT purchase.public_id, purchase.bonus, lot.public_id AS lot, lot.amount
+        FROM (SELECT * FROM billing_purchase WHERE bonus_lot <> '') AS purchase
+        FULL JOIN (SELECT * FROM credits_lot WHERE source = 'bonus' AND length(key) = 42) AS lot
+            ON lot.key = 'bonus:pur_' || replace(purchase.public_id::text, '-', '')
+                AND lot.member_id = purchase.member_id
+        WHERE (purchase.status, purchase.bonus, 'lot_' || replace(lot.public_id::text, '-', ''), lot.purchase)
+            IS DISTINCT FROM ('paid', lot.amount, purchase.bonus_lot,
+                'pur_' || replace(purchase.public_id::text, '-', ''))
+    """,
+    "A bonus is what its tier gives": """
+        SELECT purchase.public_id, purchase.amount, purchase.bonus, tier.bonus_percent
+        FROM billing_purchase AS purchase LEFT JOIN billing_tier AS tier ON tier.id = purchase.tier_id
+        WHERE purchase.bonus <> coalesce(purchase.amount * tier.bonus_percent / 100, 0)
+            OR (tier.mode, tier.currency) <> (purchase.mode, purchase.currency) OR tier.minimum > purchase.amount
+    """,
+    "A cycle is charged if and only if one of its tries was paid": """
+        SELECT cycle.public_id, cycle.status, count(purchase.id) AS paid
+        FROM billing_rechargecycle AS cycle
+        LEFT JOIN billing_purchase AS purchase ON purchase.cycle_id = cycle.id AND purchase.status = 'paid'
+        GROUP BY cycle.id
+        HAVING count(purchase.id) <> (CASE WHEN cycle.status = 'paid' THEN 1 ELSE 0 END)
+    """,
     "Money for an invoice came from a payment that succeeded": """
         SELECT payment.public_id, payment.status, payment.amount, part.principal, part.late_fee
         FROM (SELECT * FROM billing_payment WHERE purpose = 'invoice' AND status = 'succeeded') AS payment

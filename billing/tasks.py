@@ -13,6 +13,7 @@ from billing.services import (
     own_data,
     partitions,
     payments,
+    recharging,
     repayments,
     settlement,
 )
@@ -67,6 +68,12 @@ def reconcile_payments(**_: object) -> None:
 def reconcile_repayments(**_: object) -> None:
     """Go on with money that is on its way back, also where the gateway was down."""
     repayments.reconcile(at=clock.now())
+
+
+@shared_task(name="billing.recharge")
+def recharge(**_: object) -> None:
+    """Charge the auto-recharges whose day has come, and try again those that failed."""
+    recharging.charge_due(at=clock.now())
 
 
 @shared_task(name="billing.chase_unpaid")

@@ -47,6 +47,7 @@ app.conf.beat_schedule = {
     "close billing months": {"task": "billing.close_months", "schedule": crontab(minute=10, hour=0)},
     "chase unpaid invoices": {"task": "billing.chase_unpaid", "schedule": crontab(minute=50, hour=0)},
     "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},
+    "charge auto-recharges": {"task": "billing.recharge", "schedule": crontab(minute="*/10")},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
     "reconcile repayments": {"task": "billing.reconcile_repayments", "schedule": crontab(minute="*/10")},
     "tell of own limits": {"task": "billing.tell_of_limits", "schedule": crontab(minute="*/5")},

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.services import claims, compensating, liability, waiving
 from billing.services.archiving import TASK
+from billing.services.recharge_plans import TASK as RECHARGE_CHANGE
 from upstage_console.kernel.admin import Kind, call_actions, call_kinds
 
 call_actions(
@@ -34,6 +35,18 @@ call_actions(
         "price.set": _("Price set"),
         "purchase.created": _("Purchase begun"),
         "repayment.created": _("Repayment begun"),
+        "recharge.cancelled": _("Auto-recharge cancelled"),
+        "recharge.change_applied": _("Change of an auto-recharge approved"),
+        "recharge.change_refused": _("Change of an auto-recharge not approved"),
+        "recharge.changed": _("Auto-recharge changed"),
+        "recharge.cycle_begun": _("Cycle of an auto-recharge begun"),
+        "recharge.ended": _("Auto-recharge ended with the membership"),
+        "recharge.paused": _("Auto-recharge paused"),
+        "recharge.resumed": _("Auto-recharge taken up again"),
+        "recharge.set": _("Auto-recharge switched on"),
+        "tiers.drafted": _("Table of bonus tiers drafted"),
+        "tiers.dropped": _("Table of bonus tiers dropped"),
+        "tiers.published": _("Table of bonus tiers published"),
         "usage.archived": _("Month of usage archived"),
         "usage.corrected": _("Use corrected"),
         "usage.correction_dropped": _("Correction of a use dropped"),
@@ -49,6 +62,7 @@ call_kinds(
         claims.TOPIC.name: Kind(_("Claim against a member to decide"), verb=_("Decide"), closes_itself=True),
         compensating.TOPIC.name: Kind(_("Compensation to confirm"), verb=_("Decide"), closes_itself=True),
         liability.TOPIC.name: Kind(_("Claim against the company to decide"), verb=_("Decide"), closes_itself=True),
+        RECHARGE_CHANGE: Kind(_("Change of an auto-recharge"), verb=_("Decide"), closes_itself=True),
         waiving.TOPIC.name: Kind(_("Late fee to waive or not"), verb=_("Decide"), closes_itself=True),
     }
 )

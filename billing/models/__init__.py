@@ -9,8 +9,10 @@ from billing.models.liability import Compensation, LiabilityClaim, LiabilityHead
 from billing.models.limits import OwnLimits
 from billing.models.payments import Payment, PaymentAgreement, PaymentMethod
 from billing.models.purchases import Purchase
+from billing.models.recharging import RechargeCycle, RechargePlan, RechargeStep
 from billing.models.repayments import Repayment
 from billing.models.sandbox import SandboxCharge, SandboxRefund
+from billing.models.tiers import Tier, TierTable
 from billing.models.usage import UsageBatch, UsageEvent, UsageImport, UsageTally
 from billing.models.waivers import LateFeeWaiver
 
@@ -38,10 +40,15 @@ __all__ = [
     "Price",
     "Purchase",
     "Repayment",
+    "RechargeCycle",
+    "RechargePlan",
+    "RechargeStep",
     "SandboxCharge",
     "SandboxRefund",
     "Service",
     "Settlement",
+    "Tier",
+    "TierTable",
     "UsageArchive",
     "UsageBatch",
     "UsageCorrection",

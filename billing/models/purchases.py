@@ -4,8 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.enums import PurchaseStatus
+from billing.enums import PurchaseMode, PurchaseStatus
 from billing.models.payments import Payment
+from billing.models.recharging import RechargeCycle
+from billing.models.tiers import Tier
 from upstage_console.kernel.db import LockingQuerySet, PublicIdField
 
 
@@ -28,6 +30,12 @@ class Purchase(models.Model):
     created_at = models.DateTimeField(_("created at"))
     paid_at = models.DateTimeField(_("paid at"), null=True)
     expires_on = models.DateField(_("usable until"), null=True)
+    mode = models.CharField(_("mode"), max_length=16, choices=PurchaseMode, default=PurchaseMode.ONCE)
+    tier = models.ForeignKey(Tier, models.PROTECT, null=True, related_name="purchases", verbose_name=_("bonus tier"))
+    cycle = models.ForeignKey(
+        RechargeCycle, models.PROTECT, null=True, related_name="purchases", verbose_name=_("recharge cycle")
+    )
+    bonus_lot = models.CharField(_("bonus lot"), max_length=64, blank=True, help_text=_("public id of the bonus"))
     lot = models.CharField(_("lot"), max_length=64, blank=True, help_text=_("public id of the credits bought"))
     reason = models.JSONField(_("reason"), default=dict)
 
@@ -45,6 +53,18 @@ class Purchase(models.Model):
                 condition=Q(status="paid", paid_at__isnull=False, expires_on__isnull=False) & ~Q(lot="")
                 | ~Q(status="paid") & Q(paid_at__isnull=True, expires_on__isnull=True, lot=""),
                 name="purchase_paid_facts",
+            ),
+            models.CheckConstraint(
+                condition=Q(mode="once", cycle__isnull=True) | ~Q(mode="once") & Q(cycle__isnull=False),
+                name="purchase_of_a_cycle",
+            ),
+            models.CheckConstraint(
+                condition=Q(bonus_lot="") | Q(bonus__gt=0, status="paid"), name="purchase_bonus_lot"
+            ),
+            models.UniqueConstraint(
+                fields=["member", "cycle"],
+                condition=Q(status__in=["pending", "paid"], cycle__isnull=False),
+                name="purchase_once_a_cycle",
             ),
         ]
         indexes = [models.Index(fields=["member", "-id"], name="purchase_of_member")]

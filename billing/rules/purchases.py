@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from billing.rules import taxes
+from billing.rules.bonus import TierLine, bonus
+from billing.rules.bonus import explain as explain_bonus
 from upstage_console.kernel import money, wording
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.errors import InvalidAmount
@@ -21,6 +23,17 @@ class Quote:
     credits: Decimal
     currency: str
     reason: Reason
+    tier: TierLine | None = None
+
+    @property
+    def bonus(self) -> Decimal:
+        """The free credits that come with it."""
+        return bonus(self.amount, self.tier)
+
+    @property
+    def all_credits(self) -> Decimal:
+        """What can be used of it in all."""
+        return self.credits + self.bonus
 
     @property
     def total(self) -> Decimal:
@@ -29,8 +42,11 @@ class Quote:
 
 
 @enforces("upstage/15.2", "upstage/18.4")
-def quote(amount: Decimal, currency: str) -> Quote:
-    """What `amount` credits cost. Refuses `invalid_amount`: none, a fraction of the currency's unit, or too much."""
+def quote(amount: Decimal, currency: str, tier: TierLine | None = None) -> Quote:
+    """What `amount` credits cost, and the bonus of the tier they reach.
+
+    Refuses `invalid_amount`: none, a fraction of the currency's unit, or too much.
+    """
     if money.exact(amount) <= 0 or money.charged(amount, currency) != amount or amount > MOST_AT_ONCE:
         raise InvalidAmount(facts={"amount": amount})
     tax = taxes.vat(amount, currency)
@@ -43,4 +59,11 @@ def quote(amount: Decimal, currency: str) -> Quote:
         f"{grouped(amount)} credits = {price_en}, with {tax_en} VAT {total_en} to pay",
         {"amount": amount, "tax": tax, "total": amount + tax, "credits": amount},
     )
-    return Quote(amount, tax, money.credit(amount), currency, reason)
+    if tier is not None and bonus(amount, tier):
+        reason = _with_bonus(reason, explain_bonus(amount, tier))
+    return Quote(amount, tax, money.credit(amount), currency, reason, tier)
+
+
+def _with_bonus(price: Reason, extra: Reason) -> Reason:
+    facts = {**price.facts, "bonus": extra.facts["bonus"]}
+    return Reason(price.clauses, f"{price.ko}; {extra.ko}", f"{price.en}; {extra.en}", facts)

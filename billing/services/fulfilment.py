@@ -13,7 +13,7 @@ from billing.enums import (
 from billing.models import Invoice, InvoicePayment, Payment, Purchase, Repayment
 from billing.queries.debts import debt_of
 from billing.rules import late_fees
-from billing.services import announcements, paid_up
+from billing.services import announcements, bonuses, paid_up, recharge_cycles
 from credits.services import lots
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -72,13 +72,18 @@ def _give_credits(purchase: Purchase, by: Any, at: datetime) -> None:
         by=by,
         at=at,
     )
-    facts = {"paid_at": at, "lot": lot.public_id, "expires_on": lot.expires_on}
+    given = bonuses.give(purchase, by=by, at=at)
+    facts = {"paid_at": at, "lot": lot.public_id, "expires_on": lot.expires_on, "bonus_lot": given}
     clauses = ("upstage/15.2", "upstage/15.4")
     move(purchase, PurchaseStatus.PAID, allowed=PURCHASE_MOVES, by=by, at=at, clauses=clauses, **facts)
+    if purchase.cycle_id is not None:
+        recharge_cycles.note_paid(purchase, by=by, at=at)
 
 
 def _fail(purchase: Purchase, payment: Payment, by: Any, at: datetime) -> None:
     move(purchase, PurchaseStatus.FAILED, allowed=PURCHASE_MOVES, by=by, at=at, reason=payment.failure)
+    if purchase.cycle_id is not None:
+        recharge_cycles.note_failed(purchase, payment, by=by, at=at)
 
 
 @enforces("upstage/18.2")

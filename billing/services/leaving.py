@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import Member
 from accounts.services.leaving import step
 from billing.models import PaymentAgreement
+from billing.services import recharge_plans
 from upstage_console.kernel import audit
 
 CLAUSES = ("upstage/3.2",)
@@ -20,3 +21,9 @@ def end_agreements(member: Member, *, by: Any, at: datetime) -> None:
     agreement.ended_at = at
     agreement.save(update_fields=["ended_at"])
     audit.record("agreement.ended", agreement, by=by, at=at, about=member, clauses=CLAUSES)
+
+
+@step("recharge", position=190)
+def end_recharge(member: Member, *, by: Any, at: datetime) -> None:
+    """Nothing is recharged any more (upstage/16.2)."""
+    recharge_plans.end_with_membership(member, by=by, at=at)

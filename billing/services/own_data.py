@@ -18,6 +18,9 @@ from billing.models import (
     PaymentAgreement,
     PaymentMethod,
     Purchase,
+    RechargeCycle,
+    RechargePlan,
+    RechargeStep,
     Repayment,
     UsageCorrection,
     UsageDay,
@@ -125,13 +128,42 @@ def compensations(member: Member) -> Iterable[Sequence[Any]]:
 
 
 @part("purchases", place=330, ko="크레딧 구매", en="Purchases", columns=(
-    "number", "amount", "tax", "total", "credits", "bonus", "currency", "status", "created_at", "paid_at",
+    "number", "amount", "tax", "total", "credits", "bonus", "currency", "mode", "status", "created_at", "paid_at",
     "usable_until",
 ))  # fmt: skip
 def purchases(member: Member) -> Iterable[Sequence[Any]]:
     """Credits that were bought."""
-    fields = ("amount", "tax", "total", "credits", "bonus", "currency", "status", "created_at", "paid_at", "expires_on")
+    fields = ("amount", "tax", "total", "credits", "bonus", "currency", "mode", "status", "created_at", "paid_at",
+              "expires_on")  # fmt: skip
     return streamed(Purchase.objects.filter(member=member).order_by("pk"), "public_id", *fields)
+
+
+@part("recharge_plans", place=332, ko="자동충전", en="Auto-recharge", columns=(
+    "number", "amount", "currency", "mode", "day", "status", "next_on", "created_at", "ended_at"
+))  # fmt: skip
+def recharge_plans(member: Member) -> Iterable[Sequence[Any]]:
+    """Auto-recharges that were switched on."""
+    fields = ("amount", "currency", "mode", "day", "status", "next_on", "created_at", "ended_at")
+    return streamed(RechargePlan.objects.filter(member=member).order_by("pk"), "public_id", *fields)
+
+
+@part("recharge_cycles", place=333, ko="자동충전 주기", en="Cycles of auto-recharge", columns=(
+    "auto_recharge", "first_day", "last_day", "amount", "currency", "status"
+))  # fmt: skip
+def recharge_cycles(member: Member) -> Iterable[Sequence[Any]]:
+    """The cycles that began, and what became of them."""
+    rows = RechargeCycle.objects.filter(member=member).order_by("pk")
+    return streamed(rows, "plan__public_id", "starts_on", "ends_on", "amount", "currency", "status")
+
+
+@part("recharge_steps", place=334, ko="자동충전 이력", en="History of auto-recharge", columns=(
+    "auto_recharge", "what", "status", "amount", "currency", "mode", "day", "next_on", "conditions", "shown", "at"
+))  # fmt: skip
+def recharge_steps(member: Member) -> Iterable[Sequence[Any]]:
+    """What was switched on, changed and cancelled, and what stood on the page."""
+    rows = RechargeStep.objects.filter(member=member).order_by("pk")
+    return streamed(rows, "plan__public_id", "kind", "status", "amount", "currency", "mode", "day", "next_on",
+                    "conditions", "shown", "at")  # fmt: skip
 
 
 @part("payments", place=340, ko="결제", en="Payments", columns=(

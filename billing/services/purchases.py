@@ -10,12 +10,14 @@ from accounts.errors import Sanctioned
 from accounts.models import Member
 from accounts.queries import standing
 from accounts.services import restrictions
-from billing.enums import PaymentPurpose, PurchaseStatus
+from billing.enums import PaymentPurpose, PurchaseMode, PurchaseStatus
 from billing.errors import NoPaymentMethod, PaymentDeclined, PurchaseUnavailable, UnpaidFees
-from billing.models import PaymentMethod, Purchase
+from billing.models import PaymentMethod, Purchase, RechargeCycle
+from billing.queries import tiers
 from billing.queries.debts import debt_of, unpaid
 from billing.rules import conditions
 from billing.rules import purchases as rules
+from billing.rules.bonus import reached
 from billing.services import payments
 from upstage_console.kernel import audit, policy
 from upstage_console.kernel.calendars import kst_date
@@ -35,6 +37,8 @@ policy.reading(
 
 def buy(*, member_id: int, amount: Decimal, key: str, by: Any, at: datetime) -> Purchase:
     """Buy `amount` credits with the registered card, VAT on top; the same `key` again returns the first purchase.
+
+    The tier that the amount reaches on this day gives the bonus, which comes with the credits.
 
     The purchase comes back `paid`, or `pending` where the gateway's answer is not known yet. Refuses `not_active`,
     `restricted`, `unpaid_fees`, `purchase_unavailable`, `no_payment_method`, `payment_declined`, `invalid_amount`,
@@ -58,9 +62,16 @@ def _begin(member_id: int, amount: Decimal, key: str, by: Any, at: datetime) -> 
         if first.amount != amount:
             raise IdempotencyMismatch
         return first
-    quote = rules.quote(amount, member.currency)
+    quoted = quote(member, amount, at=at)
     method = check(member, at=at)
-    return _write(member, method, quote, key, by, at)
+    return write(member, method, quoted, key=key, by=by, at=at)
+
+
+def quote(member: Member, amount: Decimal, *, at: datetime, mode: str = PurchaseMode.ONCE) -> rules.Quote:
+    """What an amount costs this member and what it gives, by the tiers of the day. Refuses `invalid_amount`."""
+    checked = rules.quote(amount, member.currency)
+    tier = reached(tiers.lines_on(kst_date(at)), amount, mode, member.currency)
+    return checked if tier is None else rules.quote(amount, member.currency, tier)
 
 
 @enforces("upstage/15.1", "upstage/9.2", "upstage/15.2", "upstage/17.1")
@@ -90,24 +101,38 @@ def check_standing(member: Member, *, at: datetime) -> None:
     restrictions.require_use(member, at=at)
 
 
-def _write(member: Member, method: PaymentMethod, quote: rules.Quote, key: str, by: Any, at: datetime) -> Purchase:
+def write(
+    member: Member,
+    method: PaymentMethod,
+    quoted: rules.Quote,
+    *,
+    key: str,
+    by: Any,
+    at: datetime,
+    cycle: RechargeCycle | None = None,
+) -> Purchase:
+    """Write a purchase and its payment down, in the caller's transaction, before anybody is asked for money."""
     public_id = f"pur_{new_id().hex}"
-    wanted = payments.Wanted(method, PaymentPurpose.PURCHASE, public_id, f"buy:{key}", quote.total, quote.currency)
+    wanted = payments.Wanted(method, PaymentPurpose.PURCHASE, public_id, f"buy:{key}", quoted.total, quoted.currency)
     purchase = Purchase.objects.create(
         public_id=public_id,
         member=member,
         payment=payments.create(wanted, by=by, at=at),
         key=key,
-        amount=quote.amount,
-        tax=quote.tax,
-        total=quote.total,
-        credits=quote.credits,
-        currency=quote.currency,
+        amount=quoted.amount,
+        tax=quoted.tax,
+        total=quoted.total,
+        credits=quoted.credits,
+        bonus=quoted.bonus,
+        tier_id=quoted.tier.number if quoted.tier else None,
+        mode=cycle.mode if cycle else PurchaseMode.ONCE,
+        cycle=cycle,
+        currency=quoted.currency,
         conditions=conditions.current().version,
         conditions_shown_at=at,
         created_at=at,
-        reason=quote.reason.as_json(),
+        reason=quoted.reason.as_json(),
     )
-    clauses = (*quote.reason.clauses, "upstage/20.2")
+    clauses = (*quoted.reason.clauses, "upstage/20.2")
     audit.record("purchase.created", purchase, by=by, at=at, about=member, clauses=clauses)
     return purchase

@@ -1,0 +1,51 @@
+"""The history of an auto-recharge: who did what, when, and what stood on the page (upstage/15-2, 15-3)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from billing.enums import StepKind, StepStatus
+from billing.models import RechargePlan, RechargeStep
+from billing.rules.recharging import Choice
+from upstage_console.kernel import audit
+from upstage_console.kernel.db import require_transaction
+
+
+def note(
+    plan: RechargePlan,
+    kind: StepKind,
+    *,
+    by: Any,
+    at: datetime,
+    clauses: Sequence[str],
+    choice: Choice | None = None,
+    status: StepStatus = StepStatus.APPLIED,
+    conditions: str = "",
+    shown: Mapping[str, Any] | None = None,
+) -> RechargeStep:
+    """Write one step down, with the option the plan has, or the `choice` that is not its option yet."""
+    require_transaction()
+    chosen = choice or choice_of(plan)
+    step = RechargeStep.objects.create(
+        plan=plan,
+        member_id=plan.member_id,
+        kind=kind,
+        status=status,
+        mode=chosen.mode,
+        day=chosen.day,
+        amount=chosen.amount,
+        currency=plan.currency,
+        next_on=plan.next_on,
+        conditions=conditions,
+        shown=dict(shown or {}),
+        by=audit.actor(by),
+        at=at,
+    )
+    facts = {"amount": chosen.amount, "mode": chosen.mode, "day": chosen.day, "next_on": plan.next_on, "status": status}
+    audit.record(f"recharge.{kind}", plan, by=by, at=at, about=plan.member, clauses=clauses, facts=facts)
+    return step
+
+
+def choice_of(plan: RechargePlan) -> Choice:
+    """The option a plan has."""
+    return Choice(plan.amount, plan.mode, plan.day)
