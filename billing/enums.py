@@ -52,6 +52,56 @@ REPAYMENT_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+class SetupStatus(TextChoices):
+    BEGUN = "begun", _("begun")
+    DONE = "done", pgettext_lazy("registration of a card", "done")
+    FAILED = "failed", _("failed")
+
+
+SETUP_MOVES: dict[str, frozenset[str]] = {SetupStatus.BEGUN: frozenset({SetupStatus.DONE, SetupStatus.FAILED})}
+
+
+class EventAbout(TextChoices):
+    """What a gateway tells of by itself."""
+
+    CHARGE = "charge", _("payment")
+    REFUND = "refund", _("repayment")
+    SETUP = "setup", _("registration of a card")
+    DISPUTE = "dispute", _("dispute")
+    OTHER = "other", _("something else")
+
+
+class EventOutcome(TextChoices):
+    """What an event of a gateway did here."""
+
+    APPLIED = "applied", _("applied")
+    KNOWN = "known", _("known before")
+    IGNORED = "ignored", _("nothing of ours")
+    DIFFERS = "differs", _("does not fit; staff were asked")
+
+
+class DisputeStatus(TextChoices):
+    OPEN = "open", pgettext_lazy("dispute", "open")
+    WON = "won", _("won")
+    LOST = "lost", _("lost")
+
+
+# A bank may decide once more, either way.
+DISPUTE_MOVES: dict[str, frozenset[str]] = {
+    DisputeStatus.OPEN: frozenset({DisputeStatus.WON, DisputeStatus.LOST}),
+    DisputeStatus.WON: frozenset({DisputeStatus.LOST}),
+    DisputeStatus.LOST: frozenset({DisputeStatus.WON}),
+}
+
+
+class LossAnswer(TextChoices):
+    """What is done about money that a bank took back."""
+
+    CREDITS_TAKEN = "credits_taken", _("its unused credits are taken back")
+    CLAIMED = "claimed", _("it is claimed from the member")
+    WRITTEN_OFF = "written_off", _("it is written off")
+
+
 class PurchaseStatus(TextChoices):
     PENDING = "pending", _("pending")
     PAID = "paid", _("paid")

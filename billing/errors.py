@@ -69,6 +69,36 @@ class CardRefused(Refusal):
     rests_on = ("upstage/17.1",)
 
 
+class CardWaits(Conflict):
+    """The gateway or the bank is not done with the card yet."""
+
+    code = "card_waits"
+    message = _("The card is not confirmed yet. Go on where your bank or the gateway asks you to.")
+    rests_on = ("upstage/17.1",)
+
+
+class GatewayUnreachable(Refusal):
+    """Nothing was asked of the gateway, or its answer was lost; nothing is registered."""
+
+    code = "gateway_unreachable"
+    message = _("The payment gateway does not answer. Nothing was registered; please try again in some minutes.")
+    rests_on = ("upstage/17.1",)
+
+
+class ForgedEvent(Invalid):
+    """A message that no gateway of ours has signed, or that was signed too long ago."""
+
+    code = "forged_event"
+    message = _("The signature is not the gateway's, or too old.")
+
+
+class UnreadableEvent(Invalid):
+    """A signed message that does not read as one."""
+
+    code = "unreadable_event"
+    message = _("The message does not read as an event.")
+
+
 class PaymentRunning(Conflict):
     """A payment for the same thing has no known outcome yet."""
 

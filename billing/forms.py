@@ -20,9 +20,20 @@ from upstage_console.kernel.money import decimals_of, unit_of
 SPLITS = [("service", _("Service")), ("meter", _("Meter")), ("key", _("API key"))]
 TEST_CARD_CHOICES = [
     ("ok", _("4242 – every payment succeeds")),
+    ("secure", _("3184 – the bank wants you to confirm the card")),
+    ("secure_each_time", _("3178 – the bank wants each payment confirmed, so that every one is declined")),
     ("declined", _("0002 – every payment is declined")),
     ("insufficient_funds", _("9995 – not enough money")),
+    ("expires_soon", _("0101 – expires with this month")),
+    ("expired", _("0069 – has expired, and is refused at once")),
     ("times_out", _("3155 – the answer comes late")),
+    ("times_out_declined", _("3220 – the answer comes late, and is no")),
+    ("answers_twice", _("2222 – the gateway tells of each payment twice more")),
+    ("gateway_down", _("0119 – the gateway is down for an hour")),
+    ("refund_late", _("7726 – money that goes back is a day under way")),
+    ("refund_fails", _("5126 – money cannot go back")),
+    ("refund_down", _("0127 – the gateway is down for an hour when money should go back")),
+    ("disputed", _("0259 – each payment is disputed a minute later")),
 ]
 SPANS = [
     ("1", _("1 day")), ("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days")), ("month", _("This month")),
@@ -154,13 +165,28 @@ class ConfirmPurchaseForm(forms.Form):
 
 
 class CardForm(forms.Form):
-    """A card of the sandbox gateway; a real gateway brings its own form and hands back a reference."""
+    """A card of the sandbox; a real gateway has a page of its own for the card, and only agreement is asked here."""
 
     reference = forms.ChoiceField(label=_("Test card"), choices=TEST_CARD_CHOICES, widget=forms.RadioSelect)
     agreed = forms.BooleanField(
         label=_("I agree to pay for paid services with this card."),
         error_messages={"required": _("A card is registered only with your agreement.")},
     )
+
+    def __init__(self, *args: Any, is_sandbox: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_sandbox:
+            del self.fields["reference"]
+
+
+class BankForm(forms.Form):
+    """What the holder answers the sandbox's bank: the two buttons of its page."""
+
+    answer = forms.ChoiceField(choices=[("confirm", _("Confirm")), ("refuse", _("Refuse"))], widget=forms.HiddenInput)
+
+
+class RemoveCardForm(forms.Form):
+    """The last step of removing a card: the page itself says what ends."""
 
 
 class LeaveForm(forms.Form):

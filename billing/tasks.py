@@ -9,12 +9,14 @@ from billing.services import (
     archiving,
     closing,
     collecting,
+    inbox,
     nonpayment,
     own_data,
     partitions,
     payments,
     recharging,
     repayments,
+    sandbox_bank,
     settlement,
 )
 from upstage_console.kernel import clock
@@ -74,6 +76,13 @@ def reconcile_repayments(**_: object) -> None:
 def recharge(**_: object) -> None:
     """Charge the auto-recharges whose day has come, and try again those that failed."""
     recharging.charge_due(at=clock.now())
+
+
+@shared_task(name="billing.handle_gateway_events")
+def handle_gateway_events(**_: object) -> None:
+    """Apply what gateways told and a crash left; send what the sandbox has to tell."""
+    sandbox_bank.deliver(at=clock.now())
+    inbox.handle_waiting(at=clock.now())
 
 
 @shared_task(name="billing.chase_unpaid")

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from billing.views import cards, expiries, invoices, leaving, limits, overview, prices, purchases, usage, usage_files
+from billing.views import (
+    cards,
+    expiries,
+    gateway_events,
+    invoices,
+    leaving,
+    limits,
+    overview,
+    prices,
+    purchases,
+    usage,
+    usage_files,
+)
 
 urlpatterns = [
     path("overview/", overview.overview, name="overview"),
@@ -13,7 +25,12 @@ urlpatterns = [
     path("credits/buy/", purchases.amount, name="credits-buy"),
     path("credits/buy/confirm/", purchases.confirm, name="credits-confirm"),
     path("credits/purchases/<str:purchase_id>/", purchases.purchase, name="purchase"),
+    path("payment-methods/", cards.methods, name="payment-methods"),
+    path("payment-methods/remove/", cards.remove, name="card-remove"),
     path("card/", cards.card, name="card"),
+    path("card/<str:setup_id>/", cards.back, name="card-back"),
+    path("card/<str:setup_id>/bank/", cards.bank, name="card-bank"),
+    path("webhooks/payments/<str:gateway>/", gateway_events.receive, name="gateway-events"),
     path("account/limits/", limits.own_limits, name="own-limits"),
     path("account/leave/", leaving.lost, name="leave"),
     path("account/leave/refund/", leaving.refundable, name="leave-refund"),

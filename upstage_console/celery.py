@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "charge auto-recharges": {"task": "billing.recharge", "schedule": crontab(minute="*/10")},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
     "reconcile repayments": {"task": "billing.reconcile_repayments", "schedule": crontab(minute="*/10")},
+    "apply what gateways told": {"task": "billing.handle_gateway_events", "schedule": crontab()},
     "tell of own limits": {"task": "billing.tell_of_limits", "schedule": crontab(minute="*/5")},
     "note ended restrictions": {"task": "accounts.note_ended_restrictions", "schedule": crontab(minute="*/10")},
     "end uploads of ended APIs": {"task": "accounts.end_uploads_of_ended_apis", "schedule": crontab(minute=5, hour=0)},

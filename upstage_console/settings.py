@@ -182,8 +182,15 @@ TIME_ZONE = "Asia/Seoul"
 # --- Money -----------------------------------------------------------------------------------------------------------
 
 PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", default="sandbox")
-if PAYMENT_GATEWAY not in ("sandbox",):
-    raise ImproperlyConfigured("PAYMENT_GATEWAY must be sandbox.")
+if PAYMENT_GATEWAY not in ("sandbox", "stripe"):
+    raise ImproperlyConfigured("PAYMENT_GATEWAY must be sandbox or stripe.")
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # two while they are rotated
+STRIPE_API_ADDRESS = env.str("STRIPE_API_ADDRESS", default="https://api.stripe.com")
+if PAYMENT_GATEWAY == "stripe" and not (
+    STRIPE_SECRET_KEY.startswith(("sk_", "rk_")) and STRIPE_WEBHOOK_SECRETS and all(STRIPE_WEBHOOK_SECRETS)
+):
+    raise ImproperlyConfigured("PAYMENT_GATEWAY=stripe needs STRIPE_SECRET_KEY (sk_…) and STRIPE_WEBHOOK_SECRETS.")
 
 # For how many seconds credits are held where nobody says, and at most (a week at the most).
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=15 * 60)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.services import claims, compensating, liability, waiving
+from billing.services import claims, compensating, disputes, inbox, liability, waiving
 from billing.services.archiving import TASK
 from billing.services.recharge_plans import TASK as RECHARGE_CHANGE
 from upstage_console.kernel.admin import Kind, call_actions, call_kinds
@@ -14,6 +14,11 @@ call_actions(
         "compensation.approved": _("Compensation confirmed"),
         "compensation.dropped": _("Compensation not confirmed"),
         "compensation.proposed": _("Compensation recorded"),
+        "card_setup.begun": _("Registration of a card begun"),
+        "dispute.answer_proposed": _("Answer to a lost payment proposed"),
+        "dispute.answered": _("Lost payment answered"),
+        "dispute.opened": _("Payment disputed"),
+        "dispute.won_after_all": _("Disputed payment won after all"),
         "invoice.issued": _("Invoice issued"),
         "late_fee_waiver.approved": _("Late fee waived"),
         "late_fee_waiver.dropped": _("Late fee not waived"),
@@ -60,6 +65,9 @@ call_kinds(
     {
         TASK: Kind(_("Month of usage that could not be archived"), closes_itself=True),
         claims.TOPIC.name: Kind(_("Claim against a member to decide"), verb=_("Decide"), closes_itself=True),
+        disputes.TASK: Kind(_("Disputed payment to answer"), closes_itself=True),
+        disputes.LOSS: Kind(_("Payment that the bank took back"), closes_itself=True),
+        inbox.TASK: Kind(_("Gateway that says otherwise")),
         compensating.TOPIC.name: Kind(_("Compensation to confirm"), verb=_("Decide"), closes_itself=True),
         liability.TOPIC.name: Kind(_("Claim against the company to decide"), verb=_("Decide"), closes_itself=True),
         RECHARGE_CHANGE: Kind(_("Change of an auto-recharge"), verb=_("Decide"), closes_itself=True),

@@ -2,11 +2,13 @@
 
 from django.conf import settings
 
-from billing.gateways.port import Card, Gateway, Outcome, Said
+from billing.gateways.port import Card, Disputed, Event, Gateway, NewCard, Outcome, Said, Setup
 from billing.gateways.sandbox import Sandbox
+from billing.gateways.stripe import Stripe
 from billing.gateways.test_cards import TEST_CARDS
 
-_GATEWAYS: dict[str, Gateway] = {gateway.code: gateway for gateway in (Sandbox(),)}
+_GATEWAYS: dict[str, Gateway] = {gateway.code: gateway for gateway in (Sandbox(), Stripe())}
+CODES = frozenset(_GATEWAYS)
 
 
 def current() -> Gateway:
@@ -19,4 +21,17 @@ def get(code: str) -> Gateway:
     return _GATEWAYS[code]
 
 
-__all__ = ["TEST_CARDS", "Card", "Gateway", "Outcome", "Said", "current", "get"]
+__all__ = [
+    "CODES",
+    "TEST_CARDS",
+    "Card",
+    "Disputed",
+    "Event",
+    "Gateway",
+    "NewCard",
+    "Outcome",
+    "Said",
+    "Setup",
+    "current",
+    "get",
+]

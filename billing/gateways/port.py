@@ -1,10 +1,13 @@
 """What a payment gateway is to the console: it registers cards, charges and pays back once per key."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Protocol
+
+from billing.enums import DisputeStatus, EventAbout
 
 
 class Said(Enum):
@@ -34,13 +37,68 @@ class Card:
     expires_on: date | None = None
 
 
+@dataclass(frozen=True)
+class NewCard:
+    """What a gateway's own form needs: our name of the registration, whose card it will be, and the way back.
+
+    `choice` is the test card, where the gateway is the sandbox.
+    """
+
+    key: str
+    email: str
+    language: str
+    back_url: str
+    choice: str = ""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A registration that the gateway has begun; where the holder goes on, unless the card is there already."""
+
+    reference: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """What a bank says of a charge that its holder disputes."""
+
+    reference: str
+    amount: Decimal
+    reason: str
+    status: DisputeStatus
+    evidence_by: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a gateway tells by itself, proved to come from it: about what of ours (`key`) or of its own (`reference`).
+
+    `amount` and `currency` are those of the charge or refund, to be compared with ours.
+    """
+
+    id: str
+    about: EventAbout
+    happened_at: datetime
+    key: str = ""
+    reference: str = ""
+    outcome: Outcome = Outcome(Said.UNKNOWN)
+    amount: Decimal | None = None
+    currency: str = ""
+    dispute: Disputed | None = None
+
+
 class Gateway(Protocol):
     """The port; every adapter keeps its promises. What does not get through is an unknown outcome, never an error."""
 
     code: str
 
+    def begin(self, card: NewCard) -> Setup:
+        """Begin to register a card, once for its key. Refuses `card_refused`, `gateway_unreachable`."""
+
     def register(self, reference: str, *, at: datetime) -> Card:
-        """The card behind the reference that the gateway's own form handed back. Refuses `card_refused`."""
+        """The card behind a registration. Refuses `card_refused`, `card_waits` (its holder has not confirmed it yet),
+        `gateway_unreachable`."""
 
     def charge(self, *, key: str, token: str, amount: Decimal, currency: str, at: datetime) -> Outcome:
         """Charge a card once for `key`: the same key again gives the first charge's outcome."""
@@ -53,3 +111,6 @@ class Gateway(Protocol):
 
     def find_refund(self, *, key: str, reference: str, at: datetime) -> Outcome | None:
         """What became of the refund with this key, or None where the gateway never received it."""
+
+    def parse(self, body: bytes, headers: Mapping[str, str], *, at: datetime) -> Event:
+        """What a message says, once its signature proved who sent it. Refuses `forged_event`, `unreadable_event`."""

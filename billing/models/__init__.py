@@ -3,6 +3,8 @@ from billing.models.catalogue import Meter, Price, Service
 from billing.models.charges import Charge, Settlement, UsageDay, UsageHour
 from billing.models.claims import ClaimEvidence, ClaimHead, MemberClaim, PenaltySheet
 from billing.models.corrections import UsageCorrection
+from billing.models.disputes import Dispute
+from billing.models.gateway_events import GatewayEvent
 from billing.models.holds import HeldUse
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.liability import Compensation, LiabilityClaim, LiabilityHead
@@ -11,17 +13,21 @@ from billing.models.payments import Payment, PaymentAgreement, PaymentMethod
 from billing.models.purchases import Purchase
 from billing.models.recharging import RechargeCycle, RechargePlan, RechargeStep
 from billing.models.repayments import Repayment
-from billing.models.sandbox import SandboxCharge, SandboxRefund
+from billing.models.sandbox import SandboxCharge, SandboxMessage, SandboxRefund, SandboxSetup
+from billing.models.setups import CardSetup
 from billing.models.tiers import Tier, TierTable
 from billing.models.usage import UsageBatch, UsageEvent, UsageImport, UsageTally
 from billing.models.waivers import LateFeeWaiver
 
 __all__ = [
     "BillingMonth",
+    "CardSetup",
     "Charge",
     "ClaimEvidence",
     "ClaimHead",
     "Compensation",
+    "Dispute",
+    "GatewayEvent",
     "HeldUse",
     "Invoice",
     "InvoiceLine",
@@ -44,7 +50,9 @@ __all__ = [
     "RechargePlan",
     "RechargeStep",
     "SandboxCharge",
+    "SandboxMessage",
     "SandboxRefund",
+    "SandboxSetup",
     "Service",
     "Settlement",
     "Tier",

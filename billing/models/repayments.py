@@ -9,7 +9,10 @@ from billing.enums import RepaymentStatus
 from billing.models.payments import Payment
 from upstage_console.kernel.db import LockingQuerySet, PublicIdField
 
-# The payment is locked first: of two repayments at once, the second sees what the first takes.
+FIXED = ("id", "public_id", "member_id", "payment_id", "subject", "key", "amount", "currency")
+
+# The payment is locked first: of two repayments at once, the second sees what the first takes. What a bank has taken
+# back, or still may, is not paid back once more.
 WITHIN_ITS_PAYMENT = """
 SELECT * INTO paid FROM billing_payment WHERE id = NEW.payment_id FOR NO KEY UPDATE;
 IF paid.status <> 'succeeded' OR (paid.member_id, paid.currency) <> (NEW.member_id, NEW.currency) THEN
@@ -18,6 +21,8 @@ END IF;
 IF NEW.amount + coalesce((
     SELECT sum(amount) FROM billing_repayment
     WHERE payment_id = NEW.payment_id AND status <> 'failed' AND id <> NEW.id
+), 0) + coalesce((
+    SELECT sum(amount) FROM billing_dispute WHERE payment_id = NEW.payment_id AND status <> 'won'
 ), 0) > paid.amount THEN
     RAISE EXCEPTION 'more than was paid' USING ERRCODE = 'check_violation', CONSTRAINT = 'repayment_within_payment';
 END IF;
@@ -74,9 +79,7 @@ class Repayment(models.Model):
             ),
             pgtrigger.Protect(
                 name="fixed",
-                operation=pgtrigger.UpdateOf(
-                    "id", "public_id", "member_id", "payment_id", "subject", "key", "amount", "currency"
-                ),
+                operation=pgtrigger.UpdateOf(*FIXED),  # type: ignore[no-untyped-call]
             ),
             pgtrigger.Protect(
                 name="failed_for_good",

@@ -43,3 +43,39 @@ class SandboxRefund(SandboxRow):
         verbose_name = _("sandbox refund")
         verbose_name_plural = _("sandbox refunds")
         ordering = ["-id"]
+
+
+class SandboxSetup(models.Model):
+    """A card that its bank wants the holder to confirm (3-D Secure)."""
+
+    key = models.CharField(_("idempotency key"), max_length=120, unique=True)
+    card = models.CharField(_("test card"), max_length=40)
+    confirmed = models.BooleanField(_("confirmed"), null=True)
+
+    class Meta:
+        verbose_name = _("sandbox registration")
+        verbose_name_plural = _("sandbox registrations")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SandboxMessage(models.Model):
+    """What the sandbox tells the console by itself, as a gateway does with its webhooks: late, or more than once."""
+
+    body = models.JSONField(_("body"))
+    due_at = models.DateTimeField(_("due at"))
+    times = models.PositiveIntegerField(_("how often"), default=1)
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+
+    class Meta:
+        verbose_name = _("sandbox message")
+        verbose_name_plural = _("sandbox messages")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(sent_at__isnull=True), name="sandbox_message_due")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.body.get("id", ""))

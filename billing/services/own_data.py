@@ -6,8 +6,10 @@ from typing import Any
 from accounts.models import Member
 from accounts.services.own_data import part, streamed
 from billing.models import (
+    CardSetup,
     Charge,
     Compensation,
+    Dispute,
     Invoice,
     InvoiceLine,
     LateFeeWaiver,
@@ -191,6 +193,24 @@ def payment_methods(member: Member) -> Iterable[Sequence[Any]]:
     """Cards: what is kept of them, without the gateway's token."""
     rows = PaymentMethod.objects.filter(member=member).order_by("pk")
     return streamed(rows, "brand", "last4", "registered_at", "replaced_at")
+
+
+@part("card_registrations", place=355, ko="카드 등록", en="Registrations of cards", columns=(
+    "number", "status", "conditions_shown", "began_at", "ended_at"
+))  # fmt: skip
+def card_registrations(member: Member) -> Iterable[Sequence[Any]]:
+    """When the member agreed to register a card, under which conditions of withdrawal, and what came of it."""
+    rows = CardSetup.objects.filter(member=member).order_by("pk")
+    return streamed(rows, "public_id", "status", "conditions", "began_at", "ended_at")
+
+
+@part("disputes", place=346, ko="이의가 제기된 결제", en="Disputed payments", columns=(
+    "number", "payment", "amount", "currency", "reason", "status", "opened_at", "closed_at"
+))  # fmt: skip
+def disputes(member: Member) -> Iterable[Sequence[Any]]:
+    """Payments that the card's holder disputed at the bank."""
+    fields = ("payment__public_id", "amount", "currency", "reason", "status", "opened_at", "closed_at")
+    return streamed(Dispute.objects.filter(member=member).order_by("pk"), "public_id", *fields)
 
 
 @part("agreements", place=360, ko="유료서비스 이용계약", en="Agreements on paid services", columns=(

@@ -1,5 +1,6 @@
 """Registering a card, which concludes the agreement on paid services (upstage/9.2, 17.1, 19)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +9,113 @@ from django.db import transaction
 from accounts.enums import MemberStatus
 from accounts.models import Member
 from billing import gateways
-from billing.enums import AgreementMode
-from billing.models import PaymentAgreement, PaymentMethod
+from billing.enums import SETUP_MOVES, AgreementMode, EventOutcome, SetupStatus
+from billing.errors import CardRefused, CardWaits
+from billing.gateways import NewCard
+from billing.models import CardSetup, PaymentAgreement, PaymentMethod
 from billing.rules import conditions
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.transitions import move
 
 CONCLUDED = ("upstage/9.2", "upstage/17.1", "upstage/20.2")
+
+NAME = "SETUP"
+"""Where the name of the registration belongs in the way back."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a member asked for in the form: a way of paying, the way back from the gateway, and the test card."""
+
+    back_url: str
+    choice: str = ""
+    mode: AgreementMode | None = None
+
+
+def begin(*, member_id: int, form: Form, by: Any, at: datetime) -> CardSetup:
+    """Begin to register a card under the conditions that were shown; it ends at once where nothing has to be confirmed.
+
+    Refuses `card_refused`, `gateway_unreachable`. It talks to the gateway, so it is not called inside a transaction.
+    """
+    gateway = gateways.current()
+    setup = _begin(member_id, gateway.code, form.mode, by, at)
+    user = setup.member.user
+    wanted = NewCard(
+        setup.public_id, user.email, setup.member.language, form.back_url.replace(NAME, setup.public_id), form.choice
+    )
+    try:
+        begun = gateway.begin(wanted)
+    except CardRefused as refusal:
+        _fail(setup.pk, refusal.code, by, at)
+        raise
+    setup.reference, setup.url = begun.reference, begun.url
+    setup.save(update_fields=["reference", "url"])
+    return setup if begun.url else finish(setup.public_id, by=by, at=at)
+
+
+@transaction.atomic
+def _begin(member_id: int, gateway: str, mode: AgreementMode | None, by: Any, at: datetime) -> CardSetup:
+    member = Member.objects.select_related("user").get(pk=member_id)
+    shown = conditions.current().version
+    setup = CardSetup.objects.create(
+        member=member, gateway=gateway, mode=mode or "", conditions=shown, began_at=at
+    )  # fmt: skip
+    audit.record("card_setup.begun", setup, by=by, at=at, about=member, clauses=["upstage/20.2"])
+    return setup
+
+
+def finish(setup_id: str, *, by: Any, at: datetime) -> CardSetup:
+    """Keep the card once the gateway has it; a repeat returns what came of it.
+
+    Refuses `card_refused`, `card_waits`, `gateway_unreachable`, `not_found`. Not inside a transaction.
+    """
+    setup: CardSetup = CardSetup.objects.get_public(setup_id)
+    if setup.status != SetupStatus.BEGUN:
+        return setup
+    try:
+        card = gateways.get(setup.gateway).register(setup.reference, at=at)
+    except CardRefused as refusal:
+        _fail(setup.pk, refusal.code, by, at)
+        raise
+    return _finish(setup, card, by, at)
+
+
+@transaction.atomic
+def _finish(setup: CardSetup, card: gateways.Card, by: Any, at: datetime) -> CardSetup:
+    """The gateway tells by itself while the holder comes back: whoever is second finds it done."""
+    Member.objects.filter(pk=setup.member_id).locked().get()
+    setup.refresh_from_db()
+    if setup.status != SetupStatus.BEGUN:
+        return setup
+    mode = AgreementMode(setup.mode) if setup.mode else None
+    method = _keep(setup.member_id, setup.gateway, card, mode, by, at)
+    move(setup, SetupStatus.DONE, allowed=SETUP_MOVES, by=by, at=at, ended_at=at, payment_method=method)
+    return setup
+
+
+@transaction.atomic
+def _fail(setup_pk: int, failure: str, by: Any, at: datetime) -> None:
+    setup: CardSetup = CardSetup.objects.filter(pk=setup_pk).locked().get()
+    if setup.status == SetupStatus.BEGUN:
+        move(setup, SetupStatus.FAILED, allowed=SETUP_MOVES, by=by, at=at, ended_at=at, failure=failure)
+
+
+def told(setup_id: str, *, gateway: str, at: datetime) -> EventOutcome:
+    """The gateway says that a registration has ended; it is asked what came of it. Refuses `gateway_unreachable`."""
+    named = CardSetup._meta.get_field("public_id").parse(setup_id) is not None
+    setup: CardSetup | None = CardSetup.objects.filter(public_id=setup_id, gateway=gateway).first() if named else None
+    if setup is None:
+        return EventOutcome.IGNORED
+    if setup.status != SetupStatus.BEGUN:
+        return EventOutcome.KNOWN
+    try:
+        finish(setup.public_id, by=None, at=at)
+    except CardRefused:
+        return EventOutcome.APPLIED
+    except CardWaits:
+        return EventOutcome.KNOWN
+    return EventOutcome.APPLIED
 
 
 def register(

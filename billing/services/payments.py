@@ -58,23 +58,39 @@ def create(wanted: Wanted, *, by: Any, at: datetime) -> Payment:
 
 
 def ask(payment_id: int, *, by: Any, at: datetime) -> Payment:
-    """Ask the gateway for the money and settle what it says. Not inside a transaction; safe to repeat."""
-    payment = _note_asked(payment_id, by, at)
+    """Ask the gateway for the money and settle what it says. Not inside a transaction; safe to repeat.
+
+    One that was asked for before is looked for first: whatever a gateway does with a key, nobody is charged twice.
+    """
+    payment, first = _note_asked(payment_id, by, at)
     if payment.status not in OPEN:
         return payment
     method = payment.payment_method
-    outcome = gateways.get(method.gateway).charge(
-        key=payment.public_id, token=method.token, amount=payment.amount, currency=payment.currency, at=at
-    )
+    gateway = gateways.get(method.gateway)
+    outcome = None if first else gateway.find(key=payment.public_id, token=method.token, at=at)
+    if outcome is None:
+        outcome = gateway.charge(
+            key=payment.public_id, token=method.token, amount=payment.amount, currency=payment.currency, at=at
+        )
     return settle(payment_id, outcome, by=by, at=at)
 
 
 @transaction.atomic
-def _note_asked(payment_id: int, by: Any, at: datetime) -> Payment:
+def _note_asked(payment_id: int, by: Any, at: datetime) -> tuple[Payment, bool]:
+    """The payment, and whether it is asked for the first time."""
     payment: Payment = Payment.objects.filter(pk=payment_id).locked().select_related("payment_method").get()
-    if payment.status == PaymentStatus.CREATED:
+    first = payment.status == PaymentStatus.CREATED
+    if first:
         move(payment, PaymentStatus.PENDING, allowed=PAYMENT_MOVES, by=by, at=at, pending_at=at)
-    return payment
+    return payment, first
+
+
+@transaction.atomic
+def told(payment_id: int, outcome: Outcome, *, at: datetime) -> Payment:
+    """Settle what the gateway told by itself, which may come before its answer."""
+    Member.objects.filter(payments=payment_id).locked().get()
+    _note_asked(payment_id, None, at)
+    return settle(payment_id, outcome, by=None, at=at)
 
 
 @transaction.atomic
@@ -100,7 +116,5 @@ def reconcile(*, at: datetime, limit: int = 500) -> int:
 def _reconcile_one(payment: Payment, at: datetime) -> bool:
     method = payment.payment_method
     found = gateways.get(method.gateway).find(key=payment.public_id, token=method.token, at=at)
-    if found is None:
-        return ask(payment.pk, by=None, at=at).status not in OPEN
-    _note_asked(payment.pk, None, at)
-    return settle(payment.pk, found, by=None, at=at).status not in OPEN
+    settled = ask(payment.pk, by=None, at=at) if found is None else told(payment.pk, found, at=at)
+    return settled.status not in OPEN

@@ -14,10 +14,10 @@ from django.db.models import Sum
 
 from accounts.models import Member
 from billing import gateways
-from billing.enums import REPAYMENT_MOVES, PaymentStatus, RepaymentStatus
+from billing.enums import REPAYMENT_MOVES, DisputeStatus, PaymentStatus, RepaymentStatus
 from billing.errors import MoreThanPaid
 from billing.gateways import Outcome, Said
-from billing.models import Payment, Repayment
+from billing.models import Dispute, Payment, Repayment
 from billing.services import fulfilment
 from upstage_console.kernel import audit, money
 from upstage_console.kernel.clauses import enforces
@@ -81,39 +81,51 @@ def _check(payment: Payment, amount: Decimal) -> None:
 
 
 def left_of(payment: Payment) -> Decimal:
-    """What can still be paid back of a payment: what it brought in, less what went back or is on its way."""
+    """What can still be paid back of a payment: what it brought in, less what went back, is on its way or disputed."""
     if payment.status != PaymentStatus.SUCCEEDED:
         return Decimal(0)
-    gone = payment.repayments.exclude(status=RepaymentStatus.FAILED).aggregate(sum=Sum("amount"))["sum"]
-    return payment.amount - (gone or Decimal(0))
+    back = payment.repayments.exclude(status=RepaymentStatus.FAILED).aggregate(sum=Sum("amount"))["sum"]
+    disputes = Dispute.objects.filter(payment=payment).exclude(status=DisputeStatus.WON)
+    disputed = disputes.aggregate(sum=Sum("amount"))["sum"]
+    return max(payment.amount - (back or Decimal(0)) - (disputed or Decimal(0)), Decimal(0))
 
 
 def ask(repayment_id: int, *, by: Any, at: datetime) -> Repayment:
     """Ask the gateway to pay back and settle what it says. Not inside a transaction; safe to repeat.
 
-    A repayment that comes back `pending` waits for the gateway; `reconcile` goes on with it.
+    One that was asked for before is looked for first, as with payments. A repayment that comes back `pending` waits for
+    the gateway; `reconcile` goes on with it.
     """
-    repayment = _note_asked(repayment_id, by, at)
+    repayment, first = _note_asked(repayment_id, by, at)
     if repayment.status not in OPEN:
         return repayment
-    payment = repayment.payment
-    outcome = gateways.get(payment.payment_method.gateway).refund(
-        key=repayment.public_id,
-        reference=payment.reference,
-        amount=repayment.amount,
-        currency=repayment.currency,
-        at=at,
-    )
+    key, reference = repayment.public_id, repayment.payment.reference
+    gateway = gateways.get(repayment.payment.payment_method.gateway)
+    outcome = None if first else gateway.find_refund(key=key, reference=reference, at=at)
+    if outcome is None:
+        outcome = gateway.refund(
+            key=key, reference=reference, amount=repayment.amount, currency=repayment.currency, at=at
+        )
     return settle(repayment_id, outcome, by=by, at=at)
 
 
 @transaction.atomic
-def _note_asked(repayment_id: int, by: Any, at: datetime) -> Repayment:
+def _note_asked(repayment_id: int, by: Any, at: datetime) -> tuple[Repayment, bool]:
+    """The repayment, and whether it is asked for the first time."""
     found = Repayment.objects.filter(pk=repayment_id).locked().select_related("payment__payment_method")
     repayment: Repayment = found.get()
-    if repayment.status == RepaymentStatus.CREATED:
+    first = repayment.status == RepaymentStatus.CREATED
+    if first:
         move(repayment, RepaymentStatus.PENDING, allowed=REPAYMENT_MOVES, by=by, at=at, pending_at=at)
-    return repayment
+    return repayment, first
+
+
+@transaction.atomic
+def told(repayment_id: int, outcome: Outcome, *, at: datetime) -> Repayment:
+    """Settle what the gateway told by itself, which may come before its answer."""
+    Member.objects.filter(repayments=repayment_id).locked().get()
+    _note_asked(repayment_id, None, at)
+    return settle(repayment_id, outcome, by=None, at=at)
 
 
 @transaction.atomic
@@ -140,7 +152,5 @@ def _reconcile_one(repayment: Repayment, at: datetime) -> bool:
     payment = repayment.payment
     gateway = gateways.get(payment.payment_method.gateway)
     found = gateway.find_refund(key=repayment.public_id, reference=payment.reference, at=at)
-    if found is None:
-        return ask(repayment.pk, by=None, at=at).status not in OPEN
-    _note_asked(repayment.pk, None, at)
-    return settle(repayment.pk, found, by=None, at=at).status not in OPEN
+    settled = ask(repayment.pk, by=None, at=at) if found is None else told(repayment.pk, found, at=at)
+    return settled.status not in OPEN

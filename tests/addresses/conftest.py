@@ -19,7 +19,7 @@ from accounts.enums import SanctionKind
 from accounts.models import Member, User
 from accounts.services import exports, keys, objections, stored_data
 from accounts.services.stored_data import Content
-from billing.services import holding, invoices
+from billing.services import holding, invoices, payment_methods
 from billing.services.rating import Use
 from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
@@ -84,6 +84,8 @@ def anna(db: None, amy: User) -> Belongings:
         "sanction_id": measure.public_id, "sanction": measure.public_id, "session_id": session.pk, "pk": passkey.pk,
         "promotion_id": gift.public_id, "hold": held.public_id,
     }  # fmt: skip
+    card = payment_methods.Form(back_url="https://console.example/card/SETUP/", choice="secure")
+    ids["setup_id"] = payment_methods.begin(member_id=anna.pk, form=card, by=anna.user, at=AT).public_id
     return Belongings(anna, ids)
 
 
