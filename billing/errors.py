@@ -272,11 +272,26 @@ class NotLess(Invalid):
 
 
 class AlreadyInvoiced(Conflict):
-    """What would be lowered stands on an invoice."""
+    """What would be lowered is just being invoiced; once it is, a credit note takes it off."""
 
     code = "already_invoiced"
-    message = _("The use is on an invoice of %(month)s with %(owed)s %(currency)s still owed for it.")
+    message = _("%(month)s is just being invoiced, with %(owed)s %(currency)s owed for this use; try again shortly.")
     rests_on = ("upstage/18.1", "upstage/20.3")
+
+
+class CreditTooLarge(Refusal):
+    """More than is left of the invoice."""
+
+    code = "credit_too_large"
+    message = _("Only %(left)s (without tax) are left of invoice %(number)s.")
+    rests_on = ("upstage/18.1", "upstage/20.3")
+
+
+class CreditWaits(Conflict):
+    """Another credit note for the same invoice waits for a second person."""
+
+    code = "credit_waits"
+    message = _("A credit note for this invoice already waits for approval.")
 
 
 class CorrectionWaits(Conflict):

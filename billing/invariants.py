@@ -1,5 +1,7 @@
 """What must hold in billing at every moment: each statement finds what breaks it, so it must find nothing."""
 
+from billing import crediting_checks
+
 CHECKS: dict[str, str] = {
     "A charge is the sum of its settled events": """
         WITH archived AS (SELECT month FROM billing_usagearchive WHERE archived_at IS NOT NULL), used AS (
@@ -186,17 +188,29 @@ CHECKS: dict[str, str] = {
             GROUP BY 1, 2, 3
         ) AS used
         FULL JOIN (
-            SELECT invoice.* FROM billing_invoice AS invoice
+            SELECT invoice.member_id, invoice.month, invoice.currency,
+                invoice.usage + coalesce(corrected.amount, 0) AS usage,
+                invoice.credits_applied + coalesce(corrected.credits, 0) AS credits,
+                invoice.subtotal + invoice.rounding + coalesce(corrected.owed, 0) AS owed
+            FROM billing_invoice AS invoice
             JOIN billing_billingmonth AS closed ON closed.month = invoice.month AND closed.closed_at IS NOT NULL
+            LEFT JOIN (
+                SELECT note.invoice_id, sum(line.amount) AS amount, sum(line.credits) AS credits,
+                    sum(line.charged + line.rounding) AS owed
+                FROM billing_creditnote AS note JOIN billing_creditline AS line ON line.credit_note_id = note.id
+                WHERE note.cause LIKE 'ucr@_%' ESCAPE '@' GROUP BY 1
+            ) AS corrected ON corrected.invoice_id = invoice.id
             WHERE invoice.kind = 'monthly'
         ) AS invoice USING (member_id, month, currency)
-        WHERE (used.amount, used.burned, used.owed)
-            IS DISTINCT FROM (invoice.usage, invoice.credits_applied, invoice.subtotal + invoice.rounding)
+        WHERE (used.amount, used.burned, used.owed) IS DISTINCT FROM (invoice.usage, invoice.credits, invoice.owed)
     """,
     "The numbers of a series have no gap": """
-        SELECT series.code, series.last, count(invoice.id) AS invoices, max(invoice.sequence) AS highest
-        FROM billing_invoiceseries AS series LEFT JOIN billing_invoice AS invoice ON invoice.series_id = series.id
-        GROUP BY series.id HAVING (series.last, series.last) <> (count(invoice.id), coalesce(max(invoice.sequence), 0))
+        SELECT series.code, series.last, count(numbered.sequence) AS documents, max(numbered.sequence) AS highest
+        FROM billing_invoiceseries AS series LEFT JOIN (
+            SELECT series_id, sequence FROM billing_invoice UNION ALL SELECT series_id, sequence FROM billing_creditnote
+        ) AS numbered ON numbered.series_id = series.id
+        GROUP BY series.id
+        HAVING (series.last, series.last) <> (count(numbered.sequence), coalesce(max(numbered.sequence), 0))
     """,
     "A purchase is paid if and only if its payment succeeded": """
         SELECT purchase.public_id, purchase.status, payment.status AS of_payment, payment.amount, purchase.total
@@ -245,7 +259,11 @@ CHECKS: dict[str, str] = {
     """,
     "An invoice is paid when its principal is": """
         SELECT invoice.number, invoice.status, invoice.total, coalesce(sum(part.principal), 0) AS paid
-        FROM billing_invoice AS invoice LEFT JOIN billing_invoicepayment AS part ON part.invoice_id = invoice.id
+        FROM billing_invoice AS invoice LEFT JOIN (
+            SELECT invoice_id, principal FROM billing_invoicepayment
+            UNION ALL
+            SELECT invoice_id, off_principal FROM billing_creditnote
+        ) AS part ON part.invoice_id = invoice.id
         GROUP BY invoice.id
         HAVING coalesce(sum(part.principal), 0) > invoice.total
             OR invoice.status = 'paid' AND coalesce(sum(part.principal), 0) <> invoice.total
@@ -260,3 +278,5 @@ CHECKS: dict[str, str] = {
             OR (bank.amount, bank.currency) <> (payment.amount, payment.currency)
     """,
 }
+
+CHECKS |= crediting_checks.CHECKS

@@ -9,6 +9,7 @@ from billing.services import (
     archiving,
     closing,
     collecting,
+    credit_backs,
     inbox,
     nonpayment,
     own_data,
@@ -21,7 +22,7 @@ from billing.services import (
 )
 from upstage_console.kernel import clock
 
-__all__ = ["announcements", "own_data"]  # send what the outbox holds, tell what an export holds
+__all__ = ["announcements", "credit_backs", "own_data"]  # what is called by its name only
 
 
 @shared_task(name="billing.make_partitions", housekeeping=True)

@@ -4,9 +4,16 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from billing.admin.credit_notes import IssueCreditNote
 from billing.admin.rows import MoneyOfMembersAdmin
-from billing.models import BillingMonth, Invoice, InvoiceLine, InvoicePayment
+from billing.models import BillingMonth, CreditNote, Invoice, InvoiceLine, InvoicePayment
 from upstage_console.kernel.admin import ReadOnlyAdmin, ReadOnlyRows, cells
+
+
+class CreditNoteRows(ReadOnlyRows):
+    model = CreditNote
+    fields = ("number", "subtotal", "tax", "total", "off_principal", "back_principal", "issued_on", "reason")
+    show_change_link = True
 
 
 class LineRows(ReadOnlyRows):
@@ -25,7 +32,8 @@ class InvoiceAdmin(MoneyOfMembersAdmin):
     list_filter = ("status", "kind", "currency", "month", "due_on")
     search_fields = ("number", "member__name", "member__user__email", "member__business_number")
     search_help_text = _("Number, name, e-mail address or business registration number")
-    inlines = (LineRows, PaymentRows)
+    inlines = (LineRows, CreditNoteRows, PaymentRows)
+    verbs = (IssueCreditNote,)
     readonly_fields = ("public_id",)
     exclude = ("series", "sequence")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing.enums import InvoiceStatus
-from billing.models import Invoice, InvoicePayment, UsageDay
+from billing.models import CreditNote, Invoice, InvoicePayment, UsageDay
 from upstage_console.kernel.admin import Figure, figures, tonight
 from upstage_console.kernel.calendars import billing_month, kst_date
 
@@ -26,15 +26,18 @@ def used_this_month(at: datetime) -> Iterable[Figure]:
 
 @figures(40, "billing.view_invoice")
 def receivables(at: datetime) -> Iterable[Figure]:
-    """What is owed on issued invoices, less what was paid of them, by currency."""
+    """What is owed on issued invoices, less what was paid and credited of them, by currency."""
     open_invoices = Invoice.objects.filter(status=InvoiceStatus.ISSUED)
     rows = open_invoices.order_by().values_list("currency").annotate(Sum("total"), Count("pk")).order_by("currency")
     settled = InvoicePayment.objects.filter(invoice__in=open_invoices).order_by().values_list("invoice__currency")
     paid = dict(settled.annotate(Sum("principal")))
+    credited = CreditNote.objects.filter(invoice__in=open_invoices).order_by().values_list("currency")
+    less = dict(credited.annotate(Sum("off_principal")))
     url = f"{reverse('admin:billing_invoice_changelist')}?status__exact={InvoiceStatus.ISSUED}"
     for currency, total, number in rows:
         note = ngettext("%(number)s invoice", "%(number)s invoices", number) % {"number": f"{number:,}"}
-        yield Figure(_("Receivables"), total - paid.get(currency, 0), f"{url}&currency={currency}", currency, note)
+        left = total - paid.get(currency, 0) - less.get(currency, 0)
+        yield Figure(_("Receivables"), left, f"{url}&currency={currency}", currency, note)
 
 
 @tonight(30, "billing.view_invoice")

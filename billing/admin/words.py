@@ -2,7 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.services import claims, compensating, disputes, inbox, liability, waiving
+from billing.services import (
+    claims,
+    compensating,
+    credit_backs,
+    credit_proposals,
+    disputes,
+    inbox,
+    liability,
+    waiving,
+)
 from billing.services.archiving import TASK
 from billing.services.recharge_plans import TASK as RECHARGE_CHANGE
 from upstage_console.kernel.admin import Kind, call_actions, call_kinds
@@ -19,6 +28,10 @@ call_actions(
         "dispute.answered": _("Lost payment answered"),
         "dispute.opened": _("Payment disputed"),
         "dispute.won_after_all": _("Disputed payment won after all"),
+        "credit_note.issued": _("Credit note issued"),
+        "credit_proposal.approved": _("Credit note approved"),
+        "credit_proposal.dropped": _("Credit note not issued"),
+        "credit_proposal.proposed": _("Credit note proposed"),
         "invoice.issued": _("Invoice issued"),
         "late_fee_waiver.approved": _("Late fee waived"),
         "late_fee_waiver.dropped": _("Late fee not waived"),
@@ -69,6 +82,8 @@ call_kinds(
         disputes.LOSS: Kind(_("Payment that the bank took back"), closes_itself=True),
         inbox.TASK: Kind(_("Gateway that says otherwise")),
         compensating.TOPIC.name: Kind(_("Compensation to confirm"), verb=_("Decide"), closes_itself=True),
+        credit_backs.BY_HAND: Kind(_("Money to pay back another way")),
+        credit_proposals.TOPIC.name: Kind(_("Credit note to decide"), verb=_("Decide"), closes_itself=True),
         liability.TOPIC.name: Kind(_("Claim against the company to decide"), verb=_("Decide"), closes_itself=True),
         RECHARGE_CHANGE: Kind(_("Change of an auto-recharge"), verb=_("Decide"), closes_itself=True),
         waiving.TOPIC.name: Kind(_("Late fee to waive or not"), verb=_("Decide"), closes_itself=True),

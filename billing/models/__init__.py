@@ -3,6 +3,7 @@ from billing.models.catalogue import Meter, Price, Service
 from billing.models.charges import Charge, Settlement, UsageDay, UsageHour
 from billing.models.claims import ClaimEvidence, ClaimHead, MemberClaim, PenaltySheet
 from billing.models.corrections import UsageCorrection
+from billing.models.credit_notes import CreditLine, CreditNote, CreditProposal
 from billing.models.disputes import Dispute
 from billing.models.gateway_events import GatewayEvent
 from billing.models.holds import HeldUse
@@ -28,6 +29,9 @@ __all__ = [
     "Compensation",
     "Dispute",
     "GatewayEvent",
+    "CreditLine",
+    "CreditNote",
+    "CreditProposal",
     "HeldUse",
     "Invoice",
     "InvoiceLine",

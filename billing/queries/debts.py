@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from billing.enums import FEES, InvoiceStatus, ProposalStatus
-from billing.models import Invoice, InvoicePayment, LateFeeWaiver
+from billing.models import CreditNote, Invoice, InvoicePayment, LateFeeWaiver
 from billing.rules import late_fees
 from billing.rules.late_fees import Debt, Paid
 from upstage_console.kernel.calendars import kst_date
@@ -23,13 +23,19 @@ def debt_of(invoice: Invoice, today: date) -> Debt:
 def debt_from(
     invoice: Invoice, payments: Iterable[InvoicePayment], waivers: Iterable[LateFeeWaiver], today: date
 ) -> Debt:
-    """What is owed on an invoice, from its payments and waivers as they were read."""
+    """What is owed on an invoice, from its payments and waivers as they were read, less its credit notes."""
     paid = [Paid(row.paid_on, row.principal, row.late_fee) for row in payments]
+    paid += [credited(invoice, row) for row in invoice.credit_notes.all()]
     waived = sum((row.amount for row in waivers if row.status == ProposalStatus.APPROVED), Decimal(0))
     return late_fees.debt(
         invoice.total, invoice.due_on, paid, today=today, currency=invoice.currency, waived=waived,
         bears_late_fee=invoice.kind in FEES,
     )  # fmt: skip
+
+
+def credited(invoice: Invoice, note: CreditNote) -> Paid:
+    """A credit note as the debt knows it: never owed, so it counts from the first day; what went back is not there."""
+    return Paid(invoice.issued_on, note.off_principal, note.off_late_fee - note.back_late_fee)
 
 
 def unpaid(member_id: int, at: datetime) -> QuerySet[Invoice]:
@@ -42,9 +48,9 @@ def unpaid(member_id: int, at: datetime) -> QuerySet[Invoice]:
 
 
 def owed(member_id: int, at: datetime) -> list[tuple[Invoice, Debt]]:
-    """Every open invoice of a member with what is owed on it, the oldest first; three queries."""
+    """Every open invoice of a member with what is owed on it, the oldest first; a fixed number of queries."""
     invoices = Invoice.objects.filter(member_id=member_id, status=InvoiceStatus.ISSUED).order_by("due_on", "pk")
-    today, parts = kst_date(at), invoices.prefetch_related("payments", "waivers")
+    today, parts = kst_date(at), invoices.prefetch_related("payments", "waivers", "credit_notes")
     return [(one, debt_from(one, one.payments.all(), one.waivers.all(), today)) for one in parts]
 
 

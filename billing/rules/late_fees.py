@@ -66,7 +66,7 @@ def debt(
     )
     principal = total - sum((one.principal for one in paid), Decimal(0))
     settled = sum((one.late_fee for one in paid), Decimal(0)) + waived
-    late_fee = sum((month.fee for month in months), Decimal(0)) - settled
+    late_fee = max(sum((month.fee for month in months), Decimal(0)) - settled, Decimal(0))
     return Debt(principal, late_fee, months, currency, waived)
 
 

@@ -2,7 +2,8 @@
 
 The event stays as it came; a correction names it by its instant and id, and says what it really was. The difference, at
 the event's own price, is taken off what its charge left owing, then goes back to the lots that paid, the one burned
-last first. Days and hours fall by the same sums; in a month that is closed the open one shows it as an adjustment.
+last first. Days and hours fall by the same sums; in a month that is closed the open one shows it as an adjustment
+or, where something was left owed for it, a credit note takes it off the invoice.
 """
 
 from collections.abc import Mapping
@@ -20,10 +21,13 @@ from accounts.models import Member
 from accounts.services import notices
 from billing.enums import CORRECTION_MOVES, CorrectionStatus
 from billing.errors import AlreadyInvoiced, BadQuantity, CorrectionWaits, NotLess, UsageArchived
-from billing.models import Charge, UsageBatch, UsageCorrection, UsageEvent, UsageTally
+from billing.models import Charge, InvoiceLine, UsageBatch, UsageCorrection, UsageEvent, UsageTally
 from billing.queries import archives
+from billing.queries import credit_notes as credited
 from billing.rules import rating
-from billing.services import months, settlement
+from billing.rules.crediting import Part
+from billing.services import credit_notes, months, settlement
+from billing.services.credit_notes import Cause, Deciders
 from credits.services import correcting
 from credits.services.burning import Allocation
 from upstage_console.kernel import audit, due, policy
@@ -92,7 +96,7 @@ def propose(use: Use, *, quantity: Decimal, reason: str, by: Any, at: datetime) 
     """A use as staff correct it: applied at once, or proposed where it is worth more than the setting.
 
     Refuses `not_found`, `usage_archived`, `invalid_quantity`, `not_less`, `already_done` (it is so much already),
-    `correction_waits`, `already_invoiced` (what is still owed for it stands on an invoice).
+    `correction_waits`, `already_invoiced` (its month is just being invoiced), `payment_pending` (its invoice is).
     """
     return _correct(use, quantity, reason, by, at, alone=False)
 
@@ -212,8 +216,9 @@ def _proposed(correction_id: str) -> UsageCorrection:
 def _apply(row: UsageCorrection, by: Any, at: datetime) -> Corrected:
     charge, amount = row.charge, row.amount_before - row.amount
     month = months.open_for([charge.billing_month])[charge.billing_month]
-    if month != charge.billing_month:
-        _check_not_invoiced(charge)
+    line = _invoiced(charge) if amount and month != charge.billing_month else None
+    if line is not None:
+        month = charge.billing_month
     done = None
     if amount:
         done = correcting.correct(charge_id=_uuid(charge), member_id=row.member_id, amount=amount, reason=row.reason,
@@ -222,15 +227,31 @@ def _apply(row: UsageCorrection, by: Any, at: datetime) -> Corrected:
     move(row, CorrectionStatus.APPLIED, allowed=CORRECTION_MOVES, by=by, at=at, reason=row.reason, clauses=CLAUSES,
          decided_by=audit.actor(by), decided_at=at, billing_month=month, **sums)  # fmt: skip
     _lower(row)
+    if line is not None:
+        _credit(row, line, at)
     _tell(row, by, at)
     return Corrected(row, done.allocations if done else ())
 
 
-def _check_not_invoiced(charge: Charge) -> None:
+def _invoiced(charge: Charge) -> InvoiceLine | None:
+    """The line of the closed month's invoice on which something of the charge is owed; None where nothing is."""
     lowered = charge.corrections.aggregate(sum=Sum("lowered"))["sum"] or Decimal(0)
-    if charge.owed > lowered:
+    if charge.owed <= lowered:
+        return None
+    line = credited.line_of_charge(charge)
+    if line is None:
         facts = {"month": f"{charge.billing_month:%Y-%m}", "owed": charge.owed - lowered, "currency": charge.currency}
         raise AlreadyInvoiced(facts=facts)
+    return line
+
+
+def _credit(row: UsageCorrection, line: InvoiceLine, at: datetime) -> None:
+    """The invoice stays; a credit note says what of it is not owed, and the closed month's sums fall by the same."""
+    part = Part(row.quantity_before - row.quantity, row.amount_before - row.amount, row.restored, row.lowered)
+    one, other = row.proposed_by, row.decided_by
+    people = Deciders(one, other if other != one else None)
+    cause = Cause(row.reason, row.public_id, CLAUSES)
+    credit_notes.of_use(line, part, cause=cause, people=people, at=at)
 
 
 def _uuid(charge: Charge) -> UUID:

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.enums import RecordType
 from accounts.services.kept_parts import Ids, Kept, forgetter, keeper, waits
 from billing.enums import InvoiceStatus, PaymentStatus, PurchaseStatus
-from billing.models import Invoice, OwnLimits, Payment, PaymentMethod, Purchase, UsageTally
+from billing.models import CreditNote, Invoice, OwnLimits, Payment, PaymentMethod, Purchase, UsageTally
 from upstage_console.kernel.calendars import kst_date
 
 
@@ -37,6 +37,16 @@ def invoices(ids: Ids) -> Iterable[Kept]:
         yield _payment(one.member_id, one.issued_at, {
             "invoice": one.number, "subtotal": str(one.subtotal), "tax": str(one.tax), "total": str(one.total),
             "currency": one.currency, "month": one.month.isoformat(),
+        })  # fmt: skip
+
+
+@keeper
+def credit_notes(ids: Ids) -> Iterable[Kept]:
+    """Credit notes, from the day they were issued."""
+    for one in CreditNote.objects.filter(member__in=ids).select_related("invoice").order_by("pk"):
+        yield _payment(one.member_id, one.issued_at, {
+            "credit_note": one.number, "invoice": one.invoice.number, "subtotal": str(one.subtotal),
+            "tax": str(one.tax), "total": str(one.total), "currency": one.currency,
         })  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from billing.models import (
     CardSetup,
     Charge,
     Compensation,
+    CreditLine,
+    CreditNote,
     Dispute,
     Invoice,
     InvoiceLine,
@@ -89,6 +91,28 @@ def invoice_lines(member: Member) -> Iterable[Sequence[Any]]:
     fields = ("invoice__number", "position", "what_ko", "what_en", "quantity", "unit_price", "per", "amount")
     return streamed(InvoiceLine.objects.filter(member=member).order_by("invoice_id", "position"), *fields,
                     "credits", "charged")  # fmt: skip
+
+
+@part("credit_notes", place=323, ko="감액 청구서", en="Credit notes", columns=(
+    "number", "invoice", "currency", "subtotal", "tax", "total", "no_longer_owed", "late_fee_no_longer_owed",
+    "paid_back", "late_fee_paid_back", "reason", "issued_on",
+))  # fmt: skip
+def credit_notes(member: Member) -> Iterable[Sequence[Any]]:
+    """What of the invoices is not owed after all."""
+    amounts = ("currency", "subtotal", "tax", "total", "off_principal", "off_late_fee", "back_principal",
+               "back_late_fee")  # fmt: skip
+    rows = CreditNote.objects.filter(member=member).order_by("pk")
+    return streamed(rows, "number", "invoice__number", *amounts, "reason", "issued_on")
+
+
+@part("credit_note_lines", place=325, ko="감액 청구서 항목", en="Lines of credit notes", columns=(
+    "credit_note", "position", "what_ko", "what_en", "quantity", "amount", "paid_with_credits", "charged", "rounding"
+))  # fmt: skip
+def credit_lines(member: Member) -> Iterable[Sequence[Any]]:
+    """The lines of the credit notes."""
+    rows = CreditLine.objects.filter(member=member).order_by("credit_note_id", "position")
+    return streamed(rows, "credit_note__number", "position", "line__what_ko", "line__what_en", "quantity", "amount",
+                    "credits", "charged", "rounding")  # fmt: skip
 
 
 @part("late_fee_waivers", place=322, ko="가산금 면제", en="Late fees waived", columns=(

@@ -18,6 +18,7 @@ LEFT_OUT = {
     "accounts.LegalHold": "an order about the data, which is destroyed when it ends",
     "accounts.Member": "the profile",
     "admin.LogEntry": "of staff",
+    "billing.CreditProposal": "what staff weighed; what came of it is a credit note",
     "billing.HeldUse": "each hold says in its note what it was for",
     "billing.InvoicePayment": "each payment says what it was for",
     "billing.UsageEvent": "summed up by day; call by call they are a file of their own",

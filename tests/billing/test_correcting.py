@@ -8,8 +8,19 @@ import pytest
 from accounts.models import Notice
 from billing.enums import CorrectionStatus
 from billing.errors import AlreadyInvoiced, BadQuantity, CorrectionWaits, NotLess, UsageArchived
-from billing.models import Charge, Invoice, InvoiceLine, UsageCorrection, UsageDay, UsageEvent, UsageHour
+from billing.models import (
+    BillingMonth,
+    Charge,
+    CreditNote,
+    Invoice,
+    InvoiceLine,
+    UsageCorrection,
+    UsageDay,
+    UsageEvent,
+    UsageHour,
+)
 from billing.queries.calls import calls
+from billing.queries.debts import debt_of
 from billing.queries.sums import Scope
 from billing.services import archiving, closing, correcting
 from billing.services.correcting import Use
@@ -148,9 +159,45 @@ def test_after_the_close_credits_go_back_and_the_next_invoice_shows_it(kim):
     assert InvoiceLine.objects.get(invoice=march).kind == "adjustment"
 
 
-def test_what_is_owed_on_an_invoice_is_not_lowered(kim):
+def test_what_is_owed_on_an_invoice_is_credited(kim):
     make.taken(make.event(kim, quantity=5))
     closing.close_due(at=IN_MARCH)
+    row = lowered(kim, "2", at=IN_MARCH).row
+    note = CreditNote.objects.get()
+    assert (note.number, note.subtotal, note.tax, note.total) == ("CN-202603-000001", -36, -4, -40)
+    assert (note.off_principal, note.back, note.cause) == (40, 0, row.public_id)
+    line = note.lines.get()
+    assert (line.quantity, line.amount, line.credits, line.charged, line.rounding) == (-3, -36, 0, -36, 0)
+    assert debt_of(note.invoice, IN_MARCH.date()).total == 26
+    assert day_sums(kim) == [(date(2026, 2, 1), 1, 2, 24, 0, 24)]
+
+
+def test_what_credits_paid_of_an_invoiced_use_comes_back_after_what_was_owed(kim):
+    make.granted(kim, "30")
+    make.taken(make.event(kim, quantity=5))
+    closing.close_due(at=IN_MARCH)
+    lowered(kim, "1", at=IN_MARCH)
+    note = CreditNote.objects.get()
+    line = note.lines.get()
+    assert (line.amount, line.credits, line.charged, note.total) == (-48, -18, -30, -33)
+    assert Invoice.objects.get().status == "paid"
+    lowered(kim, "0", at=IN_MARCH)
+    assert CreditNote.objects.count() == 1
+    assert day_sums(kim)[1:] == [(date(2026, 3, 1), 0, -1, -12, -12, 0)]
+
+
+def test_fractions_that_rounding_had_taken_off_are_rounded_anew(kim):
+    make.price("0.3", service="solar", meter="token")
+    make.taken(make.event(kim, service="solar", meter="token", quantity=4))
+    closing.close_due(at=IN_MARCH)
+    lowered(kim, "3", at=IN_MARCH)
+    line = CreditNote.objects.get().lines.get()
+    assert (line.amount, line.charged, line.rounding) == (Decimal("-0.3"), -1, Decimal("0.7"))
+
+
+def test_while_the_month_is_being_invoiced_nothing_is_lowered(kim):
+    make.taken(make.event(kim, quantity=5))
+    BillingMonth.objects.filter(month=date(2026, 2, 1)).update(closing_at=IN_MARCH)
     with pytest.raises(AlreadyInvoiced) as refused:
         lowered(kim, "2", at=IN_MARCH)
     assert refused.value.facts == {"month": "2026-02", "owed": 60, "currency": "KRW"}
@@ -221,11 +268,12 @@ def test_a_dropped_one_changes_nothing(kim, large, ben):
         correcting.approve(large.public_id, reason="fine", by=ben, at=LATER)
 
 
-def test_an_approval_after_the_invoice_is_refused_and_the_proposal_stays(kim, large, ben):
+def test_an_approval_after_the_invoice_issues_a_credit_note_by_two(kim, large, ben):
     closing.close_due(at=IN_MARCH)
-    with pytest.raises(AlreadyInvoiced):
-        correcting.approve(large.public_id, reason="fine", by=ben, at=IN_MARCH)
-    assert UsageCorrection.objects.get().status == CorrectionStatus.PROPOSED
+    correcting.approve(large.public_id, reason="fine", by=ben, at=IN_MARCH)
+    note = CreditNote.objects.get()
+    assert (note.issued_by, note.approved_by) == (large.proposed_by, ben)
+    assert note.subtotal == -UsageCorrection.objects.get().lowered
 
 
 def test_the_member_is_told_once(kim):

@@ -1,0 +1,126 @@
+"""What a credit note comes to: as if what it takes off had never been invoiced (upstage/18.1, 18.2, 20.3)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.rules import late_fees
+from billing.rules.late_fees import Paid
+from upstage_console.kernel import money
+from upstage_console.kernel.clauses import enforces
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Charged:
+    """An invoice before a credit note: what is left of it after earlier ones, and what came in for it."""
+
+    subtotal: Decimal
+    tax: Decimal
+    tax_rate: Decimal
+    due_on: date
+    paid: tuple[Paid, ...]
+    currency: str
+    bears_late_fee: bool = True
+    not_insisted: Decimal = NOTHING
+    """Late fees that were waived, or that earlier credit notes took off."""
+
+    @property
+    def total(self) -> Decimal:
+        """With tax."""
+        return self.subtotal + self.tax
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What a credit note takes off: net and tax, and where it goes – off the debt, or back where it was paid."""
+
+    net: Decimal
+    tax: Decimal
+    off_principal: Decimal
+    off_late_fee: Decimal
+    back_principal: Decimal
+    back_late_fee: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """With tax, without late fees."""
+        return self.net + self.tax
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is taken off one line; the amounts are above 0 here, only `rounding` may be of either sign."""
+
+    quantity: Decimal
+    amount: Decimal
+    credits: Decimal
+    charged: Decimal
+
+    @property
+    def rounding(self) -> Decimal:
+        """What rounding down had taken off, or takes off now."""
+        return self.amount - self.credits - self.charged
+
+
+@enforces("upstage/18.1", "upstage/18.4", "upstage/20.3")
+def credit(before: Charged, net: Decimal, today: date) -> Credit:
+    """What taking `net` off an invoice comes to on the KST day `today`.
+
+    The tax on what stays is reckoned anew, so that all credit notes and the rest are together what was invoiced. What
+    is still owed falls first; what was paid beyond the rest goes back. Nobody pays late fees on what was never owed.
+    """
+    tax = before.tax - money.vat(before.subtotal - net, before.currency, before.tax_rate)
+    right = before.total - net - tax
+    paid_principal = sum((one.principal for one in before.paid), NOTHING)
+    paid_late = sum((one.late_fee for one in before.paid), NOTHING)
+    back = max(paid_principal - right, NOTHING)
+    late_right = _late_fees(right, before, _as_far_as(before.paid, right), today)
+    late_owed = _late_fees(right + back, before, before.paid, today) - paid_late - before.not_insisted
+    late_stays = max(late_right - paid_late - before.not_insisted, NOTHING)
+    back_late = max(paid_late - late_right, NOTHING)
+    return Credit(
+        net=net,
+        tax=tax,
+        off_principal=net + tax - back,
+        off_late_fee=max(late_owed + back_late - late_stays, NOTHING),
+        back_principal=back,
+        back_late_fee=back_late,
+    )
+
+
+def _late_fees(total: Decimal, invoice: Charged, paid: Iterable[Paid], today: date) -> Decimal:
+    """Every month's late fee so far, paid or not."""
+    debt = late_fees.debt(
+        total, invoice.due_on, paid, today=today, currency=invoice.currency, bears_late_fee=invoice.bears_late_fee
+    )
+    return sum((month.fee for month in debt.months), NOTHING)
+
+
+def _as_far_as(paid: Sequence[Paid], total: Decimal) -> tuple[Paid, ...]:
+    """The payments in their order, as far as a smaller invoice would have taken them."""
+    left, taken = total, []
+    for one in sorted(paid, key=lambda payment: payment.on):
+        principal = min(one.principal, left)
+        left -= principal
+        taken.append(Paid(one.on, principal, NOTHING))
+    return tuple(taken)
+
+
+@enforces("upstage/18.1")
+def of_use(part: Part, *, charged_left: Decimal, rounding_left: Decimal, currency: str) -> Part:
+    """A use that was less, on the line it stands on: what stays of the line is rounded down anew, once.
+
+    `part.charged` is what is no longer owed, to 6 decimals; of the line so much is left, charged and rounded off.
+    """
+    stays = max(charged_left + rounding_left - part.charged, NOTHING)
+    charged = max(charged_left - money.charged(stays, currency), NOTHING)
+    return Part(part.quantity, part.amount, part.credits, min(charged, charged_left))
+
+
+def spread(net: Decimal, left: Sequence[Decimal], currency: str) -> list[Part]:
+    """An amount off the whole invoice, line by line, by what is left charged of each; no unit is lost."""
+    shares = money.split(net, left, currency)
+    return [Part(NOTHING, share, NOTHING, share) for share in shares]

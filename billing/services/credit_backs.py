@@ -1,0 +1,67 @@
+"""What was paid of an invoice that is credited goes back to the payments it came by (upstage/20.3, 20.4)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from billing.enums import RepaymentStatus
+from billing.models import CreditNote, Payment, Repayment
+from billing.services import credit_letters, repayments
+from billing.services.fulfilment import follows_repayments
+from upstage_console.kernel import due
+from upstage_console.kernel.calendars import day_end, kst_date
+from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.models import Holiday
+from upstage_console.kernel.wording import money
+
+BY_HAND: Final = "credit_by_hand"
+PAID_WITHIN: Final = 5
+"""Business days, as for every refund (upstage/20.4)."""
+
+
+@enforces("upstage/20.3", "upstage/20.4")
+def begin(note: CreditNote, *, by: Any, at: datetime) -> list[Repayment]:
+    """Write down what goes back, in the caller's transaction; what no payment is left for is a task for staff."""
+    require_transaction()
+    left, made = note.back, []
+    paid = Payment.objects.filter(settles__invoice=note.invoice_id).order_by("-pk") if left else ()
+    for payment in paid:
+        share = min(repayments.left_of(payment), left)
+        if share > 0:
+            key = f"credit:{note.public_id}:{payment.pk}"
+            made.append(repayments.create(repayments.Wanted(payment.pk, note.public_id, key, share), by=by, at=at))
+            left -= share
+    if left > 0:
+        _ask_staff(note, left, at)
+    return made
+
+
+@follows_repayments("crn")
+def follow(repayment: Repayment, *, by: Any, at: datetime) -> None:
+    """A repayment of a credit note went back, or could not: the member is told, or staff are asked."""
+    note: CreditNote = CreditNote.objects.filter(member=repayment.member_id).get_public(repayment.subject)
+    states = set(Repayment.objects.filter(subject=note.public_id).values_list("status", flat=True))
+    if states & set(repayments.OPEN):
+        return
+    if RepaymentStatus.FAILED in states:
+        _ask_staff(note, missing(note), at)
+    else:
+        credit_letters.went_back(note, note.back, at=at)
+
+
+def missing(note: CreditNote) -> Decimal:
+    """What of a credit note's money has not gone back, and is not on its way either."""
+    gone = Repayment.objects.filter(subject=note.public_id).exclude(status=RepaymentStatus.FAILED)
+    return note.back - sum(gone.values_list("amount", flat=True), Decimal(0))
+
+
+def _ask_staff(note: CreditNote, amount: Decimal, at: datetime) -> None:
+    """One task for each credit note, whatever of it failed; its page says how much is missing."""
+    last = Holiday.objects.calendar().business_days_after(kst_date(at), PAID_WITHIN)
+    due.open_item(
+        BY_HAND, note, about=note.member, clause="upstage/20.4", at=at,
+        title_ko=f"돌려줄 돈을 다른 방법으로 지급: {note.number}, {money(amount, note.currency, 'ko')}",
+        title_en=f"Pay money back another way: {note.number}, {money(amount, note.currency, 'en')}",
+        due_at=day_end(last), warn_at=at,
+    )  # fmt: skip
