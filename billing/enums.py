@@ -207,6 +207,18 @@ class InvoiceStatus(TextChoices):
 INVOICE_MOVES: dict[str, frozenset[str]] = {InvoiceStatus.ISSUED: frozenset({InvoiceStatus.PAID})}
 
 
+class TaxInvoiceStatus(TextChoices):
+    """A tax invoice is prepared by the system, and issued by staff with the tax office's service."""
+
+    PREPARED = "prepared", _("to be issued")
+    ISSUED = "issued", pgettext_lazy("tax invoice", "issued")
+
+
+TAX_INVOICE_MOVES: dict[str, frozenset[str]] = {
+    TaxInvoiceStatus.PREPARED: frozenset({TaxInvoiceStatus.ISSUED}),
+}
+
+
 class LineKind(TextChoices):
     USAGE = "usage", _("usage")
     ADJUSTMENT = "adjustment", _("late usage of an earlier month")

@@ -287,6 +287,34 @@ class CreditTooLarge(Refusal):
     rests_on = ("upstage/18.1", "upstage/20.3")
 
 
+class NoDocuments(Refusal):
+    """Files are made with a library that this machine lacks."""
+
+    code = "no_documents"
+    message = _("PDF files cannot be made on this machine; print the page instead.")
+
+
+class DocumentDamaged(Conflict):
+    """A file is not what was written: nobody is given something else instead."""
+
+    code = "document_damaged"
+    message = _("The file of this document was changed or lost after it was written. Please ask us for a copy.")
+
+
+class TaxInvoiceIncomplete(Refusal):
+    """The law wants numbers, names, representatives and addresses of both sides."""
+
+    code = "tax_invoice_incomplete"
+    message = _("This tax invoice lacks: %(missing)s. State it, and take the data anew.")
+
+
+class ApprovalNumberInvalid(Invalid):
+    """The tax office gives 24 letters and digits."""
+
+    code = "invalid_approval_number"
+    message = _("An approval number of the tax office has 24 letters and digits.")
+
+
 class CreditWaits(Conflict):
     """Another credit note for the same invoice waits for a second person."""
 

@@ -10,19 +10,22 @@ from billing.services import (
     closing,
     collecting,
     credit_backs,
+    documents,
     inbox,
     nonpayment,
     own_data,
     partitions,
     payments,
     recharging,
+    reinvoicing,
     repayments,
     sandbox_bank,
     settlement,
+    tax_invoices,
 )
 from upstage_console.kernel import clock
 
-__all__ = ["announcements", "credit_backs", "own_data"]  # what is called by its name only
+__all__ = ["announcements", "credit_backs", "documents", "own_data"]  # what is called by its name only
 
 
 @shared_task(name="billing.make_partitions", housekeeping=True)
@@ -91,6 +94,18 @@ def chase_unpaid(**_: object) -> None:
     """Tell of unpaid invoices, and suspend use where the notice is old enough."""
     nonpayment.tell(at=clock.now())
     nonpayment.suspend(at=clock.now())
+
+
+@shared_task(name="billing.state_unpaid_again")
+def state_unpaid_again(**_: object) -> None:
+    """State unpaid invoices again, each at the end of a completed month, with the late fee."""
+    reinvoicing.state_again(at=clock.now())
+
+
+@shared_task(name="billing.prepare_tax_invoices")
+def prepare_tax_invoices(**_: object) -> None:
+    """Prepare the tax invoices of months that are closed, and amendments for credit notes."""
+    tax_invoices.prepare_due(at=clock.now())
 
 
 @shared_task(name="billing.tell_of_limits")

@@ -46,6 +46,8 @@ app.conf.beat_schedule = {
     "settle usage": {"task": "billing.settle_usage", "schedule": crontab()},
     "close billing months": {"task": "billing.close_months", "schedule": crontab(minute=10, hour=0)},
     "chase unpaid invoices": {"task": "billing.chase_unpaid", "schedule": crontab(minute=50, hour=0)},
+    "state unpaid invoices again": {"task": "billing.state_unpaid_again", "schedule": crontab(minute=55, hour=0)},
+    "prepare tax invoices": {"task": "billing.prepare_tax_invoices", "schedule": crontab(minute=0, hour="1,7")},
     "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},
     "charge auto-recharges": {"task": "billing.recharge", "schedule": crontab(minute="*/10")},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},

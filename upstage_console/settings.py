@@ -234,6 +234,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Upstage Console <con
 
 COMPANY = {
     "name": env.str("COMPANY_NAME", default="Upstage"),
+    "representative": env.str("COMPANY_REPRESENTATIVE", default=""),
     "registration": env.str("COMPANY_REGISTRATION_NUMBER", default=""),
     "address": env.str("COMPANY_ADDRESS", default=""),
 }

@@ -10,6 +10,7 @@ from billing.services import (
     disputes,
     inbox,
     liability,
+    tax_invoices,
     waiving,
 )
 from billing.services.archiving import TASK
@@ -62,6 +63,9 @@ call_actions(
         "recharge.paused": _("Auto-recharge paused"),
         "recharge.resumed": _("Auto-recharge taken up again"),
         "recharge.set": _("Auto-recharge switched on"),
+        "business_profile.set": _("Business data stated"),
+        "tax_invoice.data_taken": _("Data of a tax invoice taken anew"),
+        "tax_invoice.issued": _("Tax invoice issued"),
         "tiers.drafted": _("Table of bonus tiers drafted"),
         "tiers.dropped": _("Table of bonus tiers dropped"),
         "tiers.published": _("Table of bonus tiers published"),
@@ -86,6 +90,7 @@ call_kinds(
         credit_proposals.TOPIC.name: Kind(_("Credit note to decide"), verb=_("Decide"), closes_itself=True),
         liability.TOPIC.name: Kind(_("Claim against the company to decide"), verb=_("Decide"), closes_itself=True),
         RECHARGE_CHANGE: Kind(_("Change of an auto-recharge"), verb=_("Decide"), closes_itself=True),
+        tax_invoices.TASK: Kind(_("Tax invoice to issue"), verb=_("It was issued"), closes_itself=True),
         waiving.TOPIC.name: Kind(_("Late fee to waive or not"), verb=_("Decide"), closes_itself=True),
     }
 )

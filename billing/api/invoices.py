@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils.translation import get_language
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,10 +12,11 @@ from rest_framework.response import Response
 
 from accounts.api.callers import OfMember, member_of
 from billing.enums import InvoiceKind, InvoiceStatus, LineKind
-from billing.models import Invoice
+from billing.models import CreditNote, Invoice
 from billing.queries.debts import debt_of
 from billing.queries.invoices import LineShown, invoice_of_member, invoices_of_member, lines_of_invoice
 from billing.rules.late_fees import MONTHLY_RATE
+from billing.services import documents
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant, Month
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
@@ -22,6 +25,7 @@ from upstage_console.kernel.api.reading import parameters
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.figures import plain
 from upstage_console.kernel.money import CURRENCIES
+from upstage_console.kernel.wording import tongue
 
 
 class InvoiceParameters(PageParameters, OfMember):
@@ -83,10 +87,23 @@ class OwedShown(serializers.Serializer[Any]):
     total = Amount()
 
 
+class CreditNoteShown(serializers.Serializer[CreditNote]):
+    """What of the invoice is not owed after all; all amounts are negative or 0."""
+
+    number = serializers.CharField()
+    issued_on = serializers.DateField()
+    subtotal = Amount()
+    tax = Amount()
+    total = Amount()
+    reason = serializers.CharField()
+    clauses = Clauses()
+
+
 class InvoiceWithLines(InvoiceShown):
-    """An invoice with its lines and what is owed on it today."""
+    """An invoice with its lines, its credit notes and what is owed on it today."""
 
     lines = serializers.SerializerMethodField()
+    credit_notes = CreditNoteShown(many=True)
     owed = serializers.SerializerMethodField()
 
     @extend_schema_field(InvoiceLineShown(many=True))
@@ -95,6 +112,12 @@ class InvoiceWithLines(InvoiceShown):
 
     def get_owed(self, invoice: Invoice) -> OwedShown:
         return OwedShown(debt_of(invoice, self.context["today"])).data  # type: ignore[return-value]
+
+
+class InvoiceFileParameters(OfMember):
+    """In which language."""
+
+    language = serializers.ChoiceField([("ko", "ko"), ("en", "en")], required=False)
 
 
 class ListInvoices(Operation):
@@ -121,3 +144,20 @@ class ShowInvoice(Operation):
         member = member_of(request, parameters(request, OfMember))
         found = invoice_of_member(member.pk, number)
         return Response(InvoiceWithLines(found, context={"today": kst_date(asked_at(request))}).data)
+
+
+class InvoiceFile(Operation):
+    """An invoice as a PDF file: written once in each language, and the same bytes ever after."""
+
+    scope = "invoices:read"
+
+    @extend_schema(parameters=[InvoiceFileParameters], responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, number: str) -> HttpResponse:
+        asked = parameters(request, InvoiceFileParameters)
+        found = invoice_of_member(member_of(request, asked).pk, number)
+        language = asked.get("language") or tongue(get_language())
+        row = documents.of_invoice(found, language, at=asked_at(request))
+        response = HttpResponse(documents.content_of(row), content_type="application/pdf")
+        response.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+        response.headers["ETag"] = f'"{row.sha256}"'
+        return response

@@ -4,7 +4,7 @@ from billing.api.access import CheckAccess
 from billing.api.catalogue import ListPrices, ListServices
 from billing.api.charges import MakeCharge
 from billing.api.holds import CaptureHold, ListHolds, PlaceHold, ReleaseHold, ShowHold
-from billing.api.invoices import ListInvoices, ShowInvoice
+from billing.api.invoices import InvoiceFile, ListInvoices, ShowInvoice
 from billing.api.limits import SetLimits, ShowLimits
 from billing.api.usage import ShowUsage
 from billing.api.usage_corrections import CorrectUsage
@@ -23,6 +23,7 @@ urlpatterns = [
     path("usage", ShowUsage.as_view(), name="api-usage"),
     path("limits", by_method(GET=ShowLimits, PUT=SetLimits), name="api-limits"),
     path("invoices", ListInvoices.as_view(), name="api-invoices"),
+    path("invoices/<str:number>.pdf", InvoiceFile.as_view(), name="api-invoice-file"),
     path("invoices/<str:number>", ShowInvoice.as_view(), name="api-invoice"),
     path("services", ListServices.as_view(), name="api-services"),
     path("prices", ListPrices.as_view(), name="api-prices"),

@@ -5,6 +5,7 @@ from billing.models.claims import ClaimEvidence, ClaimHead, MemberClaim, Penalty
 from billing.models.corrections import UsageCorrection
 from billing.models.credit_notes import CreditLine, CreditNote, CreditProposal
 from billing.models.disputes import Dispute
+from billing.models.documents import BusinessProfile, DocumentFile
 from billing.models.gateway_events import GatewayEvent
 from billing.models.holds import HeldUse
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
@@ -13,21 +14,25 @@ from billing.models.limits import OwnLimits
 from billing.models.payments import Payment, PaymentAgreement, PaymentMethod
 from billing.models.purchases import Purchase
 from billing.models.recharging import RechargeCycle, RechargePlan, RechargeStep
+from billing.models.reinvoicing import Reinvoice
 from billing.models.repayments import Repayment
 from billing.models.sandbox import SandboxCharge, SandboxMessage, SandboxRefund, SandboxSetup
 from billing.models.setups import CardSetup
+from billing.models.tax_invoices import TaxInvoice, TaxItem
 from billing.models.tiers import Tier, TierTable
 from billing.models.usage import UsageBatch, UsageEvent, UsageImport, UsageTally
 from billing.models.waivers import LateFeeWaiver
 
 __all__ = [
     "BillingMonth",
+    "BusinessProfile",
     "CardSetup",
     "Charge",
     "ClaimEvidence",
     "ClaimHead",
     "Compensation",
     "Dispute",
+    "DocumentFile",
     "GatewayEvent",
     "CreditLine",
     "CreditNote",
@@ -49,6 +54,7 @@ __all__ = [
     "PenaltySheet",
     "Price",
     "Purchase",
+    "Reinvoice",
     "Repayment",
     "RechargeCycle",
     "RechargePlan",
@@ -59,6 +65,8 @@ __all__ = [
     "SandboxSetup",
     "Service",
     "Settlement",
+    "TaxInvoice",
+    "TaxItem",
     "Tier",
     "TierTable",
     "UsageArchive",

@@ -1,14 +1,31 @@
 """A member's invoices, each line with its arithmetic."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from billing.enums import LineKind
-from billing.models import Invoice, InvoiceLine
+from billing.enums import LineKind, ProposalStatus
+from billing.models import CreditLine, CreditNote, Invoice, InvoiceLine
 from billing.rules import claims, invoicing
+from billing.rules.late_fees import Debt, LateMonth
+from upstage_console.kernel import wording
+from upstage_console.kernel.calendars import ONE_DAY, kst_date
 from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.errors import NotFound
+from upstage_console.kernel.wording import Phrase
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One line of an invoice's account: what was added to the debt (above 0) or taken off it, and what was left."""
+
+    on: date
+    what: Phrase
+    amount: Decimal
+    left: Decimal
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,40 @@ def lines_of_invoice(invoice: Invoice) -> list[LineShown]:
     """The lines in their order, each with its arithmetic."""
     rows = InvoiceLine.objects.filter(invoice=invoice).select_related("meter__service").order_by("position")
     return [LineShown(row, why_line(row, invoice.currency)) for row in rows]
+
+
+def credit_lines(note: CreditNote) -> list[CreditLine]:
+    """The lines of a credit note, each with the line it corrects."""
+    return list(note.lines.select_related("line__meter").order_by("position"))
+
+
+def account_of(invoice: Invoice, debt: Debt) -> list[Movement]:
+    """What became of an invoice, day by day: issued, late fees, payments, credit notes, waivers; ends with the debt."""
+    steps = [(invoice.issued_on, 0, Phrase("청구", "Invoiced"), invoice.total, "")]
+    steps += [(month.ends_on + ONE_DAY, 1, _late(month), month.fee, "") for month in debt.months]
+    for note in invoice.credit_notes.all():
+        off = note.off_principal + note.off_late_fee - note.back_late_fee
+        steps.append(
+            (note.issued_on, 2, Phrase(f"감액 {note.number}", f"Credit note {note.number}"), -off, note.number)
+        )
+    for part in invoice.payments.all():
+        steps.append((part.paid_on, 3, Phrase("납부", "Paid"), -part.principal - part.late_fee, ""))
+    for waiver in invoice.waivers.filter(status=ProposalStatus.APPROVED):
+        steps.append((kst_date(waiver.decided_at), 4, Phrase("가산금 면제", "Late fee waived"), -waiver.amount, ""))
+    return _running(sorted(steps, key=lambda step: step[:2]))
+
+
+def _late(month: LateMonth) -> Phrase:
+    ko, en = (wording.day(month.ends_on, language) for language in wording.LANGUAGES)
+    return Phrase(f"가산금 ({ko}까지의 한 달)", f"Late fee for the month to {en}")
+
+
+def _running(steps: list[tuple[date, int, Phrase, Decimal, str]]) -> list[Movement]:
+    left, account = Decimal(0), []
+    for on, _, what, amount, link in steps:
+        left += amount
+        account.append(Movement(on, what, amount, left, link))
+    return account
 
 
 def why_line(row: InvoiceLine, currency: str) -> Reason:

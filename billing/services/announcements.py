@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +37,10 @@ def announce(invoice: Invoice, *, at: datetime) -> None:
         "total": Money(invoice.total, invoice.currency),
         "credits": Money(invoice.credits_applied, invoice.currency),
         "due_on": invoice.due_on,
+        "url": settings.SITE_URL + reverse("invoice", args=[invoice.number]),
     }
+    if invoice.total:
+        outbox.put("invoice_file", invoice.public_id, {"invoice": invoice.public_id, "at": at.isoformat()}, at=at)
     text = notices.compose(_("Invoice %(number)s"), _body(invoice), **facts)
     notices.notify(
         member_id=invoice.member_id,
@@ -66,10 +71,13 @@ def _body(invoice: Invoice) -> Promise:
     if invoice.kind == InvoiceKind.CLAIM:
         return _(
             "%(total)s are claimed of you, to be paid by %(due_on)s. The page of the claim says for what, how it was "
-            "counted, and how to object."
+            "counted, and how to object. Invoice and PDF: %(url)s"
         )
     if invoice.kind == InvoiceKind.SINGLE:
-        return _("%(total)s (with VAT) are due by %(due_on)s; the invoice says for what.")
+        return _("%(total)s (with VAT) are due by %(due_on)s; the invoice says for what. Invoice and PDF: %(url)s")
     if not invoice.total:
         return _("Your usage of %(month)s: %(credits)s were paid with credits; there is nothing to pay.")
-    return _("Your usage of %(month)s: %(credits)s were paid with credits, %(total)s (with VAT) are due by %(due_on)s.")
+    return _(
+        "Your usage of %(month)s: %(credits)s were paid with credits, %(total)s (with VAT) are due by %(due_on)s. "
+        "Invoice and PDF: %(url)s"
+    )

@@ -4,10 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.enums import RecordType
 from accounts.services.kept_parts import Ids, Kept, forgetter, keeper, waits
 from billing.enums import InvoiceStatus, PaymentStatus, PurchaseStatus
-from billing.models import CreditNote, Invoice, OwnLimits, Payment, PaymentMethod, Purchase, UsageTally
+from billing.models import (
+    BusinessProfile,
+    CreditNote,
+    DocumentFile,
+    Invoice,
+    OwnLimits,
+    Payment,
+    PaymentMethod,
+    Purchase,
+    UsageTally,
+)
 from upstage_console.kernel.calendars import kst_date
 
 
@@ -66,6 +78,22 @@ def cards(ids: Ids, at: datetime) -> None:
     """The token that would charge the card again, and its digits."""
     PaymentMethod.objects.filter(member__in=ids).update(token="", last4="")
     PaymentMethod.objects.filter(member__in=ids, replaced_at__isnull=True).update(replaced_at=at)
+
+
+@forgetter
+def documents(ids: Ids, at: datetime) -> None:
+    """The files of invoices and credit notes, which nobody can open any more; what the law keeps stands in `Kept`."""
+    files = DocumentFile.objects.filter(destroyed_at__isnull=True)
+    for row in files.filter(Q(invoice__member__in=ids) | Q(credit_note__member__in=ids)).order_by("pk"):
+        row.file.storage.delete(row.file.name)
+        row.destroyed_at = at
+        row.save(update_fields=["destroyed_at"])
+
+
+@forgetter
+def business_data(ids: Ids, at: datetime) -> None:
+    """What stood on the documents of a business; tax invoices keep theirs, as the books must."""
+    BusinessProfile.objects.filter(member__in=ids).delete()
 
 
 @forgetter

@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import Member
 from accounts.services.own_data import part, streamed
 from billing.models import (
+    BusinessProfile,
     CardSetup,
     Charge,
     Compensation,
@@ -25,7 +26,9 @@ from billing.models import (
     RechargeCycle,
     RechargePlan,
     RechargeStep,
+    Reinvoice,
     Repayment,
+    TaxInvoice,
     UsageCorrection,
     UsageDay,
     UsageHour,
@@ -113,6 +116,37 @@ def credit_lines(member: Member) -> Iterable[Sequence[Any]]:
     rows = CreditLine.objects.filter(member=member).order_by("credit_note_id", "position")
     return streamed(rows, "credit_note__number", "position", "line__what_ko", "line__what_en", "quantity", "amount",
                     "credits", "charged", "rounding")  # fmt: skip
+
+
+@part("invoices_stated_again", place=327, ko="다시 청구한 내역", en="Invoices stated again", columns=(
+    "number", "invoice", "month_to", "unpaid", "late_fee_of_the_month", "late_fees", "total", "currency", "at"
+))  # fmt: skip
+def reinvoices(member: Member) -> Iterable[Sequence[Any]]:
+    """Unpaid invoices as they were stated again."""
+    rows = Reinvoice.objects.filter(member=member).order_by("pk")
+    return streamed(rows, "number", "invoice__number", "ends_on", "principal", "fee", "late_fee", "total", "currency",
+                    "at")  # fmt: skip
+
+
+@part("business_data", place=328, ko="사업자 정보", en="Business data", columns=(
+    "representative", "address", "business_type", "business_item", "tax_email", "updated_at"
+))  # fmt: skip
+def business(member: Member) -> Iterable[Sequence[Any]]:
+    """What stands on the documents of a business."""
+    rows = BusinessProfile.objects.filter(member=member)
+    return streamed(rows, "representative", "address", "business_type", "business_item", "tax_email", "updated_at")
+
+
+@part("tax_invoices", place=329, ko="세금계산서", en="Tax invoices", columns=(
+    "number", "month", "supply_value", "tax", "total", "currency", "recipient_number", "recipient_name",
+    "recipient_representative", "recipient_address", "status", "approval_number", "issued_on",
+))  # fmt: skip
+def tax_invoices(member: Member) -> Iterable[Sequence[Any]]:
+    """Tax invoices and their amendments."""
+    amounts = ("public_id", "month", "supply_value", "tax", "total", "currency")
+    parties = ("recipient_number", "recipient_name", "recipient_representative", "recipient_address")
+    rows = TaxInvoice.objects.filter(member=member).order_by("pk")
+    return streamed(rows, *amounts, *parties, "status", "approval_number", "issued_on")
 
 
 @part("late_fee_waivers", place=322, ko="가산금 면제", en="Late fees waived", columns=(

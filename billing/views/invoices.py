@@ -5,24 +5,25 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
 from accounts.views.member_pages import member_page, open_afterwards
 from billing.enums import PaymentStatus
+from billing.errors import NoDocuments
 from billing.forms import PayForm, fresh_key
-from billing.models import Invoice
-from billing.queries import debts, purchases
+from billing.models import BusinessProfile, DocumentFile, Invoice
+from billing.queries import credit_notes, debts, purchases
 from billing.queries import invoices as queries
 from billing.rules import late_fees
+from billing.services import documents
 from billing.services import invoices as services
-from billing.views import pdf
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.pages import refusals_on
+from upstage_console.kernel.wording import tongue
 
 A_PAGE = 24
 RECENT_PURCHASES = 12
@@ -40,6 +41,7 @@ def invoice_list(request: HttpRequest, member: Member) -> HttpResponse:
         "page": page,
         "owed": debts.owed_total(member.pk, clock.now()),
         "card": purchases.card_of_member(member.pk),
+        "credit_notes": credit_notes.notes_of_member(member.pk)[:RECENT_PURCHASES],
         "purchases": purchases.purchases_of_member(member.pk)[:RECENT_PURCHASES],
     }
     return render(request, "billing/invoices.html", shown)
@@ -77,14 +79,47 @@ def invoice_pay(request: HttpRequest, member: Member, number: str) -> HttpRespon
 @member_page
 @open_afterwards
 def invoice_pdf(request: HttpRequest, member: Member, number: str) -> HttpResponse:
-    """The invoice as a file; where the machine cannot make PDFs, the page itself, which prints the same."""
+    """The invoice as it was written once; where the machine makes no PDFs, the page itself, which prints the same."""
     found = queries.invoice_of_member(member.pk, number)
-    if not pdf.is_available():
-        messages.info(request, _("PDF files cannot be made on this machine; print this page instead."))
+    try:
+        row = documents.of_invoice(found, tongue(get_language()), at=clock.now())
+    except NoDocuments as refused:
+        messages.info(request, str(refused))
         return redirect("invoice", number=number)
-    made = pdf.make(request, "billing/invoice_print.html", _shown(member, found))
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return pdf_response(row, found.number)
+
+
+@require_safe
+@member_page
+@open_afterwards
+def credit_note_page(request: HttpRequest, member: Member, number: str) -> HttpResponse:
+    """A credit note as it prints, with where its money went."""
+    note = credit_notes.note_of_member(member.pk, number)
+    shown = {"member": member, "note": note, "invoice": note.invoice, "lines": queries.credit_lines(note)}
+    business = BusinessProfile.objects.filter(member=member).first()
+    shown |= {"company": settings.COMPANY, "business": business, "clauses": note.clauses}
+    return render(request, "billing/credit_note.html", shown)
+
+
+@require_safe
+@member_page
+@open_afterwards
+def credit_note_pdf(request: HttpRequest, member: Member, number: str) -> HttpResponse:
+    """The credit note as it was written once."""
+    note = credit_notes.note_of_member(member.pk, number)
+    try:
+        row = documents.of_credit_note(note, tongue(get_language()), at=clock.now())
+    except NoDocuments as refused:
+        messages.info(request, str(refused))
+        return redirect("credit-note", number=number)
+    return pdf_response(row, note.number)
+
+
+def pdf_response(row: DocumentFile, number: str) -> HttpResponse:
+    """The bytes of a document as they were written, with their hash."""
+    response = HttpResponse(documents.content_of(row), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
+    response["ETag"] = f'"{row.sha256}"'
     return response
 
 
@@ -97,4 +132,7 @@ def _shown(member: Member, invoice: Invoice) -> dict[str, object]:
         "company": settings.COMPANY,
         "debt": debt,
         "why_debt": late_fees.explain(debt),
+        "business": BusinessProfile.objects.filter(member=member).first(),
+        "account": queries.account_of(invoice, debt),
+        "reinvoiced": invoice.reinvoiced.order_by("-ends_on"),
     }

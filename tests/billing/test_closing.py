@@ -160,7 +160,7 @@ def test_member_is_told_once():
     outbox.deliver_due(at=FIRST_OF_MARCH)
     outbox.deliver_due(at=FIRST_OF_MARCH)
     notice = Notice.objects.get(member=kim, about="invoice")
-    assert notice.body_en.endswith("₩1,320 (with VAT) are due by 16 Mar 2026.")
+    assert "₩1,320 (with VAT) are due by 16 Mar 2026. Invoice and PDF: http" in notice.body_en
 
 
 def test_member_whose_credits_paid_all_is_told_of_nothing_to_pay():

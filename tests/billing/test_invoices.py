@@ -59,7 +59,10 @@ def test_member_is_told_of_a_fee_once():
     outbox.deliver_due(at=make.NOON)
     outbox.deliver_due(at=make.NOON)
     notice = Notice.objects.get(member=invoice.member_id, about="invoice")
-    assert notice.body_en == "₩1,100 (with VAT) are due by 13 Feb 2026; the invoice says for what."
+    assert notice.body_en == (
+        "₩1,100 (with VAT) are due by 13 Feb 2026; the invoice says for what. "
+        f"Invoice and PDF: http://localhost:8000/invoices/{Invoice.objects.get().number}/"
+    )
 
 
 def test_paid_in_full():

@@ -6,8 +6,8 @@ from types import ModuleType
 from typing import Any
 
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import translation
 
 
 @cache
@@ -23,13 +23,14 @@ def is_available() -> bool:
     return _weasyprint() is not None
 
 
-def make(request: HttpRequest, template: str, context: dict[str, Any]) -> bytes:
+def make(template: str, context: dict[str, Any], language: str) -> bytes:
     """The template as a PDF, styled by `web/pdf.css`, without reaching for anything outside."""
     weasyprint = _weasyprint()
     if weasyprint is None:
         raise RuntimeError("ask is_available() first")
     fonts = import_module("weasyprint.text.fonts").FontConfiguration()
     style = weasyprint.CSS(filename=finders.find("web/pdf.css"), font_config=fonts)
-    html = weasyprint.HTML(string=render_to_string(template, context, request))
+    with translation.override(language):
+        html = weasyprint.HTML(string=render_to_string(template, context))
     made: bytes = html.write_pdf(stylesheets=[style], font_config=fonts)
     return made

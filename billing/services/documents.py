@@ -1,0 +1,84 @@
+"""Invoices and credit notes as files: written once, kept with their hash, and handed out byte for byte (upstage/2.7).
+
+What changes later – what is paid, what is late – stands on the page and not in the file.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+
+from billing.errors import DocumentDamaged, NoDocuments
+from billing.models import BusinessProfile, CreditNote, DocumentFile, Invoice
+from billing.queries.invoices import credit_lines, lines_of_invoice
+from billing.services import pdf
+from upstage_console.kernel import outbox
+from upstage_console.kernel.clauses import enforces
+
+INVOICE: Final = "billing/invoice_print.html"
+CREDIT_NOTE: Final = "billing/credit_note_print.html"
+
+
+@outbox.deliverer("invoice_file")
+def write_invoice(payload: Mapping[str, Any]) -> None:
+    """Write the file of the invoice in `payload` in its member's language, where this machine can."""
+    if pdf.is_available():
+        invoice: Invoice = Invoice.objects.select_related("member__user").get_public(payload["invoice"])
+        of_invoice(invoice, invoice.member.language, at=datetime.fromisoformat(payload["at"]))
+
+
+@enforces("upstage/2.7", "upstage/18.4")
+def of_invoice(invoice: Invoice, language: str, *, at: datetime) -> DocumentFile:
+    """The file of an invoice; the first time it is written. Refuses `no_documents` where this machine makes none."""
+    found: DocumentFile | None = DocumentFile.objects.filter(invoice=invoice, language=language).first()
+    if found is not None:
+        return found
+    shown = {"invoice": invoice, "lines": lines_of_invoice(invoice)} | _parties(invoice)
+    return _keep(DocumentFile(invoice=invoice, language=language, made_at=at), invoice.number, INVOICE, shown)
+
+
+@enforces("upstage/18.1", "upstage/20.3")
+def of_credit_note(note: CreditNote, language: str, *, at: datetime) -> DocumentFile:
+    """The file of a credit note; the first time it is written. Refuses `no_documents`."""
+    found: DocumentFile | None = DocumentFile.objects.filter(credit_note=note, language=language).first()
+    if found is not None:
+        return found
+    shown = {"note": note, "invoice": note.invoice, "lines": credit_lines(note)} | _parties(note)
+    return _keep(DocumentFile(credit_note=note, language=language, made_at=at), note.number, CREDIT_NOTE, shown)
+
+
+def _parties(document: Invoice | CreditNote) -> dict[str, Any]:
+    business = BusinessProfile.objects.filter(member=document.member_id).first()
+    return {"member": document.member, "business": business, "company": settings.COMPANY}
+
+
+def _keep(row: DocumentFile, number: str, template: str, shown: dict[str, Any]) -> DocumentFile:
+    """Write it; of two who do so at once the first counts, and the file of the other is thrown away."""
+    if not pdf.is_available():
+        raise NoDocuments
+    content = pdf.make(template, shown, row.language)
+    row.sha256, row.size = hashlib.sha256(content).hexdigest(), len(content)
+    row.file.save(f"{number}-{row.language}.pdf", ContentFile(content), save=False)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        row.file.delete(save=False)
+        return DocumentFile.objects.get(invoice=row.invoice_id, credit_note=row.credit_note_id, language=row.language)
+    return row
+
+
+def content_of(row: DocumentFile) -> bytes:
+    """The bytes as they were written; refuses `document_damaged` where they are others now, or gone."""
+    try:
+        with row.file.open("rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError as error:
+        raise DocumentDamaged(facts={"file": str(row)}) from error
+    if hashlib.sha256(content).hexdigest() != row.sha256:
+        raise DocumentDamaged(facts={"file": str(row)})
+    return content
