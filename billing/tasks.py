@@ -16,12 +16,14 @@ from billing.services import (
     own_data,
     partitions,
     payments,
+    recharge_reminders,
     recharging,
     reinvoicing,
     repayments,
     sandbox_bank,
     settlement,
     tax_invoices,
+    topping,
 )
 from upstage_console.kernel import clock
 
@@ -87,6 +89,18 @@ def handle_gateway_events(**_: object) -> None:
     """Apply what gateways told and a crash left; send what the sandbox has to tell."""
     sandbox_bank.deliver(at=clock.now())
     inbox.handle_waiting(at=clock.now())
+
+
+@shared_task(name="billing.remind_of_recharges")
+def remind_of_recharges(**_: object) -> None:
+    """Remind members of what is charged once a year."""
+    recharge_reminders.remind(at=clock.now())
+
+
+@shared_task(name="billing.top_up")
+def top_up(**_: object) -> None:
+    """Buy credits for members whose balance has fallen below what they chose."""
+    topping.top_up_due(at=clock.now())
 
 
 @shared_task(name="billing.chase_unpaid")

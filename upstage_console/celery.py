@@ -50,6 +50,8 @@ app.conf.beat_schedule = {
     "prepare tax invoices": {"task": "billing.prepare_tax_invoices", "schedule": crontab(minute=0, hour="1,7")},
     "charge invoices to cards": {"task": "billing.collect_invoices", "schedule": crontab(minute=40, hour=0)},
     "charge auto-recharges": {"task": "billing.recharge", "schedule": crontab(minute="*/10")},
+    "remind of yearly recharges": {"task": "billing.remind_of_recharges", "schedule": crontab(minute=10, hour=9)},
+    "top up low balances": {"task": "billing.top_up", "schedule": crontab()},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
     "reconcile repayments": {"task": "billing.reconcile_repayments", "schedule": crontab(minute="*/10")},
     "apply what gateways told": {"task": "billing.handle_gateway_events", "schedule": crontab()},

@@ -53,6 +53,6 @@ class PaymentAgreementAdmin(MoneyOfMembersAdmin):
 
 @admin.register(Purchase)
 class PurchaseAdmin(MoneyOfMembersAdmin):
-    list_display = ("created_at", "member", "credits", "shown_total", "status", "expires_on")
-    list_filter = ("status", "currency", "created_at")
+    list_display = ("created_at", "member", "mode", "credits", "bonus", "shown_total", "status", "expires_on")
+    list_filter = ("status", "mode", "currency", "created_at")
     readonly_fields = ("public_id",)

@@ -69,6 +69,8 @@ call_actions(
         "tiers.drafted": _("Table of bonus tiers drafted"),
         "tiers.dropped": _("Table of bonus tiers dropped"),
         "tiers.published": _("Table of bonus tiers published"),
+        "top_up.off": _("Top-up switched off"),
+        "top_up.set": _("Top-up switched on"),
         "usage.archived": _("Month of usage archived"),
         "usage.corrected": _("Use corrected"),
         "usage.correction_dropped": _("Correction of a use dropped"),

@@ -6,6 +6,9 @@ from billing.api.charges import MakeCharge
 from billing.api.holds import CaptureHold, ListHolds, PlaceHold, ReleaseHold, ShowHold
 from billing.api.invoices import InvoiceFile, ListInvoices, ShowInvoice
 from billing.api.limits import SetLimits, ShowLimits
+from billing.api.purchases import BuyCredits
+from billing.api.recharging import CancelPlan, SetPlan, ShowPlan
+from billing.api.tiers import ListTiers
 from billing.api.usage import ShowUsage
 from billing.api.usage_corrections import CorrectUsage
 from billing.api.usage_events import TakeUsageEvents
@@ -20,6 +23,8 @@ urlpatterns = [
     path("holds/<str:hold>", ShowHold.as_view(), name="api-hold"),
     path("holds/<str:hold>/capture", CaptureHold.as_view(), name="api-hold-capture"),
     path("holds/<str:hold>/release", ReleaseHold.as_view(), name="api-hold-release"),
+    path("credits/purchases", BuyCredits.as_view(), name="api-purchases"),
+    path("recharge-plan", by_method(GET=ShowPlan, PUT=SetPlan, DELETE=CancelPlan), name="api-recharge-plan"),
     path("usage", ShowUsage.as_view(), name="api-usage"),
     path("limits", by_method(GET=ShowLimits, PUT=SetLimits), name="api-limits"),
     path("invoices", ListInvoices.as_view(), name="api-invoices"),
@@ -27,4 +32,5 @@ urlpatterns = [
     path("invoices/<str:number>", ShowInvoice.as_view(), name="api-invoice"),
     path("services", ListServices.as_view(), name="api-services"),
     path("prices", ListPrices.as_view(), name="api-prices"),
+    path("tiers", ListTiers.as_view(), name="api-tiers"),
 ]

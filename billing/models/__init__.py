@@ -20,6 +20,7 @@ from billing.models.sandbox import SandboxCharge, SandboxMessage, SandboxRefund,
 from billing.models.setups import CardSetup
 from billing.models.tax_invoices import TaxInvoice, TaxItem
 from billing.models.tiers import Tier, TierTable
+from billing.models.topping import TopUp
 from billing.models.usage import UsageBatch, UsageEvent, UsageImport, UsageTally
 from billing.models.waivers import LateFeeWaiver
 
@@ -69,6 +70,7 @@ __all__ = [
     "TaxItem",
     "Tier",
     "TierTable",
+    "TopUp",
     "UsageArchive",
     "UsageBatch",
     "UsageCorrection",

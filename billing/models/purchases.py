@@ -8,6 +8,7 @@ from billing.enums import PurchaseMode, PurchaseStatus
 from billing.models.payments import Payment
 from billing.models.recharging import RechargeCycle
 from billing.models.tiers import Tier
+from billing.models.topping import TopUp
 from upstage_console.kernel.db import LockingQuerySet, PublicIdField
 
 
@@ -35,6 +36,7 @@ class Purchase(models.Model):
     cycle = models.ForeignKey(
         RechargeCycle, models.PROTECT, null=True, related_name="purchases", verbose_name=_("recharge cycle")
     )
+    top_up = models.ForeignKey(TopUp, models.PROTECT, null=True, related_name="purchases", verbose_name=_("top-up"))
     bonus_lot = models.CharField(_("bonus lot"), max_length=64, blank=True, help_text=_("public id of the bonus"))
     lot = models.CharField(_("lot"), max_length=64, blank=True, help_text=_("public id of the credits bought"))
     reason = models.JSONField(_("reason"), default=dict)
@@ -60,6 +62,11 @@ class Purchase(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(bonus_lot="") | Q(bonus__gt=0, status="paid"), name="purchase_bonus_lot"
+            ),
+            models.UniqueConstraint(
+                fields=["member", "top_up"],
+                condition=Q(status="pending", top_up__isnull=False),
+                name="purchase_one_top_up_at_a_time",
             ),
             models.UniqueConstraint(
                 fields=["member", "cycle"],

@@ -66,7 +66,8 @@ class Tier(models.Model):
             models.CheckConstraint(condition=Q(minimum__gt=0), name="tier_from_something"),
             models.CheckConstraint(condition=Q(bonus_percent__gte=0, bonus_percent__lte=100), name="tier_percent"),
             models.CheckConstraint(
-                condition=Q(mode="once", valid_days__gt=0) | ~Q(mode="once") & Q(valid_days__isnull=True),
+                condition=Q(mode="once", valid_days__isnull=False, valid_days__gt=0)
+                | ~Q(mode="once") & Q(valid_days__isnull=True),
                 name="tier_validity",
             ),
         ]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
-from billing.enums import LIVE_PLANS, CycleStatus, StepStatus
+from billing.enums import LIVE_PLANS, CycleStatus, PlanStatus, StepStatus
 from billing.models import Purchase, RechargeCycle, RechargePlan, RechargeStep
 from billing.queries import tiers
 from billing.rules import purchases as rules
@@ -82,3 +82,25 @@ def next_bonus(plan: RechargePlan) -> Decimal:
     """The bonus of the next charge."""
     coming = next_charge(plan)
     return coming.quote.bonus if coming else Decimal(0)
+
+
+@dataclass(frozen=True)
+class OptionCount:
+    """How many plans that run have the same option, as far as the bonus goes by it."""
+
+    mode: str
+    currency: str
+    amount: Decimal
+    plans: int
+
+
+def running_options() -> list[OptionCount]:
+    """The options of all plans that run, each once with how many have it; one query."""
+    rows = RechargePlan.objects.filter(status=PlanStatus.ACTIVE).order_by().values_list("mode", "currency", "amount")
+    return [OptionCount(*row) for row in rows.annotate(plans=Count("pk"))]
+
+
+def charges_on(day: date) -> list[tuple[str, int, Decimal]]:
+    """What begins on a day by itself: currency, how many plans, how much without tax."""
+    rows = RechargePlan.objects.filter(status=PlanStatus.ACTIVE, next_on=day).order_by().values_list("currency")
+    return list(rows.annotate(Count("pk"), Sum("amount")).order_by("currency"))

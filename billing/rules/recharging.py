@@ -12,6 +12,9 @@ from upstage_console.kernel.errors import InvalidDates
 TRY_AGAIN_AFTER = (1, 3, 5)
 """Days after the first try on which a failed recharge is tried again (rules.md, section 4); then the plan pauses."""
 
+REMIND_DAYS_BEFORE = 7
+"""How many days before a renewal of an annual plan its member is reminded."""
+
 MONTHS = {PurchaseMode.MONTHLY: 1, PurchaseMode.ANNUAL: 12}
 
 

@@ -13,7 +13,7 @@ from billing.enums import (
 from billing.models import Invoice, InvoicePayment, Payment, Purchase, Repayment
 from billing.queries.debts import debt_of
 from billing.rules import late_fees
-from billing.services import announcements, bonuses, paid_up, recharge_cycles
+from billing.services import announcements, bonuses, paid_up, recharge_cycles, top_up_outcomes
 from credits.services import lots
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -78,12 +78,16 @@ def _give_credits(purchase: Purchase, by: Any, at: datetime) -> None:
     move(purchase, PurchaseStatus.PAID, allowed=PURCHASE_MOVES, by=by, at=at, clauses=clauses, **facts)
     if purchase.cycle_id is not None:
         recharge_cycles.note_paid(purchase, by=by, at=at)
+    if purchase.top_up_id is not None:
+        top_up_outcomes.note_paid(purchase, at=at)
 
 
 def _fail(purchase: Purchase, payment: Payment, by: Any, at: datetime) -> None:
     move(purchase, PurchaseStatus.FAILED, allowed=PURCHASE_MOVES, by=by, at=at, reason=payment.failure)
     if purchase.cycle_id is not None:
         recharge_cycles.note_failed(purchase, payment, by=by, at=at)
+    if purchase.top_up_id is not None:
+        top_up_outcomes.note_failed(purchase, by=by, at=at)
 
 
 @enforces("upstage/18.2")

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import Member
 from accounts.services.leaving import step
 from billing.models import PaymentAgreement
-from billing.services import recharge_plans
+from billing.services import recharge_plans, topping
 from upstage_console.kernel import audit
 
 CLAUSES = ("upstage/3.2",)
@@ -27,3 +27,4 @@ def end_agreements(member: Member, *, by: Any, at: datetime) -> None:
 def end_recharge(member: Member, *, by: Any, at: datetime) -> None:
     """Nothing is recharged any more (upstage/16.2)."""
     recharge_plans.end_with_membership(member, by=by, at=at)
+    topping.end_with_membership(member, by=by, at=at)

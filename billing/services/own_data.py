@@ -29,6 +29,7 @@ from billing.models import (
     Reinvoice,
     Repayment,
     TaxInvoice,
+    TopUp,
     UsageCorrection,
     UsageDay,
     UsageHour,
@@ -224,6 +225,15 @@ def recharge_steps(member: Member) -> Iterable[Sequence[Any]]:
     rows = RechargeStep.objects.filter(member=member).order_by("pk")
     return streamed(rows, "plan__public_id", "kind", "status", "amount", "currency", "mode", "day", "next_on",
                     "conditions", "shown", "at")  # fmt: skip
+
+
+@part("top_ups", place=335, ko="부족 시 충전", en="Top-ups", columns=(
+    "number", "below", "amount", "currency", "most_a_day", "status", "off_because", "set_at", "ended_at"
+))  # fmt: skip
+def top_ups(member: Member) -> Iterable[Sequence[Any]]:
+    """What was to be bought when the balance runs low."""
+    fields = ("below", "amount", "currency", "most_a_day", "status", "off_because", "set_at", "ended_at")
+    return streamed(TopUp.objects.filter(member=member).order_by("pk"), "public_id", *fields)
 
 
 @part("payments", place=340, ko="결제", en="Payments", columns=(

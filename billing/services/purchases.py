@@ -12,7 +12,7 @@ from accounts.queries import standing
 from accounts.services import restrictions
 from billing.enums import PaymentPurpose, PurchaseMode, PurchaseStatus
 from billing.errors import NoPaymentMethod, PaymentDeclined, PurchaseUnavailable, UnpaidFees
-from billing.models import PaymentMethod, Purchase, RechargeCycle
+from billing.models import PaymentMethod, Purchase, RechargeCycle, TopUp
 from billing.queries import tiers
 from billing.queries.debts import debt_of, unpaid
 from billing.rules import conditions
@@ -110,6 +110,7 @@ def write(
     by: Any,
     at: datetime,
     cycle: RechargeCycle | None = None,
+    top_up: TopUp | None = None,
 ) -> Purchase:
     """Write a purchase and its payment down, in the caller's transaction, before anybody is asked for money."""
     public_id = f"pur_{new_id().hex}"
@@ -127,6 +128,7 @@ def write(
         tier_id=quoted.tier.number if quoted.tier else None,
         mode=cycle.mode if cycle else PurchaseMode.ONCE,
         cycle=cycle,
+        top_up=top_up,
         currency=quoted.currency,
         conditions=conditions.current().version,
         conditions_shown_at=at,

@@ -88,7 +88,7 @@ def tell_stopped(cycle: RechargeCycle, why: Refusal, *, at: datetime) -> None:
     text = notices.compose(
         _("Auto-recharge is stopped for now"),
         body,
-        why=_in_both(why),
+        why=in_both(why),
         next_on=cycle.next_try_on or cycle.ends_on,
     )
     key = f"recharge_stopped:{cycle.public_id}"
@@ -145,7 +145,7 @@ def _total(cycle: RechargeCycle) -> Money:
     return Money(cycle.amount + taxes.vat(cycle.amount, cycle.currency), cycle.currency)
 
 
-def _in_both(why: Refusal) -> Phrase:
+def in_both(why: Refusal) -> Phrase:
     """The sentence of a refusal in both languages."""
     return Phrase(*(in_language(why, language) for language in ("ko", "en")))
 

@@ -1,6 +1,5 @@
 """Auto-recharge as its member steers it: switch on, change, take up again, cancel (upstage/15.2, 15-3, 16.2)."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +10,6 @@ from accounts.services.members import require_active
 from billing.enums import LIVE_PLANS, PLAN_MOVES, STEP_MOVES, CycleStatus, PlanStatus, StepKind, StepStatus
 from billing.errors import NoPaymentMethod
 from billing.models import PaymentMethod, Purchase, RechargeCycle, RechargePlan, RechargeStep
-from billing.rules import conditions
 from billing.rules import recharging as rules
 from billing.rules.purchases import quote
 from billing.rules.recharging import Choice
@@ -46,19 +44,17 @@ policy.reading(
 
 @enforces("upstage/15.2", "upstage/15-2.1", "upstage/20.2")
 @transaction.atomic
-def set_plan(
-    *, member_id: int, choice: Choice, by: Any, at: datetime, shown: Mapping[str, Any] | None = None
-) -> RechargePlan:
+def set_plan(*, member_id: int, choice: Choice, by: Any, at: datetime) -> RechargePlan:
     """Switch auto-recharge on, or change what runs; nothing is charged now, only on the days that follow.
 
-    `shown` is what stood on the page that was confirmed; the conditions of withdrawal are recorded with it. A running
+    What the next charge takes and gives, and the conditions of withdrawal, are recorded as they were shown. A running
     plan is changed as `change` does. Refuses `not_active`, `sanctioned`, `restricted`, `no_payment_method`,
     `invalid_amount`, `invalid_dates`.
     """
     member = Member.objects.filter(pk=member_id).locked().get()
     running = _live(member)
     if running is not None:
-        return _changed(member, running, choice, by=by, at=at, shown=shown)
+        return _changed(member, running, choice, by=by, at=at)
     _check(member, choice, kst_date(at))
     check_standing(member, at=at)
     plan = RechargePlan.objects.create(
@@ -71,16 +67,14 @@ def set_plan(
         created_at=at,
     )
     step = steps.note(
-        plan, StepKind.SET, by=by, at=at, clauses=SET, shown=shown, conditions=conditions.current().version
+        plan, StepKind.SET, by=by, at=at, clauses=SET, is_chosen=True
     )  # fmt: skip
     letters.tell_set(plan, is_new=True, key=step.public_id, at=at)
     return plan
 
 
 @transaction.atomic
-def change(
-    *, member_id: int, choice: Choice, by: Any, at: datetime, shown: Mapping[str, Any] | None = None
-) -> RechargePlan:
+def change(*, member_id: int, choice: Choice, by: Any, at: datetime) -> RechargePlan:
     """Change a plan: it holds from the next charge, and the bonus of the option before ends there (upstage/15-3).
 
     A plan that paused is taken up again. Where staff approve changes, this one waits for them. Refuses `not_found`
@@ -90,12 +84,10 @@ def change(
     plan = _live(member)
     if plan is None:
         raise NotFound(clauses=CHANGED)
-    return _changed(member, plan, choice, by=by, at=at, shown=shown)
+    return _changed(member, plan, choice, by=by, at=at)
 
 
-def _changed(
-    member: Member, plan: RechargePlan, choice: Choice, *, by: Any, at: datetime, shown: Mapping[str, Any] | None
-) -> RechargePlan:
+def _changed(member: Member, plan: RechargePlan, choice: Choice, *, by: Any, at: datetime) -> RechargePlan:
     require_active(member)
     _check(member, choice, kst_date(at))
     _withdraw_waiting(plan, by=by, at=at)
@@ -109,8 +101,7 @@ def _changed(
     if status == StepStatus.APPLIED:
         _apply(plan, choice, by=by, at=at)
     step = steps.note(
-        plan, kind, by=by, at=at, clauses=CHANGED, choice=choice, status=status, shown=shown,
-        conditions=conditions.current().version,
+        plan, kind, by=by, at=at, clauses=CHANGED, choice=choice, status=status, is_chosen=True,
     )  # fmt: skip
     _follow(plan, step, at=at)
     return plan
@@ -162,7 +153,7 @@ def _running_cycles(plan: RechargePlan, at: datetime) -> list[RechargeCycle]:
 
 @enforces("upstage/16.2")
 @transaction.atomic
-def cancel(*, member_id: int, by: Any, at: datetime) -> RechargePlan:
+def cancel(*, member_id: int, by: Any, at: datetime, reason: str = "") -> RechargePlan:
     """Cancel: nothing more is charged; what was recharged stays, a bonus to the end of its cycle (upstage/16.2).
 
     Possible under any restriction. Refuses `not_found` where there never was a plan, `already_done` where it has ended.
@@ -171,7 +162,7 @@ def cancel(*, member_id: int, by: Any, at: datetime) -> RechargePlan:
     plan = _live(member)
     if plan is None:
         raise AlreadyDone(clauses=CANCELLED) if member.recharge_plans.exists() else NotFound(clauses=CANCELLED)
-    _end(plan, PlanStatus.CANCELLED, StepKind.CANCELLED, CANCELLED, by=by, at=at)
+    _end(plan, PlanStatus.CANCELLED, StepKind.CANCELLED, CANCELLED, by=by, at=at, reason=reason)
     letters.tell_cancelled(plan, at=at)
     return plan
 
@@ -186,11 +177,18 @@ def end_with_membership(member: Member, *, by: Any, at: datetime) -> None:
 
 
 def _end(
-    plan: RechargePlan, to: PlanStatus, kind: StepKind, clauses: tuple[str, ...], *, by: Any, at: datetime
+    plan: RechargePlan,
+    to: PlanStatus,
+    kind: StepKind,
+    clauses: tuple[str, ...],
+    *,
+    by: Any,
+    at: datetime,
+    reason: str = "",
 ) -> None:
     _withdraw_waiting(plan, by=by, at=at)
     recharge_cycles.give_up(plan, by=by, at=at)
-    move(plan, to, allowed=PLAN_MOVES, by=by, at=at, clauses=clauses, next_on=None, ended_at=at)
+    move(plan, to, allowed=PLAN_MOVES, by=by, at=at, reason=reason, clauses=clauses, next_on=None, ended_at=at)
     steps.note(plan, kind, by=by, at=at, clauses=clauses)
 
 

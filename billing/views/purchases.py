@@ -1,6 +1,8 @@
 """Buying credits: how many, what it costs and what is agreed to, and what came of it."""
 
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,13 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
 from accounts.views.member_pages import member_page, open_afterwards
+from billing.enums import PurchaseMode
 from billing.forms import AmountForm, ConfirmPurchaseForm, fresh_key
 from billing.queries import purchases as queries
+from billing.queries import tiers
 from billing.rules import conditions
-from billing.rules.purchases import quote
+from billing.rules.bonus import next_up, usable_until
 from billing.services import purchases
+from credits.queries import lot
 from credits.rules.expiry import YEARS_OF_PAID_CREDITS, paid_credits_end
 from upstage_console.kernel import clock
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.pages import refusals_on
 
 USUAL = {"KRW": [10_000, 50_000, 100_000, 500_000], "USD": [10, 50, 100, 500]}
@@ -27,15 +33,16 @@ USUAL = {"KRW": [10_000, 50_000, 100_000, 500_000], "USD": [10, 50, 100, 500]}
 @member_page
 def amount(request: HttpRequest, member: Member) -> HttpResponse:
     """Step 1. The chosen amount goes on in the address, so that going back and forth loses nothing."""
+    at = clock.now()
     form = AmountForm(request.GET if "amount" in request.GET else None, currency=member.currency)
     card = queries.card_of_member(member.pk)
     if form.is_valid():
         with refusals_on(form):
-            quote(form.cleaned_data["amount"], member.currency)
+            purchases.quote(member, form.cleaned_data["amount"], at=at)
             step = "credits-confirm" if card else "card"
             return redirect(f"{reverse(step)}?{urlencode({'amount': form.cleaned_data['amount']})}")
     shown = {"form": form, "member": member, "usual": USUAL.get(member.currency, []), "card": card}
-    shown |= {"years": YEARS_OF_PAID_CREDITS}
+    shown |= {"years": YEARS_OF_PAID_CREDITS, "ladders": tiers.ladders(tiers.lines_on(kst_date(at)), member.currency)}
     return render(request, "billing/buy.html", shown)
 
 
@@ -58,12 +65,20 @@ def confirm(request: HttpRequest, member: Member) -> HttpResponse:
     shown = {
         "form": form,
         "member": member,
-        "quote": quote(wanted, member.currency),
         "card": queries.card_of_member(member.pk),
         "conditions": conditions.current(),
         "usable_until": paid_credits_end(at),
     }
-    return render(request, "billing/confirm_purchase.html", shown)
+    return render(request, "billing/confirm_purchase.html", shown | _offered(member, wanted, at))
+
+
+def _offered(member: Member, wanted: Decimal, at: datetime) -> dict[str, Any]:
+    """What the amount costs and gives, and how much more would give more."""
+    today = kst_date(at)
+    quote = purchases.quote(member, wanted, at=at)
+    above = next_up(tiers.lines_on(today), wanted, PurchaseMode.ONCE, member.currency)
+    until = usable_until(quote.tier, today, None) if quote.tier and quote.bonus else None
+    return {"quote": quote, "bonus_until": until, "above": above, "more": above.minimum - wanted if above else 0}
 
 
 @require_safe
@@ -73,4 +88,5 @@ def purchase(request: HttpRequest, member: Member, purchase_id: str) -> HttpResp
     """Step 3, and for as long as anybody asks: what was bought, paid and agreed to."""
     found = queries.purchase_of_member(member.pk, purchase_id)
     shown = {"member": member, "purchase": found, "conditions": conditions.of_version(found.conditions)}
+    shown |= {"bonus": lot(member.pk, found.bonus_lot) if found.bonus_lot else None}
     return render(request, "billing/purchase.html", shown)

@@ -22,7 +22,7 @@ WRITES_TOO = {("/limits", "PUT"), ("/holds", "POST")}
 """Addresses where another operation does something."""
 FOR_A_MEMBER = [path for path in READS if path != "/me"]
 LISTS = ["/own-data", "/sanctions", "/credits/lots", "/credits/entries", "/holds", "/invoices"]
-PUBLIC = ["/terms", "/services", "/prices", "/status"]
+PUBLIC = ["/terms", "/services", "/prices", "/tiers", "/status"]
 
 
 @pytest.mark.parametrize("path", READS)

@@ -20,13 +20,14 @@ from billing.models import (
     InvoicePayment,
     Payment,
     Purchase,
+    RechargeCycle,
     Repayment,
     SandboxCharge,
     SandboxRefund,
 )
-from billing.services import fulfilment, invoices, payments, repayments
+from billing.services import fulfilment, invoices, payments, recharging, repayments
 from credits import queries as credit_queries
-from tests.billing import gateway, make
+from tests.billing import gateway, make, recharged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/15.2"), pytest.mark.clause("upstage/20.4")]
 SILENT = Outcome(Said.UNKNOWN)
@@ -62,6 +63,29 @@ class Buying:
         return Purchase.objects.get().status, credit_queries.balance(self.kim.pk, make.later(days=1)).total
 
     ends = {True: ("paid", 1000), False: ("failed", 0)}
+
+
+class Recharging:
+    """Credits that come in by themselves: the job runs again and again, and tries no second time before its day."""
+
+    service, bank, method = payments, SandboxCharge, "charge"
+    cards = {True: "ok", False: "declined"}
+
+    def __init__(self, card):
+        self.kim = make.member(card=card)
+        recharged.plan(self.kim, recharged.chosen(1000, number=10), at=make.later(days=-3))
+
+    def act(self, at):
+        recharging.charge_due(at=at)
+        payments.reconcile(at=at)
+
+    def asked(self):
+        return Payment.objects.get()
+
+    def ended(self):
+        return RechargeCycle.objects.get().status, credit_queries.balance(self.kim.pk, make.later(days=1)).total
+
+    ends = {True: ("paid", 1000), False: ("open", 0)}
 
 
 class PayingAnInvoice:
@@ -231,7 +255,7 @@ def by_the_gateway(deed):
 
 CASES = list(
     product(
-        (Buying, PayingAnInvoice, PayingBack),
+        (Buying, Recharging, PayingAnInvoice, PayingBack),
         (True, False),
         GATEWAY_FAILURES + OWN_FAILURES,
         (by_the_job, by_pressing_again, by_the_gateway),
@@ -240,7 +264,7 @@ CASES = list(
 
 
 def test_all_cases_are_walked():
-    assert len(CASES) == 3 * 2 * 12 * 3
+    assert len(CASES) == 4 * 2 * 12 * 3
 
 
 @pytest.mark.parametrize(("deed", "succeeds", "failure", "heal"), CASES)

@@ -16,7 +16,7 @@ from tests.pages.conftest import AT
 
 PAGES = (
     "overview", "usage", "credits", "expiries", "credits-buy", "card", "invoices", "keys", "key-new", "notices",
-    "account", "own-limits",
+    "account", "own-limits", "recharge", "recharge-choose", "top-up",
 )  # fmt: skip
 MOST_QUERIES = 20
 
@@ -85,7 +85,8 @@ def test_what_is_a_strangers_is_not_there(kims, address):
 ODD = [
     "/usage/?until=0001-01-01&days=9&split=x&page=zz", "/usage/?until=x", "/credits/?page=99999&kind=zz",
     "/credits/buy/?amount=-1", "/credits/buy/?amount=1e400", "/credits/buy/?amount=NaN", "/services/?currency=EUR",
-    "/notices/?page=-3", "/card/?amount=x",
+    "/notices/?page=-3", "/card/?amount=x", "/tiers/?currency=EUR",
+    "/credits/recharge/choose/?amount=NaN&mode=x&day=1e9",
 ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo import desk, gifts
+from upstage_console.web.demo import desk, gifts, recharge
 from upstage_console.web.demo.people import MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
 
 DAYS = 60
@@ -46,6 +46,7 @@ def tell(*, at: datetime) -> None:
     staff = _staff(first)
     terms.load_digests(by=None, at=first)
     catalogue.load(by=None, at=first)
+    recharge.publish(staff, first)
     people = everybody()
     cast = {person.email: _join(person, number, first) for number, person in enumerate(people)}
     _platform_key(staff, first)
@@ -56,6 +57,7 @@ def tell(*, at: datetime) -> None:
     _let_some_wait(staff, at - timedelta(days=2))
     gifts.at_the_end(staff, at=at)
     _bound_oneself(cast[MAIN.email], at - timedelta(days=20))
+    recharge.at_the_end(cast[MAIN.email], at - timedelta(days=1))
     desk.lay_out(staff, at=at)
     _nobody_reads_demo_mail(at)
 
@@ -159,6 +161,7 @@ def _live(people: list[Person], cast: dict[str, Member], staff: User, day: datet
     expiry_notices.tell_of_expiries(at=morning)
     left = (end.astimezone(KST).date() - today).days
     gifts.on_the_day(left, cast[MAIN.email], staff, morning)
+    recharge.on_the_day(left, cast, morning)
     if left == DAYS_OF_THE_EVENT:
         _give(cast[MAIN.email], today + timedelta(days=3 * DAYS_OF_THE_EVENT), morning)
     if left % 20 == 0:

@@ -2,7 +2,64 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from upstage_console.kernel.errors import Conflict, Gone, Invalid, NotFound, Refusal
+from billing.errors.liability import (
+    BaseNeedsReason,
+    CapExceeded,
+    NothingClaimed,
+    NothingLate,
+    Outdated,
+    PenaltyAboveLimit,
+    WaiverWaits,
+)
+from billing.errors.usage import (
+    ArchiveDiffers,
+    BadQuantity,
+    BadTime,
+    FutureEvent,
+    IdConflict,
+    MalformedEvent,
+    NoObject,
+    NoQuantity,
+    NotLess,
+    NotUsageFile,
+    OldEvent,
+    RejectedEvent,
+    UnknownKey,
+    UnknownMember,
+    UnknownMeter,
+    UnknownService,
+    Unpriced,
+    UsageArchived,
+)
+from upstage_console.kernel.errors import Conflict, Invalid, NotFound, Refusal
+
+__all__ = [
+    "ArchiveDiffers",
+    "BadQuantity",
+    "BadTime",
+    "BaseNeedsReason",
+    "CapExceeded",
+    "FutureEvent",
+    "IdConflict",
+    "MalformedEvent",
+    "NoObject",
+    "NoQuantity",
+    "NotLess",
+    "NotUsageFile",
+    "NothingClaimed",
+    "NothingLate",
+    "OldEvent",
+    "Outdated",
+    "PenaltyAboveLimit",
+    "RejectedEvent",
+    "UnknownKey",
+    "UnknownMember",
+    "UnknownMeter",
+    "UnknownService",
+    "Unpriced",
+    "UsageArchived",
+    "WaiverWaits",
+]
 
 
 class NoPaymentMethod(Refusal):
@@ -145,13 +202,6 @@ class HoldTooLong(Invalid):
     message = _("A hold lasts from 1 to %(most)s seconds.")
 
 
-class NotUsageFile(Invalid):
-    """A file that does not read as usage."""
-
-    code = "not_usage"
-    message = _("This is not a file of usage: %(why)s.")
-
-
 class TooFewMembers(Refusal):
     """There are not as many active members as the requests should be shared out to."""
 
@@ -172,103 +222,6 @@ class MonthNotOver(Refusal):
     code = "month_not_over"
     message = _("%(month)s is not over.")
     rests_on = ("upstage/2.7",)
-
-
-class RejectedEvent(Refusal):
-    """One usage event that cannot be taken; its neighbours are."""
-
-
-class MalformedEvent(RejectedEvent):
-    code = "invalid_event"
-    message = _("The event is malformed: %(field)s.")
-
-
-class NoObject(MalformedEvent):
-    """A list, a text or a number where an event should be."""
-
-    message = _("An event is a JSON object.")
-
-
-class BadTime(RejectedEvent):
-    code = "invalid_time"
-    message = _("The time must be an RFC 3339 instant with its offset.")
-
-
-class FutureEvent(RejectedEvent):
-    code = "in_the_future"
-    message = _("The event lies more than %(minutes)s minutes in the future.")
-
-
-class OldEvent(RejectedEvent):
-    code = "too_old"
-    message = _("The event is older than %(days)s days.")
-
-
-class BadQuantity(RejectedEvent):
-    code = "invalid_quantity"
-    message = _("The quantity must be a number from 0 to %(most)s with at most 6 decimals.")
-
-
-class NoQuantity(BadQuantity):
-    """What is charged or held at once is more than nothing."""
-
-    message = _("The quantity must be a number above 0, at most %(most)s, with at most 6 decimals.")
-
-
-class UnknownMember(RejectedEvent):
-    code = "unknown_member"
-    message = _("There is no such member.")
-
-
-class UnknownKey(RejectedEvent):
-    code = "unknown_key"
-    message = _("There is no such key of this member.")
-
-
-class UnknownService(RejectedEvent):
-    code = "unknown_service"
-    message = _("There is no such service.")
-
-
-class UnknownMeter(RejectedEvent):
-    code = "unknown_meter"
-    message = _("The service has no such meter.")
-
-
-class Unpriced(RejectedEvent):
-    code = "no_price"
-    message = _("The meter had no price in the member's currency then.")
-    rests_on = ("upstage/17.1",)
-
-
-class IdConflict(RejectedEvent):
-    """The same id at another instant or with other contents; the first one counts."""
-
-    code = "id_conflict"
-    message = _("The member has an event with this id already, at another instant or with other contents.")
-
-
-class UsageArchived(Gone):
-    """The events of the month lie in a file; nothing comes to them any more."""
-
-    code = "usage_archived"
-    message = _("The usage of %(month)s is archived: nothing can be added to it any more.")
-    rests_on = ("upstage/8.3",)
-
-
-class ArchiveDiffers(Conflict):
-    """The file of a month is not what the table has."""
-
-    code = "archive_differs"
-    message = _("The file of %(month)s does not hold what the table has: %(what)s.")
-
-
-class NotLess(Invalid):
-    """A correction lowers what was reported; more use is a use of its own."""
-
-    code = "not_less"
-    message = _("The use was %(quantity)s; a correction lowers it. Report more use as an event of its own.")
-    rests_on = ("upstage/8.3",)
 
 
 class AlreadyInvoiced(Conflict):
@@ -327,56 +280,3 @@ class CorrectionWaits(Conflict):
 
     code = "correction_waits"
     message = _("A correction of this use already waits for approval.")
-
-
-class PenaltyAboveLimit(Refusal):
-    """A penalty is so many times the fees at most."""
-
-    code = "penalty_above_limit"
-    message = _("A penalty is at most %(most)s times the fees; %(factor)s is more.")
-    rests_on = ("upstage/18.6",)
-
-
-class CapExceeded(Refusal):
-    """More than what is payable would be paid."""
-
-    code = "cap_exceeded"
-    message = _("%(amount)s is more than the %(left)s that are still payable.")
-    rests_on = ("upstage/24.5",)
-
-
-class NothingLate(Conflict):
-    """There is no late fee of that amount to waive."""
-
-    code = "nothing_to_waive"
-    message = _("%(amount)s cannot be waived: the late fee that is owed is %(late_fee)s.")
-    rests_on = ("upstage/18.2",)
-
-
-class WaiverWaits(Conflict):
-    """Another waiver of the same invoice waits for a second person."""
-
-    code = "waiver_waits"
-    message = _("A waiver of this invoice's late fee already waits for approval.")
-
-
-class NothingClaimed(Conflict):
-    """A claim of nothing is not invoiced."""
-
-    code = "nothing_claimed"
-    message = _("There is nothing to claim: the amount is 0.")
-    rests_on = ("upstage/18.6",)
-
-
-class BaseNeedsReason(Invalid):
-    """An entered base stands beside the one that was rated, so it says why."""
-
-    code = "base_needs_reason"
-    message = _("The system rated %(rated)s; say why another amount is the base.")
-
-
-class Outdated(Conflict):
-    """What the worksheet counted is not so any more."""
-
-    code = "worksheet_outdated"
-    message = _("Counted again, %(now)s would be payable instead of %(then)s; fill in a new worksheet.")
