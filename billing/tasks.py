@@ -7,12 +7,14 @@ from billing.services import (
     announcements,
     archive_files,
     archiving,
+    card_notices,
     closing,
     collecting,
     credit_backs,
     documents,
     inbox,
     nonpayment,
+    open_money,
     own_data,
     partitions,
     payments,
@@ -64,6 +66,18 @@ def close_months(**_: object) -> None:
 def collect_invoices(**_: object) -> None:
     """Charge new monthly invoices to the registered cards."""
     collecting.collect(at=clock.now())
+
+
+@shared_task(name="billing.tell_of_cards")
+def tell_of_cards(**_: object) -> None:
+    """Tell members whose card expires soon, or has expired."""
+    card_notices.tell(at=clock.now())
+
+
+@shared_task(name="billing.ask_about_open_money")
+def ask_about_open_money(**_: object) -> None:
+    """Ask staff about payments and repayments that no gateway has decided for long."""
+    open_money.ask_staff(at=clock.now())
 
 
 @shared_task(name="billing.reconcile_payments")

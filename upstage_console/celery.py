@@ -54,6 +54,8 @@ app.conf.beat_schedule = {
     "top up low balances": {"task": "billing.top_up", "schedule": crontab()},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
     "reconcile repayments": {"task": "billing.reconcile_repayments", "schedule": crontab(minute="*/10")},
+    "tell of expiring cards": {"task": "billing.tell_of_cards", "schedule": crontab(minute=30, hour=8)},
+    "ask about open money": {"task": "billing.ask_about_open_money", "schedule": crontab(minute=5)},
     "apply what gateways told": {"task": "billing.handle_gateway_events", "schedule": crontab()},
     "tell of own limits": {"task": "billing.tell_of_limits", "schedule": crontab(minute="*/5")},
     "note ended restrictions": {"task": "accounts.note_ended_restrictions", "schedule": crontab(minute="*/10")},

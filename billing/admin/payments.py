@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from billing.admin.asking import LookUp, LookUpAll
 from billing.admin.rows import MoneyOfMembersAdmin
 from billing.enums import PaymentStatus
 from billing.models import Payment, PaymentAgreement, PaymentMethod, Purchase, Repayment
@@ -14,9 +15,11 @@ TONES = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.FAILED: "danger", Paymen
 
 @admin.register(Payment)
 class PaymentAdmin(MoneyOfMembersAdmin):
-    list_display = ("created_at", "member", "purpose", "shown_amount", "shown_status")
-    list_filter = ("status", "purpose", "created_at")
+    list_display = ("created_at", "member", "purpose", "shown_amount", "shown_status", "failure")
+    list_filter = ("status", "purpose", "failure", "payment_method__gateway", "created_at")
     readonly_fields = ("public_id",)
+    verbs = (LookUp,)
+    list_verbs = (LookUpAll,)
 
     @admin.display(description=_("status"), ordering="status")
     def shown_status(self, payment: Payment) -> SafeString:
@@ -26,9 +29,10 @@ class PaymentAdmin(MoneyOfMembersAdmin):
 
 @admin.register(Repayment)
 class RepaymentAdmin(MoneyOfMembersAdmin):
-    list_display = ("created_at", "member", "subject", "shown_amount", "shown_status")
-    list_filter = ("status", "created_at")
+    list_display = ("created_at", "member", "subject", "shown_amount", "shown_status", "failure")
+    list_filter = ("status", "failure", "created_at")
     readonly_fields = ("public_id",)
+    verbs = (LookUp,)
 
     @admin.display(description=_("status"), ordering="status")
     def shown_status(self, repayment: Repayment) -> SafeString:
@@ -40,7 +44,17 @@ class RepaymentAdmin(MoneyOfMembersAdmin):
 class PaymentMethodAdmin(MoneyOfMembersAdmin):
     list_display = ("member", "brand", "last4", "gateway", "registered_at", "replaced_at")
     list_filter = ("gateway", "brand")
-    fields = ("public_id", "member", "gateway", "brand", "last4", "registered_at", "replaced_at")
+    fields = (
+        "public_id",
+        "member",
+        "gateway",
+        "brand",
+        "last4",
+        "expires_on",
+        "expiry_told",
+        "registered_at",
+        "replaced_at",
+    )
     readonly_fields = ("public_id",)
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.enums import InvoiceStatus
-from billing.models import CreditNote, Invoice, InvoicePayment, UsageDay
+from billing.enums import InvoiceStatus, PaymentStatus
+from billing.models import CreditNote, Invoice, InvoicePayment, Payment, UsageDay
 from upstage_console.kernel.admin import Figure, figures, tonight
 from upstage_console.kernel.calendars import billing_month, kst_date
 
@@ -38,6 +38,17 @@ def receivables(at: datetime) -> Iterable[Figure]:
         note = ngettext("%(number)s invoice", "%(number)s invoices", number) % {"number": f"{number:,}"}
         left = total - paid.get(currency, 0) - less.get(currency, 0)
         yield Figure(_("Receivables"), left, f"{url}&currency={currency}", currency, note)
+
+
+@figures(45, "billing.view_payment")
+def open_money(at: datetime) -> Iterable[Figure]:
+    """Payments whose outcome no gateway has told yet, by currency."""
+    waiting = Payment.objects.filter(status__in=(PaymentStatus.CREATED, PaymentStatus.PENDING))
+    rows = waiting.order_by().values_list("currency").annotate(Sum("amount"), Count("pk")).order_by("currency")
+    url = f"{reverse('admin:billing_payment_changelist')}?status__exact={PaymentStatus.PENDING}"
+    for currency, total, number in rows:
+        note = ngettext("%(number)s payment", "%(number)s payments", number) % {"number": f"{number:,}"}
+        yield Figure(_("Outcome unknown"), total, f"{url}&currency={currency}", currency, note)
 
 
 @tonight(30, "billing.view_invoice")

@@ -72,6 +72,22 @@ PAYMENT_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+class Failure(TextChoices):
+    """Why money did not move, as gateways say it; whatever else they say stays as it is."""
+
+    CARD_DECLINED = "card_declined", _("the bank declined it")
+    INSUFFICIENT_FUNDS = "insufficient_funds", _("there is not enough money on the card")
+    EXPIRED_CARD = "expired_card", _("the card has expired")
+    AUTHENTICATION_REQUIRED = "authentication_required", _("the bank wants each payment confirmed")
+    EXPIRED_OR_CANCELED = "expired_or_canceled_card", _("the card is no longer in use")
+    REFUND_FAILED = "refund_failed", _("the bank did not take it back")
+
+    @classmethod
+    def in_words(cls, code: str) -> str:
+        """The failure as a sentence has it, in the language that is active now."""
+        return str(cls(code).label) if code in cls.values else code
+
+
 class RepaymentStatus(TextChoices):
     CREATED = "created", _("created")
     PENDING = "pending", _("pending")

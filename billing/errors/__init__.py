@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from billing.enums import Failure
 from billing.errors.liability import (
     BaseNeedsReason,
     CapExceeded,
@@ -116,6 +117,10 @@ class PaymentDeclined(Refusal):
     code = "payment_declined"
     message = _("The payment was declined (%(failure)s); nothing was charged.")
     rests_on = ("upstage/19",)
+
+    def __str__(self) -> str:
+        failure = Failure.in_words(str(self.facts.get("failure", "")))
+        return str(self.message) % {"failure": failure}
 
 
 class CardRefused(Refusal):

@@ -35,7 +35,7 @@ def parse(body: bytes, headers: Mapping[str, str], *, secrets: Sequence[str], at
 
 def key_of(thing: Any) -> str:
     """Our key, as we gave it to Stripe with what we asked for."""
-    return dict(getattr(thing, "metadata", None) or {}).get("key", "")
+    return getattr(getattr(thing, "metadata", None), "key", "")
 
 
 def _is_signed(body: bytes, header: str, secret: str) -> bool:

@@ -36,10 +36,15 @@ def charged(intent: Any) -> Outcome:
     if intent.status == "succeeded":
         return Outcome(Said.SUCCEEDED, intent.id)
     if intent.status in ("requires_payment_method", "canceled"):
-        error = getattr(intent, "last_payment_error", None)
-        failure = getattr(error, "decline_code", None) or getattr(error, "code", None) or "card_declined"
-        return Outcome(Said.FAILED, intent.id, failure)
+        return Outcome(Said.FAILED, intent.id, _failure(intent))
     return Outcome(Said.UNKNOWN)
+
+
+def _failure(intent: Any) -> str:
+    """Why a charge failed. What is called off is what its bank wants confirmed: nothing else is."""
+    error = getattr(intent, "last_payment_error", None)
+    told = getattr(error, "decline_code", None) or getattr(error, "code", None)
+    return told or ("authentication_required" if intent.status == "canceled" else "card_declined")
 
 
 def refunded(refund: Any) -> Outcome:

@@ -28,6 +28,7 @@ class GatewayEvent(models.Model):
         verbose_name = _("event of a gateway")
         verbose_name_plural = _("events of gateways")
         ordering = ["-id"]
+        permissions = [("apply_gatewayevent", _("Can apply events of gateways"))]
         constraints = [
             models.UniqueConstraint(fields=["gateway", "event_id"], name="gateway_event_once"),
             models.CheckConstraint(

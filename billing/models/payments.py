@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.enums import AgreementMode, PaymentPurpose, PaymentStatus
+from billing.enums import AgreementMode, Failure, PaymentPurpose, PaymentStatus
 from upstage_console.kernel.db import LockingQuerySet, PublicIdField
 
 
@@ -21,6 +21,9 @@ class PaymentMethod(models.Model):
     brand = models.CharField(_("brand"), max_length=20)
     last4 = models.CharField(_("last digits"), max_length=4)
     expires_on = models.DateField(_("last day"), null=True, help_text=_("as the card says"))
+    expiry_told = models.PositiveSmallIntegerField(
+        _("expiry told"), null=True, help_text=_("how many days before its end its holder was last told")
+    )
     registered_at = models.DateTimeField(_("registered at"))
     replaced_at = models.DateTimeField(_("replaced at"), null=True)
 
@@ -34,6 +37,9 @@ class PaymentMethod(models.Model):
             models.UniqueConstraint(
                 fields=["member"], condition=Q(replaced_at__isnull=True), name="payment_method_one_in_use"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_on"], condition=Q(replaced_at__isnull=True), name="payment_method_expires"),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +104,7 @@ class Payment(models.Model):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         ordering = ["-id"]
+        permissions = [("look_up_payment", _("Can ask the gateway about payments"))]
         constraints = [
             models.UniqueConstraint(fields=["member", "key"], name="payment_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_of_something"),
@@ -115,6 +122,11 @@ class Payment(models.Model):
             models.Index(fields=["subject"], name="payment_subject"),
             models.Index(fields=["member", "-id"], name="payment_of_member"),
         ]
+
+    @property
+    def failure_in_words(self) -> str:
+        """Why it failed, in the language that is active now."""
+        return Failure.in_words(self.failure)
 
     def __str__(self) -> str:
         return f"{self.public_id}"

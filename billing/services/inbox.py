@@ -19,7 +19,7 @@ from billing.enums import DisputeStatus, EventAbout, EventOutcome
 from billing.errors import GatewayUnreachable
 from billing.gateways import Disputed, Event, Outcome, Said
 from billing.models import GatewayEvent, Payment, Repayment
-from billing.services import disputes, payment_methods, payments, repayments
+from billing.services import disputes, in_turn, payment_methods, payments, repayments
 from upstage_console.kernel import due
 
 TASK: Final = "gateway_event"
@@ -82,7 +82,7 @@ def _facts(event: Event) -> dict[str, str]:
 def handle_waiting(*, at: datetime, limit: int = 500) -> int:
     """Apply events that were kept and not applied, oldest first; returns how many."""
     waiting = GatewayEvent.objects.filter(handled_at__isnull=True).order_by("pk").values_list("pk", flat=True)
-    return sum(handle(pk, at=at).handled_at is not None for pk in waiting[:limit])
+    return in_turn.done(waiting[:limit], lambda pk: handle(pk, at=at).handled_at is not None)
 
 
 def handle(event_pk: int, *, at: datetime) -> GatewayEvent:

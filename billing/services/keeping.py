@@ -8,28 +8,35 @@ from django.db.models import Q
 
 from accounts.enums import RecordType
 from accounts.services.kept_parts import Ids, Kept, forgetter, keeper, waits
-from billing.enums import InvoiceStatus, PaymentStatus, PurchaseStatus
+from billing.enums import DisputeStatus, InvoiceStatus, PaymentStatus, PurchaseStatus, RepaymentStatus
 from billing.models import (
     BusinessProfile,
+    CardSetup,
     CreditNote,
+    Dispute,
     DocumentFile,
     Invoice,
     OwnLimits,
     Payment,
     PaymentMethod,
     Purchase,
+    Repayment,
     UsageTally,
 )
+from billing.services import repayments
 from upstage_console.kernel.calendars import kst_date
 
 
 @waits
 def not_settled(ids: Ids, at: datetime) -> Iterable[int]:
-    """Who owes an invoice, has a payment whose outcome is not known, or used something that is not settled yet."""
+    """Who owes an invoice, has money on its way or disputed, or used something that is not settled yet."""
     owed = Invoice.objects.filter(member__in=ids, status=InvoiceStatus.ISSUED, total__gt=0)
     pending = Payment.objects.filter(member__in=ids, status=PaymentStatus.PENDING)
+    back = Repayment.objects.filter(member__in=ids, status__in=repayments.OPEN)
+    disputed = Dispute.objects.filter(member__in=ids, status=DisputeStatus.OPEN)
     used = UsageTally.objects.filter(member__in=ids)
-    return [member for rows in (owed, pending, used) for member in rows.values_list("member_id", flat=True)]
+    waiting = (owed, pending, back, disputed, used)
+    return [member for rows in waiting for member in rows.values_list("member_id", flat=True)]
 
 
 @keeper
@@ -73,11 +80,23 @@ def payments(ids: Ids) -> Iterable[Kept]:
         })  # fmt: skip
 
 
+@keeper
+def repaid(ids: Ids) -> Iterable[Kept]:
+    """Money that went back, with the payment it went back of."""
+    found = Repayment.objects.filter(member__in=ids, status=RepaymentStatus.SUCCEEDED).select_related("payment")
+    for one in found.order_by("pk"):
+        yield _payment(one.member_id, one.settled_at, {
+            "repayment": one.public_id, "of": one.payment.public_id, "amount": str(one.amount),
+            "currency": one.currency, "for": one.subject, "reference": one.reference,
+        })  # fmt: skip
+
+
 @forgetter
 def cards(ids: Ids, at: datetime) -> None:
     """The token that would charge the card again, and its digits."""
     PaymentMethod.objects.filter(member__in=ids).update(token="", last4="")
     PaymentMethod.objects.filter(member__in=ids, replaced_at__isnull=True).update(replaced_at=at)
+    CardSetup.objects.filter(member__in=ids).update(reference="", url="")
 
 
 @forgetter

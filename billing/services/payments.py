@@ -16,9 +16,10 @@ from billing import gateways
 from billing.enums import PAYMENT_MOVES, PaymentPurpose, PaymentStatus
 from billing.gateways import Outcome, Said
 from billing.models import Payment, PaymentMethod
-from billing.services import fulfilment
+from billing.services import fulfilment, in_turn
 from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.errors import AlreadyDone
 from upstage_console.kernel.transitions import move
 
 IN_FLIGHT = timedelta(minutes=2)
@@ -110,7 +111,22 @@ def settle(payment_id: int, outcome: Outcome, *, by: Any, at: datetime) -> Payme
 def reconcile(*, at: datetime, limit: int = 500) -> int:
     """Settle payments whose outcome is not known yet, oldest first; returns how many were settled."""
     waiting = Payment.objects.filter(status__in=OPEN, created_at__lte=at - IN_FLIGHT).order_by("pk")
-    return sum(_reconcile_one(payment, at) for payment in waiting.select_related("payment_method")[:limit])
+    return in_turn.done(waiting.select_related("payment_method")[:limit], lambda payment: _reconcile_one(payment, at))
+
+
+def look_up(payment_id: str, *, by: Any, at: datetime) -> Payment:
+    """Find out at once what became of one payment, as staff ask; refuses `already_done` where that is known.
+
+    The payment may still be open afterwards: where the gateway cannot say. Not inside a transaction.
+    """
+    found = Payment.objects.select_related("payment_method").get_public(payment_id)
+    if found.status not in OPEN:
+        raise AlreadyDone
+    with transaction.atomic():
+        audit.record("payment.looked_up", found, by=by, at=at, about=found.member)
+    _reconcile_one(found, at)
+    payment: Payment = Payment.objects.get(pk=found.pk)
+    return payment
 
 
 def _reconcile_one(payment: Payment, at: datetime) -> bool:

@@ -18,11 +18,11 @@ from billing.enums import REPAYMENT_MOVES, DisputeStatus, PaymentStatus, Repayme
 from billing.errors import MoreThanPaid
 from billing.gateways import Outcome, Said
 from billing.models import Dispute, Payment, Repayment
-from billing.services import fulfilment
+from billing.services import fulfilment, in_turn
 from upstage_console.kernel import audit, money
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
-from upstage_console.kernel.errors import InvalidAmount
+from upstage_console.kernel.errors import AlreadyDone, InvalidAmount
 from upstage_console.kernel.idempotency import IdempotencyMismatch
 from upstage_console.kernel.transitions import move
 
@@ -145,7 +145,23 @@ def settle(repayment_id: int, outcome: Outcome, *, by: Any, at: datetime) -> Rep
 def reconcile(*, at: datetime, limit: int = 500) -> int:
     """Settle repayments whose outcome is not known yet, oldest first; returns how many were settled."""
     waiting = Repayment.objects.filter(status__in=OPEN, created_at__lte=at - IN_FLIGHT).order_by("pk")
-    return sum(_reconcile_one(row, at) for row in waiting.select_related("payment__payment_method")[:limit])
+    rows = waiting.select_related("payment__payment_method")[:limit]
+    return in_turn.done(rows, lambda row: _reconcile_one(row, at))
+
+
+def look_up(repayment_id: str, *, by: Any, at: datetime) -> Repayment:
+    """Find out at once what became of one repayment, as staff ask; refuses `already_done` where that is known.
+
+    The repayment may still be open afterwards: where the gateway cannot say. Not inside a transaction.
+    """
+    found = Repayment.objects.select_related("payment__payment_method").get_public(repayment_id)
+    if found.status not in OPEN:
+        raise AlreadyDone
+    with transaction.atomic():
+        audit.record("repayment.looked_up", found, by=by, at=at, about=found.member)
+    _reconcile_one(found, at)
+    repayment: Repayment = Repayment.objects.get(pk=found.pk)
+    return repayment
 
 
 def _reconcile_one(repayment: Repayment, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from upstage_console.kernel import clock
 from upstage_console.kernel.errors import Invalid, NotFound
 
 MOST_BYTES = 256 * 1024
-"""Events are some kilobytes; nothing longer is read."""
+"""Events are some kilobytes; nothing longer is looked into."""
 
 
 @csrf_exempt
@@ -19,7 +19,7 @@ def receive(request: HttpRequest, gateway: str) -> HttpResponse:
     """Take a signed event; 400 where the signature or the form is wrong, so that a gateway tries again."""
     if gateway not in gateways.CODES:
         raise NotFound
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+    if len(request.body) > MOST_BYTES:
         return HttpResponse(status=413)
     try:
         inbox.receive(gateway, request.body, request.headers, at=clock.now())

@@ -9,7 +9,7 @@ from billing import gateways
 from billing.enums import RepaymentStatus
 from billing.errors import MoreThanPaid
 from billing.models import Payment, Repayment, SandboxRefund
-from billing.services import fulfilment, repayments
+from billing.services import fulfilment, keeping, repayments
 from tests.billing import make
 from upstage_console.kernel.errors import InvalidAmount
 from upstage_console.kernel.idempotency import IdempotencyMismatch
@@ -182,3 +182,32 @@ def test_repayment_of_another_members_payment_is_refused_by_the_database():
             member=stranger, payment=payment, subject="tst_1", key="k", amount=1, currency="KRW", created_at=make.NOON
         )
     assert refused.value.__cause__.diag.constraint_name == "repayment_of_a_payment"
+
+
+def test_one_that_cannot_be_looked_up_stops_no_other(monkeypatch, followed):
+    odd, other = begun(paid()), begun(paid(), key="other")
+    Repayment.objects.filter(pk=odd.pk).update(status="pending", pending_at=make.NOON)
+    sandbox = type(gateways.current())
+    real = sandbox.find_refund
+
+    def failing(self, *, key, **asked):
+        if key == odd.public_id:
+            raise LookupError(key)
+        return real(self, key=key, **asked)
+
+    monkeypatch.setattr(sandbox, "find_refund", failing)
+    with pytest.raises(ExceptionGroup):
+        repayments.reconcile(at=make.later(minutes=3))
+    assert followed == [(other.public_id, "succeeded")]
+
+
+@pytest.mark.clause("upstage/21.1")
+def test_money_on_its_way_back_is_waited_for_and_what_went_back_is_kept():
+    payment = paid()
+    repayment = begun(payment)
+    assert list(keeping.not_settled([payment.member_id], make.NOON)) == [payment.member_id]
+    assert list(keeping.repaid([payment.member_id])) == []
+    repayments.ask(repayment.pk, by=None, at=make.NOON)
+    assert list(keeping.not_settled([payment.member_id], make.NOON)) == []
+    [kept] = keeping.repaid([payment.member_id])
+    assert (kept.content["repayment"], kept.content["amount"]) == (repayment.public_id, "1100.00")

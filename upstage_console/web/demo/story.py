@@ -26,7 +26,7 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo import desk, gifts, recharge
+from upstage_console.web.demo import cards, desk, gifts, recharge
 from upstage_console.web.demo.people import MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
 
 DAYS = 60
@@ -59,6 +59,7 @@ def tell(*, at: datetime) -> None:
     _bound_oneself(cast[MAIN.email], at - timedelta(days=20))
     recharge.at_the_end(cast[MAIN.email], at - timedelta(days=1))
     desk.lay_out(staff, at=at)
+    cards.lay_out(at=at)
     _nobody_reads_demo_mail(at)
 
 

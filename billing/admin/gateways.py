@@ -1,0 +1,60 @@
+"""What gateways told, cards on their way in, and disputed payments."""
+
+from collections.abc import Mapping
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from billing.admin.asking import AnswerLoss, ApplyWaiting, ApproveLoss
+from billing.admin.rows import MoneyOfMembersAdmin
+from billing.enums import DisputeStatus, EventOutcome, SetupStatus
+from billing.models import CardSetup, Dispute, GatewayEvent
+from upstage_console.kernel.admin import ServiceActionAdmin, cells
+
+OUTCOMES: Mapping[str, str] = {EventOutcome.APPLIED: "good", EventOutcome.DIFFERS: "danger"}
+DISPUTES: Mapping[str, str] = {DisputeStatus.OPEN: "warn", DisputeStatus.LOST: "danger", DisputeStatus.WON: "good"}
+SETUPS: Mapping[str, str] = {SetupStatus.BEGUN: "warn", SetupStatus.DONE: "good", SetupStatus.FAILED: "danger"}
+
+
+@admin.register(GatewayEvent)
+class GatewayEventAdmin(ServiceActionAdmin):
+    """The inbox: kept once for each id, however often it came."""
+
+    list_display = ("received_at", "gateway", "about", "subject", "deliveries", "shown_outcome", "handled_at")
+    list_filter = ("outcome", "about", "gateway", "received_at")
+    search_fields = ("event_id", "subject")
+    list_verbs = (ApplyWaiting,)
+
+    @admin.display(description=_("outcome"), ordering="outcome")
+    def shown_outcome(self, event: GatewayEvent) -> SafeString:
+        label = event.get_outcome_display() or _("waiting")
+        return cells.cell("pill", label=label, tone=OUTCOMES.get(event.outcome, "" if event.outcome else "warn"))
+
+
+@admin.register(Dispute)
+class DisputeAdmin(MoneyOfMembersAdmin):
+    list_display = ("opened_at", "member", "shown_amount", "reason", "shown_status", "evidence_by", "answer")
+    list_filter = ("status", "answer", "gateway", "opened_at")
+    list_select_related = ("member",)
+    readonly_fields = ("public_id",)
+    verbs = (AnswerLoss, ApproveLoss)
+
+    @admin.display(description=_("status"), ordering="status")
+    def shown_status(self, dispute: Dispute) -> SafeString:
+        tone = DISPUTES.get(dispute.status, "")
+        return cells.cell("pill", label=dispute.get_status_display(), tone=tone)
+
+
+@admin.register(CardSetup)
+class CardSetupAdmin(MoneyOfMembersAdmin):
+    list_display = ("began_at", "member", "gateway", "shown_status", "failure", "ended_at")
+    list_filter = ("status", "gateway", "began_at")
+    list_select_related = ("member",)
+    fields = ("public_id", "member", "gateway", "mode", "conditions", "status", "failure", "payment_method", "began_at",
+              "ended_at")  # fmt: skip
+    readonly_fields = ("public_id",)
+
+    @admin.display(description=_("status"), ordering="status")
+    def shown_status(self, setup: CardSetup) -> SafeString:
+        return cells.cell("pill", label=setup.get_status_display(), tone=SETUPS.get(setup.status, ""))

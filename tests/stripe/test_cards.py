@@ -1,0 +1,68 @@
+"""Cards registered on Stripe's own page, in setup mode."""
+
+from datetime import date
+
+import pytest
+
+from billing.errors import CardRefused, CardWaits, GatewayUnreachable
+from billing.models import CardSetup, PaymentAgreement, PaymentMethod
+from tests.billing import make
+from tests.stripe.conftest import begun, finished
+from tests.stripe.desk import Desk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/17.1")]
+
+
+def test_card_is_entered_at_stripe_and_only_its_token_is_kept(desk: Desk) -> None:
+    setup = begun(make.member())
+    assert (setup.status, setup.url) == ("begun", f"https://checkout.example/{setup.reference}")
+    session = desk.sessions[setup.reference]
+    assert session["client_reference_id"] == setup.public_id
+    assert session["success_url"] == f"https://console.example/card/{setup.public_id}/"
+    desk.enter_card(setup.reference, "4242424242424242")
+    finished(setup)
+    card = PaymentMethod.objects.get()
+    assert (card.gateway, card.brand, card.last4, card.expires_on) == ("stripe", "Visa", "4242", date(2031, 11, 30))
+    assert card.token.startswith(f"{session['customer']}/pm_")
+    assert PaymentAgreement.objects.count() == 1
+
+
+def test_card_that_is_not_entered_yet_waits(desk: Desk) -> None:
+    setup = begun(make.member())
+    with pytest.raises(CardWaits):
+        finished(setup)
+    assert (CardSetup.objects.get().status, PaymentMethod.objects.exists()) == ("begun", False)
+
+
+def test_card_that_the_bank_wants_confirmed(desk: Desk) -> None:
+    setup = begun(make.member())
+    desk.enter_card(setup.reference, "4000002500003155", confirmed=False)
+    with pytest.raises(CardWaits):
+        finished(setup)
+    desk.enter_card(setup.reference, "4000002500003155")
+    assert finished(setup).status == "done"
+
+
+def test_page_that_was_left_for_good(desk: Desk) -> None:
+    setup = begun(make.member())
+    desk.sessions[setup.reference]["status"] = "expired"
+    with pytest.raises(CardRefused):
+        finished(setup)
+    assert CardSetup.objects.get().status == "failed"
+
+
+def test_stripe_that_is_down_registers_nothing(desk: Desk) -> None:
+    desk.is_down = True
+    with pytest.raises(GatewayUnreachable):
+        begun(make.member())
+    assert (CardSetup.objects.get().status, PaymentMethod.objects.exists()) == ("begun", False)
+
+
+def test_stripe_that_is_down_when_the_holder_comes_back(desk: Desk) -> None:
+    setup = begun(make.member())
+    desk.enter_card(setup.reference, "4242424242424242")
+    desk.is_down = True
+    with pytest.raises(GatewayUnreachable):
+        finished(setup)
+    desk.is_down = False
+    assert finished(setup).status == "done"
