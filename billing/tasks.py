@@ -8,6 +8,7 @@ from billing.services import (
     archive_files,
     archiving,
     card_notices,
+    close_asked,
     closing,
     collecting,
     credit_backs,
@@ -29,7 +30,7 @@ from billing.services import (
 )
 from upstage_console.kernel import clock
 
-__all__ = ["announcements", "credit_backs", "documents", "own_data"]  # what is called by its name only
+__all__ = ["announcements", "close_asked", "credit_backs", "documents", "own_data"]  # what is called by its name only
 
 
 @shared_task(name="billing.make_partitions", housekeeping=True)

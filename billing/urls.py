@@ -52,8 +52,8 @@ urlpatterns = [
     path("invoices/<str:number>.pdf", invoices.invoice_pdf, name="invoice-pdf"),
     path("invoices/<str:number>/pay/", invoices.invoice_pay, name="invoice-pay"),
     path("invoices/<str:number>/", invoices.invoice_page, name="invoice"),
-    path("credit-notes/<str:number>.pdf", invoices.credit_note_pdf, name="credit-note-pdf"),
-    path("credit-notes/<str:number>/", invoices.credit_note_page, name="credit-note"),
+    path("credit-notes/<str:note>.pdf", invoices.credit_note_pdf, name="credit-note-pdf"),
+    path("credit-notes/<str:note>/", invoices.credit_note_page, name="credit-note"),
     path("account/business/", business.business_data, name="business-data"),
     path("services/", prices.services, name="services"),
 ]

@@ -1,4 +1,4 @@
-"""Billing months and invoices: read only; an issued invoice is only ever paid."""
+"""Invoices: read only; an issued invoice is only ever paid."""
 
 from django.contrib import admin
 from django.utils.safestring import SafeString
@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.admin.credit_notes import IssueCreditNote
 from billing.admin.rows import MoneyOfMembersAdmin
-from billing.models import BillingMonth, CreditNote, Invoice, InvoiceLine, InvoicePayment
-from upstage_console.kernel.admin import ReadOnlyAdmin, ReadOnlyRows, cells
+from billing.models import CreditNote, Invoice, InvoiceLine, InvoicePayment
+from upstage_console.kernel.admin import ReadOnlyRows, cells
 
 
 class CreditNoteRows(ReadOnlyRows):
@@ -40,8 +40,3 @@ class InvoiceAdmin(MoneyOfMembersAdmin):
     @admin.display(description=_("status"), ordering="status")
     def shown_status(self, invoice: Invoice) -> SafeString:
         return cells.cell("pill", label=invoice.get_status_display(), tone="good" if invoice.paid_at else "warn")
-
-
-@admin.register(BillingMonth)
-class BillingMonthAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "closing_at", "closed_at")

@@ -48,6 +48,7 @@ call_actions(
         "member_claim.evidence_opened": _("Evidence of a claim opened"),
         "member_claim.proposed": _("Claim against the member proposed"),
         "meter.added": _("Meter added"),
+        "month.close_asked": _("Close of a month asked for"),
         "month.closed": _("Month closed"),
         "payment.created": _("Payment begun"),
         "payment.looked_up": _("Payment looked up at the gateway"),

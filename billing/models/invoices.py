@@ -24,6 +24,10 @@ class BillingMonth(models.Model):
     class Meta:
         verbose_name = _("billing month")
         verbose_name_plural = _("billing months")
+        permissions = [
+            ("close_billingmonth", _("Can have a month closed")),
+            ("export_accounts", _("Can take tables along for accountants")),
+        ]
         ordering = ["-month"]
         constraints = [
             models.CheckConstraint(condition=Q(month__day=1), name="billing_month_first_day"),

@@ -89,7 +89,8 @@ def charged_of(invoice: Invoice) -> Charged:
         paid=tuple([*_payments(invoice), *(_gone_back(note.issued_on, note) for note in notes)]),
         currency=invoice.currency,
         bears_late_fee=invoice.kind in FEES,
-        not_insisted=sum((one.amount for one in waived), NOTHING) + sum((note.off_late_fee for note in notes), NOTHING),
+        not_insisted=sum((one.amount for one in waived), NOTHING)
+        + sum((note.off_late_fee + note.back_late_fee for note in notes), NOTHING),
     )
 
 

@@ -35,7 +35,7 @@ def debt_from(
 
 def credited(invoice: Invoice, note: CreditNote) -> Paid:
     """A credit note as the debt knows it: never owed, so it counts from the first day; what went back is not there."""
-    return Paid(invoice.issued_on, note.off_principal, note.off_late_fee - note.back_late_fee)
+    return Paid(invoice.issued_on, note.off_principal, note.off_late_fee)
 
 
 def unpaid(member_id: int, at: datetime) -> QuerySet[Invoice]:

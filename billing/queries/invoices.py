@@ -66,7 +66,7 @@ def account_of(invoice: Invoice, debt: Debt) -> list[Movement]:
     steps = [(invoice.issued_on, 0, Phrase("청구", "Invoiced"), invoice.total, "")]
     steps += [(month.ends_on + ONE_DAY, 1, _late(month), month.fee, "") for month in debt.months]
     for note in invoice.credit_notes.all():
-        off = note.off_principal + note.off_late_fee - note.back_late_fee
+        off = note.off_principal + note.off_late_fee
         steps.append(
             (note.issued_on, 2, Phrase(f"감액 {note.number}", f"Credit note {note.number}"), -off, note.number)
         )

@@ -25,7 +25,7 @@ class Charged:
     currency: str
     bears_late_fee: bool = True
     not_insisted: Decimal = NOTHING
-    """Late fees that were waived, or that earlier credit notes took off."""
+    """Late fees that were waived, or that earlier credit notes took off or gave back."""
 
     @property
     def total(self) -> Decimal:
@@ -85,7 +85,7 @@ def credit(before: Charged, net: Decimal, today: date) -> Credit:
         net=net,
         tax=tax,
         off_principal=net + tax - back,
-        off_late_fee=max(late_owed + back_late - late_stays, NOTHING),
+        off_late_fee=max(late_owed - late_stays, NOTHING),
         back_principal=back,
         back_late_fee=back_late,
     )

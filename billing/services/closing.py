@@ -16,14 +16,14 @@ from django.db import connection, transaction
 from billing.enums import InvoiceKind, InvoiceStatus, LineKind
 from billing.errors import MonthNotOver
 from billing.models import BillingMonth, InvoiceSeries
-from billing.rules import invoicing, taxes
+from billing.queries import bills
+from billing.rules import invoicing
 from billing.services import settlement
 from billing.services.invoices import next_number
 from upstage_console.kernel import audit, policy
 from upstage_console.kernel.calendars import kst_date, month_of, months_later
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.models import Holiday
-from upstage_console.kernel.money import CURRENCIES, decimals_of
 
 BATCH = 20_000
 """Members: a batch reads the days of its own among everybody's, which lie anywhere, so few large ones read least."""
@@ -57,32 +57,9 @@ CROSS JOIN LATERAL (
 WHERE member.id > %(after)s ORDER BY member.id LIMIT %(limit)s) AS chosen
 """
 
-# What is charged of a line is rounded down to the currency's unit, once; so is the tax (rules/invoicing.py, taxes.py).
-# Days are told by their month without a date_trunc for each: nearly all lie in the month that is closed.
+# Follows what the month comes to for each member (bills.BILLS).
 ISSUE = """
-WITH unit (currency, digits) AS (SELECT * FROM unnest(%(currencies)s::text[], %(digits)s::int[])),
-line AS MATERIALIZED (
-    SELECT used.*, used.credits + used.owed AS amount, trunc(used.owed, unit.digits) AS charged, unit.digits
-    FROM (
-        SELECT member_id, currency, meter_id, price_id,
-            CASE WHEN day >= %(month)s AND day < %(after_month)s THEN %(month)s
-                ELSE date_trunc('month', day::timestamp)::date END AS month_of_use,
-            sum(quantity) AS quantity, sum(burned) AS credits, sum(owed) AS owed
-        FROM billing_usageday
-        WHERE billing_month = %(month)s AND member_id > %(after)s AND member_id <= %(last_member)s
-        GROUP BY 1, 2, 3, 4, 5
-    ) AS used JOIN unit USING (currency)
-    WHERE NOT EXISTS (
-        SELECT FROM billing_invoice AS made
-        WHERE made.member_id = used.member_id AND made.month = %(month)s AND made.currency = used.currency
-            AND made.kind = %(kind)s
-    )
-), bill AS (
-    SELECT member_id, currency, sum(amount) AS amount, sum(credits) AS credits, sum(owed - charged) AS rounding,
-        sum(charged) AS charged, trunc(sum(charged) * %(rate)s, digits) AS tax,
-        row_number() OVER (ORDER BY member_id, currency) AS place
-    FROM line GROUP BY member_id, currency, digits
-), invoice AS (
+, invoice AS (
     INSERT INTO billing_invoice (
         public_id, member_id, series_id, sequence, number, kind, month, currency, usage, credits_applied, rounding,
         subtotal, tax_rate, tax, total, issued_at, issued_on, due_on, status, paid_at
@@ -221,18 +198,11 @@ def _issue(series: InvoiceSeries, last: int, month: date, members: tuple[int, in
         "series": series.pk,
         "code": series.code,
         "last": last,
-        "month": month,
-        "after_month": months_later(month, 1),
-        "after": members[0],
-        "last_member": members[1],
-        "currencies": list(CURRENCIES),
-        "digits": [decimals_of(currency) for currency in CURRENCIES],
-        "rate": taxes.VAT_RATE,
+        **bills.values(month, members),
         "at": at,
         "told_at": at.isoformat(),
         "on": on,
         "due": invoicing.due_on(on, days, Holiday.objects.calendar()),
-        "kind": InvoiceKind.MONTHLY,
         "usage": LineKind.USAGE,
         "adjustment": LineKind.ADJUSTMENT,
         "issued": InvoiceStatus.ISSUED,
@@ -240,6 +210,6 @@ def _issue(series: InvoiceSeries, last: int, month: date, members: tuple[int, in
     }
     with connection.cursor() as cursor:
         cursor.execute(MORE_MEMORY)
-        cursor.execute(ISSUE, values)
+        cursor.execute(bills.BILLS + ISSUE, values)
         (invoices,) = cursor.fetchone() or (0,)
     return int(invoices)

@@ -92,27 +92,27 @@ def invoice_pdf(request: HttpRequest, member: Member, number: str) -> HttpRespon
 @require_safe
 @member_page
 @open_afterwards
-def credit_note_page(request: HttpRequest, member: Member, number: str) -> HttpResponse:
+def credit_note_page(request: HttpRequest, member: Member, note: str) -> HttpResponse:
     """A credit note as it prints, with where its money went."""
-    note = credit_notes.note_of_member(member.pk, number)
-    shown = {"member": member, "note": note, "invoice": note.invoice, "lines": queries.credit_lines(note)}
+    found = credit_notes.note_of_member(member.pk, note)
+    shown = {"member": member, "note": found, "invoice": found.invoice, "lines": queries.credit_lines(found)}
     business = BusinessProfile.objects.filter(member=member).first()
-    shown |= {"company": settings.COMPANY, "business": business, "clauses": note.clauses}
+    shown |= {"company": settings.COMPANY, "business": business, "clauses": found.clauses}
     return render(request, "billing/credit_note.html", shown)
 
 
 @require_safe
 @member_page
 @open_afterwards
-def credit_note_pdf(request: HttpRequest, member: Member, number: str) -> HttpResponse:
+def credit_note_pdf(request: HttpRequest, member: Member, note: str) -> HttpResponse:
     """The credit note as it was written once."""
-    note = credit_notes.note_of_member(member.pk, number)
+    found = credit_notes.note_of_member(member.pk, note)
     try:
-        row = documents.of_credit_note(note, tongue(get_language()), at=clock.now())
+        row = documents.of_credit_note(found, tongue(get_language()), at=clock.now())
     except NoDocuments as refused:
         messages.info(request, str(refused))
-        return redirect("credit-note", number=number)
-    return pdf_response(row, note.number)
+        return redirect("credit-note", note=note)
+    return pdf_response(row, found.number)
 
 
 def pdf_response(row: DocumentFile, number: str) -> HttpResponse:

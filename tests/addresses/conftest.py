@@ -19,7 +19,7 @@ from accounts.enums import SanctionKind
 from accounts.models import Member, User
 from accounts.services import exports, keys, objections, stored_data
 from accounts.services.stored_data import Content
-from billing.services import holding, invoices, payment_methods
+from billing.services import credit_notes, holding, invoices, payment_methods
 from billing.services.rating import Use
 from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
@@ -60,6 +60,9 @@ def anna(db: None, amy: User) -> Belongings:
     invoice = invoices.issue_single(
         member_id=anna.pk, amount=Decimal(1000), due_on=AT.date(), what_ko="가", what_en="a", by=amy, at=AT
     )  # fmt: skip
+    note = credit_notes.issue(
+        invoice_id=invoice.public_id, amount=Decimal(1), reason="r", by=amy, approver=None, at=AT
+    )  # fmt: skip
     stored = stored_data.store(
         anna.pk, Content(source="async_output", file=ContentFile(b"text"), since=AT), by=None, at=AT
     )
@@ -80,6 +83,7 @@ def anna(db: None, amy: User) -> Belongings:
     passkey = Authenticator.objects.create(user=anna.user, type=Authenticator.Type.WEBAUTHN, data={"name": "k"})
     ids = {
         "key_id": key.public_id, "lot_id": lot.public_id, "purchase_id": purchase.public_id, "number": invoice.number,
+        "note": note.number,
         "data_id": stored.public_id, "data": stored.public_id, "export_id": export.public_id,
         "sanction_id": measure.public_id, "sanction": measure.public_id, "session_id": session.pk, "pk": passkey.pk,
         "promotion_id": gift.public_id, "hold": held.public_id,

@@ -17,6 +17,7 @@ from tests.pages.conftest import AT
 PAGES = (
     "overview", "usage", "credits", "expiries", "credits-buy", "card", "invoices", "keys", "key-new", "notices",
     "account", "own-limits", "recharge", "recharge-choose", "top-up",
+    "business-data",
 )  # fmt: skip
 MOST_QUERIES = 20
 
