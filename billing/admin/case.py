@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from accounts.admin.case import TOLD_ELSEWHERE, member
 from accounts.models import Member
 from billing.enums import PurchaseStatus
-from billing.models import Invoice, Purchase, UsageDay
+from billing.models import CreditNote, Invoice, Purchase, UsageDay
 from billing.queries.debts import owed_total
 from billing.queries.purchases import card_of_member
 from billing.queries.spending import month_total
@@ -20,7 +20,7 @@ from upstage_console.kernel.calendars import billing_month, day_start, kst_date
 
 INVOICES_SHOWN = 6
 # Invoices and purchases tell these with their amounts; a paid purchase is told by the credits it brought.
-TOLD_ELSEWHERE.update({"invoice.issued", "purchase.created", "payment.created"})
+TOLD_ELSEWHERE.update({"credit_note.issued", "invoice.issued", "purchase.created", "payment.created"})
 
 
 @member.panel(30)
@@ -51,6 +51,17 @@ def invoices(row: Member, before: datetime, length: int) -> Iterable[Happening]:
         yield Happening(
             at=invoice.paid_at, what=_("Invoice %(number)s paid") % {"number": number}, kind="money", url=url,
             amount=invoice.total, currency=invoice.currency,
+        )  # fmt: skip
+
+
+@member.source
+def credit_notes(row: Member, before: datetime, length: int) -> Iterable[Happening]:
+    """Credit notes, each with its reason."""
+    for note in CreditNote.objects.filter(member=row, issued_at__lt=before).order_by("-issued_at")[:length]:
+        yield Happening(
+            at=note.issued_at, what=_("Credit note %(number)s issued") % {"number": note.number}, kind="money",
+            url=reverse("admin:billing_creditnote_change", args=[note.pk]), detail=note.reason, amount=-note.total,
+            currency=note.currency, clauses=note.clauses,
         )  # fmt: skip
 
 

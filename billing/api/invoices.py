@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
@@ -143,6 +144,7 @@ class ShowInvoice(Operation):
     def get(self, request: Request, number: str) -> Response:
         member = member_of(request, parameters(request, OfMember))
         found = invoice_of_member(member.pk, number)
+        prefetch_related_objects([found], "credit_notes")
         return Response(InvoiceWithLines(found, context={"today": kst_date(asked_at(request))}).data)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from billing.models import Service
-from billing.services import invoices, settlement
+from billing.services import credit_notes, invoices, pdf, settlement
 from tests.api.asking import is_problem, wrong_fields
 from tests.billing import make
 from tests.credits import make as credits
@@ -137,6 +137,33 @@ def test_unknown_invoice_is_not_found(own, invoice, number):
     assert is_problem(own.get(f"/invoices/{number}"), 404, "not_found")
 
 
+def test_invoice_tells_its_credit_notes(own, invoice):
+    credit_notes.issue(
+        invoice_id=invoice.public_id, amount=Decimal(400), reason="twice", by=None, approver=None, at=NOON
+    )
+    shown = own.get(f"/invoices/{invoice.number}").json()
+    (note,) = shown["credit_notes"]
+    assert (note["number"], note["total"], note["reason"]) == ("CN-202602-000001", "-440", "twice")
+    assert shown["owed"]["total"] == "660"
+
+
+def test_invoice_as_a_file_is_the_same_bytes_each_time(own, invoice, monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT, made = tmp_path, iter((b"%PDF-1", b"%PDF-2", b"%PDF-3"))
+    monkeypatch.setattr(pdf, "is_available", lambda: True)
+    monkeypatch.setattr(pdf, "make", lambda *_: next(made))
+    answers = [own.get(f"/invoices/{invoice.number}.pdf", language="ko") for _ in range(2)]
+    assert [answer.content for answer in answers] == [b"%PDF-1", b"%PDF-1"]
+    assert answers[0].headers["Content-Type"] == "application/pdf"
+    assert own.get(f"/invoices/{invoice.number}.pdf", language="en").content == b"%PDF-2"
+    assert wrong_fields(own.get(f"/invoices/{invoice.number}.pdf", language="fr")) == {"language": "invalid_choice"}
+    assert is_problem(own.get("/invoices/UC-209901-000001.pdf"), 404, "not_found")
+
+
+def test_a_machine_that_makes_no_files_says_so(own, invoice, monkeypatch):
+    monkeypatch.setattr(pdf, "is_available", lambda: False)
+    assert is_problem(own.get(f"/invoices/{invoice.number}.pdf"), 422, "no_documents")
+
+
 def test_invoice_of_a_stranger_is_not_found(own, gateway, stranger, member):
     theirs = issued(stranger)
     assert is_problem(own.get(f"/invoices/{theirs.number}"), 404, "not_found")
@@ -151,7 +178,7 @@ def test_reading_invoices_takes_a_fixed_number_of_queries(own, member, count, dj
     own.get("/me")
     with django_assert_num_queries(3):
         own.get("/invoices")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         own.get(f"/invoices/{last.number}")
 
 

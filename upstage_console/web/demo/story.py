@@ -26,8 +26,8 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo import cards, desk, gifts, recharge
-from upstage_console.web.demo.people import MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
+from upstage_console.web.demo import bills, cards, desk, gifts, recharge
+from upstage_console.web.demo.people import FIRM, MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
 
 DAYS = 60
 CODE_LASTS = 30  # seconds
@@ -161,6 +161,7 @@ def _live(people: list[Person], cast: dict[str, Member], staff: User, day: datet
         outbox.deliver_due(at=morning, topic="invoice")
     expiry_notices.tell_of_expiries(at=morning)
     left = (end.astimezone(KST).date() - today).days
+    bills.on_the_day(left, cast[FIRM.email], staff, morning)
     gifts.on_the_day(left, cast[MAIN.email], staff, morning)
     recharge.on_the_day(left, cast, morning)
     if left == DAYS_OF_THE_EVENT:
