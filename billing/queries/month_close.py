@@ -132,8 +132,8 @@ def invoiced(month: date) -> list[Sums]:
     """What is invoiced of this month, by currency."""
     rows = invoices_of_month(month).order_by().values_list("currency")
     summed = rows.annotate(
-        Count("pk"), Count("pk", filter=Q(total=0)), Sum("usage"), Sum("credits_applied"), Sum("rounding"),
-        Sum("subtotal"), Sum("tax"),
+        invoices=Count("pk"), free=Count("pk", filter=Q(total=0)), amount=Sum("usage"), credits=Sum("credits_applied"),
+        cut=Sum("rounding"), net=Sum("subtotal"), taxes=Sum("tax"),
     )  # fmt: skip
     return [Sums(*row) for row in summed.order_by("currency")]
 
