@@ -29,7 +29,8 @@ CHECKS: dict[str, str] = {
     "A correction of usage that an invoice had charged has its credit note": """
         SELECT made.public_id, made.lowered, note.number
         FROM billing_creditnote AS note FULL JOIN (
-            SELECT made.*, made.decided_at > closed.closed_at AS is_late, 'ucr_' || replace(made.public_id::text, '-', '') AS name
+            SELECT made.*, made.decided_at > closed.closed_at AS is_late,
+                'ucr_' || replace(made.public_id::text, '-', '') AS name
             FROM billing_usagecorrection AS made
             JOIN billing_billingmonth AS closed ON closed.month = made.billing_month AND closed.closed_at IS NOT NULL
             WHERE made.status = 'applied' AND made.lowered > 0
