@@ -27,6 +27,7 @@ from billing.services import (
     settlement,
     tax_invoices,
     topping,
+    trial_letters,
 )
 from upstage_console.kernel import clock
 
@@ -141,3 +142,9 @@ def prepare_tax_invoices(**_: object) -> None:
 def tell_of_limits(**_: object) -> None:
     """Tell members whose spending has reached their own limits, or whose balance is low."""
     alerts.tell(at=clock.now())
+
+
+@shared_task(name="billing.tell_of_trials")
+def tell_of_trials(**_: object) -> None:
+    """Tell whose free trial ends soon, and whose is over."""
+    trial_letters.tell_due(at=clock.now())

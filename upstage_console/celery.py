@@ -57,6 +57,7 @@ app.conf.beat_schedule = {
     "tell of expiring cards": {"task": "billing.tell_of_cards", "schedule": crontab(minute=30, hour=8)},
     "ask about open money": {"task": "billing.ask_about_open_money", "schedule": crontab(minute=5)},
     "apply what gateways told": {"task": "billing.handle_gateway_events", "schedule": crontab()},
+    "tell of free trials": {"task": "billing.tell_of_trials", "schedule": crontab(minute=5)},
     "tell of own limits": {"task": "billing.tell_of_limits", "schedule": crontab(minute="*/5")},
     "note ended restrictions": {"task": "accounts.note_ended_restrictions", "schedule": crontab(minute="*/10")},
     "end uploads of ended APIs": {"task": "accounts.end_uploads_of_ended_apis", "schedule": crontab(minute=5, hour=0)},

@@ -65,7 +65,7 @@ class SetPrice(Verb):
 
     def rows(self, row: None, done: Done, *, at: datetime) -> list[Row]:
         price: Price = done.result
-        earlier = Price.objects.filter(
+        earlier = Price.objects.listed().filter(
             meter=price.meter, currency=price.currency, effective_on__lt=price.effective_on
         ).order_by("-effective_on")
         before = earlier.first()

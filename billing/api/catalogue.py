@@ -7,12 +7,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.enums import Category
-from billing.models import Meter, Price, Service
+from billing.enums import AddOnKind, Category, Stage
+from billing.models import AddOn, Meter, Price, Service
 from billing.queries import catalogue
-from upstage_console.kernel.api.fields import Amount
+from billing.queries.trials import offers_on
+from upstage_console.kernel.api.fields import Amount, Day
+from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import PublicOperation
 from upstage_console.kernel.api.reading import NoParameters, StrictSerializer, parameters
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.money import CURRENCIES
 
 
@@ -34,7 +37,14 @@ class ServiceShown(serializers.Serializer[Service]):
     description_ko = serializers.CharField(allow_blank=True)
     description_en = serializers.CharField(allow_blank=True)
     terms = serializers.CharField(allow_blank=True, help_text="The document of its own terms, where it has some.")
+    stage = serializers.ChoiceField(Stage.choices, help_text="A demo or a beta is free, without any warranty.")
+    offered_until = serializers.DateField(allow_null=True, help_text="The last day of a demo or beta.")
+    trial_days = serializers.SerializerMethodField(help_text="So many days can be tried free, once; 0: none.")
     meters = MeterShown(many=True)
+
+    def get_trial_days(self, service: Service) -> int:
+        days: int = self.context["offers"].get(service.pk, 0)
+        return days
 
 
 class ServicesShown(serializers.Serializer[Any]):
@@ -48,6 +58,17 @@ class PriceParameters(StrictSerializer):
 
     service = serializers.CharField(required=False, max_length=40)
     currency = serializers.ChoiceField(sorted(CURRENCIES), required=False)
+    on = Day(required=False, help_text="Only the prices that hold on this day in Korea.")
+
+
+class AddOnShown(serializers.Serializer[AddOn]):
+    """What can be chosen with a use: a surcharge, or below 0 a discount."""
+
+    add_on = serializers.CharField(source="code")
+    name_ko = serializers.CharField()
+    name_en = serializers.CharField()
+    kind = serializers.ChoiceField(AddOnKind.choices, help_text="What `value` is: percent, or an amount for `per` units.")
+    value = Amount()
 
 
 class PriceShown(serializers.Serializer[Price]):
@@ -59,6 +80,7 @@ class PriceShown(serializers.Serializer[Price]):
     unit_price = Amount()
     per = serializers.IntegerField()
     effective_on = serializers.DateField()
+    add_ons = AddOnShown(many=True, source="add_ons.all")
 
 
 class PricesShown(serializers.Serializer[Any]):
@@ -73,11 +95,12 @@ class ListServices(PublicOperation):
     @extend_schema(responses=ServicesShown)
     def get(self, request: Request) -> Response:
         parameters(request, NoParameters)
-        return Response(ServicesShown({"items": catalogue.offered()}).data)
+        offers = offers_on(kst_date(asked_at(request)))
+        return Response(ServicesShown({"items": catalogue.offered()}, context={"offers": offers}).data)
 
 
 class ListPrices(PublicOperation):
-    """All prices, past, present and announced."""
+    """All prices, past, present and announced; or those of a day."""
 
     @extend_schema(parameters=[PriceParameters], responses=PricesShown)
     def get(self, request: Request) -> Response:

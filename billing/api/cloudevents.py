@@ -13,7 +13,7 @@ from upstage_console.kernel.api.reading import StrictJSONParser
 
 BATCH = "application/cloudevents-batch+json"
 REQUIRED = ("id", "source", "type")
-DATA = frozenset({"service", "meter", "quantity", "key", "dimensions"})
+DATA = frozenset({"service", "meter", "quantity", "key", "add_ons", "dimensions"})
 JSON_TYPES = ("application/json", None)
 
 

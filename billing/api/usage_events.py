@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.api.callers import key_of
 from billing.api.cloudevents import BATCH, CloudEventsParser, as_usage
+from billing.api.uses import AddOns
 from billing.errors import RejectedEvent
 from billing.rules.events import FUTURE_LIMIT, LATE_LIMIT, MOST_ID_LENGTH
 from billing.rules.rating import MOST_QUANTITY
@@ -39,6 +40,7 @@ class EventAsked(StrictSerializer):
     meter = serializers.CharField(help_text="What is counted: `page`, `input-token`.")
     quantity = serializers.DecimalField(max_digits=16, decimal_places=6, min_value=0, max_value=int(MOST_QUANTITY))
     at = Instant(help_text=f"When it was used: {SPAN}.")
+    add_ons = AddOns(allow_null=True, help_text="Codes of add-ons of the price that were chosen.")
     dimensions = serializers.DictField(
         child=serializers.CharField(max_length=200), required=False, allow_null=True, help_text="Words of your own."
     )
@@ -57,6 +59,7 @@ class CloudEventData(StrictSerializer):
     meter = serializers.CharField()
     quantity = serializers.DecimalField(max_digits=16, decimal_places=6, min_value=0, max_value=int(MOST_QUANTITY))
     key = serializers.CharField(required=False, allow_null=True)
+    add_ons = AddOns(allow_null=True)
     dimensions = serializers.DictField(child=serializers.CharField(max_length=200), required=False, allow_null=True)
 
 

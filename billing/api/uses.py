@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from billing.rules.events import MOST_ADD_ONS, MOST_CODE_LENGTH
 from billing.rules.rating import DIRECT, MOST_QUANTITY
 from billing.services.rating import AMOUNT, Use
 from credits.enums import LotKind
@@ -28,6 +29,14 @@ class Quantity(Digits):
         super().__init__(**{**bounds, "required": False, **kwargs})
 
 
+class AddOns(serializers.ListField):
+    """Codes of add-ons of the price."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        child = serializers.CharField(max_length=MOST_CODE_LENGTH)
+        super().__init__(**{"child": child, "required": False, "max_length": MOST_ADD_ONS, **kwargs})
+
+
 class UseAsked(StrictSerializer):
     """What is used: a quantity of a meter, or an amount of the member's currency."""
 
@@ -36,10 +45,11 @@ class UseAsked(StrictSerializer):
     quantity = Quantity(help_text="With `service` and `meter`.")
     amount = Quantity(help_text="In the member's currency, instead of a quantity.")
     key = serializers.CharField(max_length=64, required=False, help_text="The key that is used: `key_…`.")
+    add_ons = AddOns(help_text="With `service` and `meter`: the codes of add-ons that are chosen.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "amount" in attrs:
-            refuse_fields(attrs.keys() & set(METERED), _("Not with an amount."), "invalid")
+            refuse_fields(attrs.keys() & {*METERED, "add_ons"}, _("Not with an amount."), "invalid")
         else:
             refuse_fields(set(METERED) - attrs.keys(), _("Needed."), "required")
         return attrs
@@ -55,7 +65,7 @@ def use_of(asked: dict[str, Any]) -> Use:
     """The use in a body that was checked."""
     if "amount" in asked:
         return Use.of_amount(asked["amount"], asked.get("key"))
-    return Use(asked["service"], asked["meter"], asked["quantity"], asked.get("key"))
+    return Use(asked["service"], asked["meter"], asked["quantity"], asked.get("key"), asked.get("add_ons", ()))
 
 
 def plain_use(data: Any) -> tuple[str, Use] | None:

@@ -46,6 +46,21 @@ class Category(TextChoices):
     PLAYGROUND = "playground", _("Playground")
 
 
+class Stage(TextChoices):
+    """How finished a service is: demos and betas are free, for a limited time, without warranty (upstage/10, 12-2.6)."""
+
+    GENERAL = "general", _("general")
+    DEMO = "demo", _("demo")
+    BETA = "beta", _("beta")
+
+
+class AddOnKind(TextChoices):
+    """How an add-on changes a price (upstage/18.1)."""
+
+    PERCENT = "percent", _("percent of the price")
+    PER_UNIT = "per_unit", _("amount per unit")
+
+
 class AgreementMode(TextChoices):
     """How a member pays for what is used (upstage/17.1)."""
 

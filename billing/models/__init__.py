@@ -1,5 +1,5 @@
 from billing.models.archives import UsageArchive
-from billing.models.catalogue import Meter, Price, Service
+from billing.models.catalogue import AddOn, Meter, Price, Service
 from billing.models.charges import Charge, Settlement, UsageDay, UsageHour
 from billing.models.claims import ClaimEvidence, ClaimHead, MemberClaim, PenaltySheet
 from billing.models.corrections import UsageCorrection
@@ -7,11 +7,13 @@ from billing.models.credit_notes import CreditLine, CreditNote, CreditProposal
 from billing.models.disputes import Dispute
 from billing.models.documents import BusinessProfile, DocumentFile
 from billing.models.gateway_events import GatewayEvent
+from billing.models.exchange import ExchangeRate
 from billing.models.holds import HeldUse
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.liability import Compensation, LiabilityClaim, LiabilityHead
 from billing.models.limits import OwnLimits
 from billing.models.payments import Payment, PaymentAgreement, PaymentMethod
+from billing.models.promotions import PricePromotion, PromotionJoined
 from billing.models.purchases import Purchase
 from billing.models.recharging import RechargeCycle, RechargePlan, RechargeStep
 from billing.models.reinvoicing import Reinvoice
@@ -21,10 +23,12 @@ from billing.models.setups import CardSetup
 from billing.models.tax_invoices import TaxInvoice, TaxItem
 from billing.models.tiers import Tier, TierTable
 from billing.models.topping import TopUp
+from billing.models.trials import Trial, TrialOffer
 from billing.models.usage import UsageBatch, UsageEvent, UsageImport, UsageTally
 from billing.models.waivers import LateFeeWaiver
 
 __all__ = [
+    "AddOn",
     "BillingMonth",
     "BusinessProfile",
     "CardSetup",
@@ -38,6 +42,7 @@ __all__ = [
     "CreditLine",
     "CreditNote",
     "CreditProposal",
+    "ExchangeRate",
     "HeldUse",
     "Invoice",
     "InvoiceLine",
@@ -54,6 +59,8 @@ __all__ = [
     "PaymentMethod",
     "PenaltySheet",
     "Price",
+    "PricePromotion",
+    "PromotionJoined",
     "Purchase",
     "Reinvoice",
     "Repayment",
@@ -71,6 +78,8 @@ __all__ = [
     "Tier",
     "TierTable",
     "TopUp",
+    "Trial",
+    "TrialOffer",
     "UsageArchive",
     "UsageBatch",
     "UsageCorrection",

@@ -1,11 +1,15 @@
 """The catalogue of individual services and their prices, published with history (upstage/8.1, 17.1)."""
 
+from typing import Self
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.enums import Category
+from billing.enums import AddOnKind, Category, Stage
+from billing.models.promotions import PricePromotion
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, append_only
 
 
@@ -21,6 +25,11 @@ class Service(models.Model):
     terms = models.CharField(_("own terms"), max_length=40, blank=True, help_text=_("code of the document"))
     is_listed = models.BooleanField(_("published"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    stage = models.CharField(_("stage"), max_length=16, choices=Stage, default=Stage.GENERAL)
+    offered_until = models.DateField(_("offered until"), null=True, blank=True, help_text=_("of a demo or beta"))
+    has_own_prices = models.BooleanField(
+        _("has prices of members' own"), default=False, help_text=_("trials or promotions: looked for only then")
+    )
 
     objects = LockingQuerySet.as_manager()
 
@@ -28,6 +37,13 @@ class Service(models.Model):
         verbose_name = _("service")
         verbose_name_plural = _("services")
         ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage="general", offered_until__isnull=True)
+                | ~Q(stage="general") & Q(offered_until__isnull=False),
+                name="service_limited_while_tried",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -53,12 +69,24 @@ class Meter(models.Model):
         return f"{self.service.code} {self.code}"
 
 
+class PriceQuerySet(AppendOnlyQuerySet):
+    """Prices: those of the list, and what became of them where a use was rated otherwise."""
+
+    def listed(self) -> Self:
+        """The prices of the published list."""
+        return self.filter(base__isnull=True)
+
+
 class Price(models.Model):
-    """What `per` units of a meter cost from the KST day `effective_on` until a later price takes its place."""
+    """What `per` units of a meter cost from the KST day `effective_on` until a later price takes its place.
+
+    A price with a `base` is that price of the list with add-ons, a promotion or a free trial: made when it is first
+    needed, with its `parts`, so that whatever was rated, charged and invoiced at it says how (ADR 0015).
+    """
 
     meter = models.ForeignKey(Meter, models.PROTECT, related_name="prices", verbose_name=_("meter"))
     currency = models.CharField(_("currency"), max_length=3)
-    unit_price = models.DecimalField(_("price"), max_digits=20, decimal_places=6)
+    unit_price = models.DecimalField(_("price"), max_digits=28, decimal_places=12)
     per = models.PositiveIntegerField(_("per"), default=1, help_text=_("units that the price buys"))
     effective_on = models.DateField(_("effective on"))
     set_at = models.DateTimeField(_("set at"))
@@ -66,19 +94,68 @@ class Price(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("set by")
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    base = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="variants", db_index=False, verbose_name=_("price of the list")
+    )
+    chosen = ArrayField(models.TextField(), default=list, verbose_name=_("add-ons chosen"))
+    promotion = models.ForeignKey(
+        PricePromotion, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("promotion")
+    )
+    is_trial = models.BooleanField(_("free trial"), default=False)
+    parts = models.JSONField(_("parts"), null=True)
+    label_ko = models.CharField(_("with (Korean)"), max_length=100, blank=True, default="")
+    label_en = models.CharField(_("with (English)"), max_length=100, blank=True, default="")
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = PriceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("price")
         verbose_name_plural = _("prices")
         ordering = ["meter", "currency", "-effective_on"]
         constraints = [
-            models.UniqueConstraint(fields=["meter", "currency", "effective_on"], name="price_once_a_day"),
+            models.UniqueConstraint(
+                fields=["meter", "currency", "effective_on"], condition=Q(base__isnull=True), name="price_once_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["base", "chosen", "promotion", "is_trial"], condition=Q(base__isnull=False),
+                name="price_variant_once", nulls_distinct=False,
+            ),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="price_not_negative"),
             models.CheckConstraint(condition=Q(per__gt=0), name="price_per_something"),
-        ]
+            models.CheckConstraint(
+                condition=Q(base__isnull=True, chosen=[], promotion__isnull=True, is_trial=False, parts__isnull=True)
+                | Q(base__isnull=False, parts__isnull=False),
+                name="price_has_parts",
+            ),
+        ]  # fmt: skip
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.unit_price.normalize():f} {self.currency} / {self.per}"
+        label = f" ({self.label_en})" if self.label_en else ""
+        return f"{self.unit_price.normalize():f} {self.currency} / {self.per}{label}"
+
+
+class AddOn(models.Model):
+    """What a member may choose with each use at a price of the list: a surcharge, or below 0 a discount (18.1).
+
+    `value` is a percentage of the price, or an amount for as many units as the price is for.
+    """
+
+    price = models.ForeignKey(Price, models.PROTECT, related_name="add_ons", db_index=False, verbose_name=_("price"))
+    code = models.CharField(_("code"), max_length=40)
+    name_ko = models.CharField(_("name (Korean)"), max_length=80)
+    name_en = models.CharField(_("name (English)"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=16, choices=AddOnKind)
+    value = models.DecimalField(_("value"), max_digits=20, decimal_places=6)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("add-on")
+        verbose_name_plural = _("add-ons")
+        ordering = ["price", "code"]
+        constraints = [models.UniqueConstraint(fields=["price", "code"], name="add_on_once")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,5 +1,6 @@
 """What credits are held for: the use that a hold was placed for (upstage/15.3)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ class HeldUse(models.Model):
         "accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("API key")
     )
     quantity = models.DecimalField(_("quantity"), max_digits=20, decimal_places=6)
+    add_ons = ArrayField(models.TextField(), default=list, verbose_name=_("add-ons"))
 
     objects = AppendOnlyQuerySet.as_manager()
 

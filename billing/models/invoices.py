@@ -143,7 +143,7 @@ class InvoiceLine(models.Model):
     what_ko = models.CharField(_("what (Korean)"), max_length=200)
     what_en = models.CharField(_("what (English)"), max_length=200)
     quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)
-    unit_price = models.DecimalField(_("price"), max_digits=20, decimal_places=6)
+    unit_price = models.DecimalField(_("price"), max_digits=28, decimal_places=12)
     per = models.PositiveIntegerField(_("per"), default=1)
     amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
     credits = models.DecimalField(_("paid with credits"), max_digits=24, decimal_places=6)

@@ -11,7 +11,7 @@ from accounts.enums import MemberStatus
 from accounts.errors import NotActive, Restricted, TermsNotAgreed
 from accounts.models import ApiKey, Member
 from accounts.rules.keys import hash_secret, is_well_formed
-from billing.errors import SpendingLimitReached, UnknownKey, UnknownService, Unpriced
+from billing.errors import NotAgreedToPay, SpendingLimitReached, UnknownKey, UnknownService, Unpriced
 from billing.queries.limits import hard_limit_reached
 from credits.errors import InsufficientCredits
 from credits.queries import available_expression
@@ -36,8 +36,9 @@ SELECT
                     AND consent.mode IN ('explicit', 'deemed') AND consent.at <= %(at)s
             )
     ) AS lacks_consent,
-    coalesce(service.is_listed, false) AS is_offered,
+    coalesce(service.is_listed AND coalesce(service.offered_until >= %(day)s, true), false) AS is_offered,
     priced.costs_credits,
+    coalesce(tried.state = 'over', false) AS lacks_agreement,
     NOT EXISTS (
         SELECT FROM billing_paymentagreement AS agreement
         WHERE agreement.member_id = member.id AND agreement.ended_at IS NULL AND agreement.mode = 'postpaid'
@@ -50,10 +51,14 @@ FROM accounts_apikey AS key
 JOIN accounts_member AS member ON member.id = key.member_id
 LEFT JOIN billing_service AS service ON service.code = %(service)s
 CROSS JOIN LATERAL (
-    SELECT bool_or(newest.unit_price > 0) AS costs_credits FROM (
+    SELECT CASE WHEN service.has_own_prices THEN billing_trial_state(service.id, member.id, %(at)s) END AS state
+) AS tried
+CROSS JOIN LATERAL (
+    SELECT bool_or(newest.unit_price > 0 AND tried.state IS NULL) AS costs_credits FROM (
         SELECT DISTINCT ON (price.meter_id) price.unit_price
         FROM billing_meter AS meter JOIN billing_price AS price ON price.meter_id = meter.id
         WHERE meter.service_id = service.id AND price.currency = member.currency AND price.effective_on <= %(day)s
+            AND price.base_id IS NULL
         ORDER BY price.meter_id, price.effective_on DESC
     ) AS newest
 ) AS priced
@@ -91,6 +96,8 @@ class Caller:
 class Situation:
     """What is known of a key's member and of a service at one instant; `costs_credits` is None without a price.
 
+    `lacks_agreement` is who has tried the service free to the end, and not agreed to pay for it yet.
+
     `restricted_by` are the clauses of the weightiest restriction that closes the service.
     """
 
@@ -101,6 +108,7 @@ class Situation:
     lacks_consent: bool
     is_offered: bool
     costs_credits: bool | None
+    lacks_agreement: bool
     is_prepaid: bool
     available: Decimal
     is_at_own_limit: bool
@@ -172,7 +180,7 @@ def _access(found: Situation | None, at: datetime) -> Access:
     return Access(refusal, member, found.is_prepaid, found.available, found.currency, clauses, retry_at)
 
 
-@enforces("upstage/3.1", "upstage/11.1", "upstage/15.3", "upstage/17.1", "upstage/26.1")
+@enforces("upstage/3.1", "upstage/11.1", "upstage/15.3", "upstage/17.1", "upstage/17.3", "upstage/26.1")
 def refusal_of(found: Situation) -> type[Refusal] | None:
     """Why a call may not run, the weightiest reason first; None where it may."""
     if found.status != MemberStatus.ACTIVE:
@@ -185,6 +193,8 @@ def refusal_of(found: Situation) -> type[Refusal] | None:
         return UnknownService
     if found.costs_credits is None:
         return Unpriced
+    if found.lacks_agreement:
+        return NotAgreedToPay
     if found.costs_credits and found.is_prepaid and found.available <= 0:
         return InsufficientCredits
     if found.costs_credits and found.is_at_own_limit:

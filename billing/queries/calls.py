@@ -1,5 +1,6 @@
 """A member's calls: what each cost, and which lots paid for it (upstage/8.3, 15.3)."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,19 +13,19 @@ from psycopg import sql
 
 from billing.models import Charge
 from billing.queries.sums import KEY, NARROWED, Scope
-from billing.rules.rating import Rate, explain
+from billing.rules.rating import Part, Rate, explain, parts_of
 from upstage_console.kernel.clauses import Reason, enforces
 
 # From the event to its charge by the charge's own key, and on to the ledger's entries, which name the lots.
 CALLS: Final = """
 SELECT part.occurred_at, part.event_id, part.service, part.service_ko, part.service_en, part.meter, part.unit_ko,
     part.unit_en, part.key, part.key_name, part.quantity, part.amount, part.unit_price, part.per, part.currency,
-    part.price_since, charge.public_id, charge.amount - undone.amount, charge.burned - undone.restored,
+    part.price_since, part.parts::text, charge.public_id, charge.amount - undone.amount, charge.burned - undone.restored,
     charge.owed - undone.lowered, paid.lots, corrected.quantity, corrected.amount
 FROM (
     SELECT part.*, service.code AS service, service.name_ko AS service_ko, service.name_en AS service_en,
         meter.code AS meter, meter.unit_ko, meter.unit_en, {key} AS key, key.name AS key_name, price.unit_price,
-        price.per, price.currency, price.effective_on AS price_since
+        price.per, price.currency, price.effective_on AS price_since, price.parts
     FROM billing_usageevent AS part
     JOIN billing_price AS price ON price.id = part.price_id
     JOIN billing_meter AS meter ON meter.id = part.meter_id
@@ -92,6 +93,7 @@ class Call:
     per: int
     currency: str
     price_since: Any
+    parts: tuple[Part, ...]
     charge: str | None
     charge_amount: Decimal | None
     charge_burned: Decimal | None
@@ -107,7 +109,7 @@ class Call:
     @property
     def why(self) -> Reason:
         """How it was rated: quantity × the price of its time."""
-        rate = Rate(self.unit_price, self.per, self.currency, self.price_since)
+        rate = Rate(self.unit_price, self.per, self.currency, self.price_since, self.parts)
         return explain(self.quantity, rate, unit_ko=self.unit_ko, unit_en=self.unit_en)
 
 
@@ -135,9 +137,12 @@ def every_call(scope: Scope) -> Iterator[Call]:
 
 
 def _call(row: tuple[Any, ...]) -> Call:
-    quantity, amount = row[10:12] if row[21] is None else row[21:23]
-    reported = None if row[21] is None else row[10]
-    values = (*row[:10], quantity, amount, *row[12:16], _name(row[16]), *row[17:20], tuple(row[20] or ()), reported)
+    quantity, amount = row[10:12] if row[22] is None else row[22:24]
+    reported = None if row[22] is None else row[10]
+    parts = parts_of(json.loads(row[16]) if row[16] else None)
+    values = (
+        *row[:10], quantity, amount, *row[12:16], parts, _name(row[17]), *row[18:21], tuple(row[21] or ()), reported
+    )  # fmt: skip
     return Call(*values)
 
 

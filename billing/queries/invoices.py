@@ -1,5 +1,6 @@
 """A member's invoices, each line with its arithmetic."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,8 +9,9 @@ from django.db.models import QuerySet
 
 from billing.enums import LineKind, ProposalStatus
 from billing.models import CreditLine, CreditNote, Invoice, InvoiceLine
-from billing.rules import claims, invoicing
+from billing.rules import claims, invoicing, rating
 from billing.rules.late_fees import Debt, LateMonth
+from billing.rules.rating import PartAmount
 from upstage_console.kernel import wording
 from upstage_console.kernel.calendars import ONE_DAY, kst_date
 from upstage_console.kernel.clauses import Reason
@@ -34,6 +36,7 @@ class LineShown:
 
     row: InvoiceLine
     why: Reason
+    parts: Sequence[PartAmount] = ()
 
 
 def invoices_of_member(member_id: int) -> QuerySet[Invoice]:
@@ -52,8 +55,14 @@ def invoice_of_member(member_id: int, number: str) -> Invoice:
 
 def lines_of_invoice(invoice: Invoice) -> list[LineShown]:
     """The lines in their order, each with its arithmetic."""
-    rows = InvoiceLine.objects.filter(invoice=invoice).select_related("meter__service").order_by("position")
-    return [LineShown(row, why_line(row, invoice.currency)) for row in rows]
+    rows = InvoiceLine.objects.filter(invoice=invoice).select_related("meter__service", "price").order_by("position")
+    return [LineShown(row, why_line(row, invoice.currency), parts_of_line(row)) for row in rows]
+
+
+def parts_of_line(row: InvoiceLine) -> list[PartAmount]:
+    """The price of the list, the add-ons, the promotion: what each comes to; nothing where it is the list alone (18.1)."""
+    parts = rating.parts_of(row.price.parts) if row.price else ()
+    return rating.amounts(row.quantity, row.amount, row.per, parts) if parts else []
 
 
 def credit_lines(note: CreditNote) -> list[CreditLine]:

@@ -14,7 +14,7 @@ from billing.enums import CorrectionStatus
 from billing.models import Charge
 from billing.queries import sums
 from billing.queries.sums import NO_KEY, Scope
-from billing.rules.rating import Rate, explain
+from billing.rules.rating import Rate, explain, parts_of
 from upstage_console.kernel.calendars import day_start
 from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.money import credit
@@ -183,5 +183,6 @@ def _shown(found: QuerySet[Charge]) -> QuerySet[Charge]:
 def why_charged(charge: Charge) -> Reason:
     """How a charge was rated: quantity × price, at the price of its day."""
     price, meter = charge.price, charge.meter
-    rate = Rate(price.unit_price, price.per, price.currency, price.effective_on)
-    return explain(charge.quantity, rate, unit_ko=meter.unit_ko, unit_en=meter.unit_en)
+    rate = Rate(price.unit_price, price.per, price.currency, price.effective_on, parts_of(price.parts))
+    total = charge.amount if rate.parts else None
+    return explain(charge.quantity, rate, unit_ko=meter.unit_ko, unit_en=meter.unit_en, total=total)

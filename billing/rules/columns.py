@@ -32,11 +32,12 @@ class Columns(NamedTuple):
     members: Some | None
     keys: Some | None
     dimensions: Some | None
+    add_ons: Some | None = None
 
 
 def columns_of(events: Sequence[Event]) -> Columns:
     """The columns of events that were read one by one."""
-    ids, instants, services, meters, quantities, members, keys, dimensions = zip(*events, strict=True)
+    ids, instants, services, meters, quantities, members, keys, dimensions, add_ons = zip(*events, strict=True)
     return Columns(
         ids,
         [instant.isoformat() for instant in instants],
@@ -46,6 +47,7 @@ def columns_of(events: Sequence[Event]) -> Columns:
         _unless_empty(members),
         _unless_empty(keys),
         _unless_empty([_json(words) for words in dimensions]),
+        _unless_empty([_array(codes) for codes in add_ons]),
     )
 
 
@@ -69,7 +71,7 @@ def _read(events: Sequence[Any], window: Window) -> Columns | None:
     )  # fmt: skip
     if not is_sound:
         return None
-    dimensions = fields.get("dimensions")
+    dimensions, add_ons = fields.get("dimensions"), fields.get("add_ons")
     return Columns(
         fields["id"],
         _each(lambda at: rules.instant(at, window).isoformat(), fields["at"]),
@@ -79,6 +81,7 @@ def _read(events: Sequence[Any], window: Window) -> Columns | None:
         members,
         keys,
         dimensions and _unless_empty([_json(rules.dimensions(words)) for words in dimensions]),
+        add_ons and _unless_empty([_array(rules.add_ons(codes)) for codes in add_ons]),
     )
 
 
@@ -117,6 +120,11 @@ def _each(change: Callable[[Any], str], values: Sequence[Hashable]) -> Texts:
 
 def _json(words: Any) -> str | None:
     return None if words is None else json.dumps(words, ensure_ascii=False)
+
+
+def _array(codes: Sequence[str] | None) -> str | None:
+    """An array as PostgreSQL reads it."""
+    return None if codes is None else "{" + json.dumps(codes, ensure_ascii=False)[1:-1] + "}"
 
 
 def _unless_empty(values: Iterable[Any]) -> Some | None:

@@ -1,6 +1,6 @@
 """Reading one usage event: what an integrator sent, checked field by field (api.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -10,11 +10,13 @@ from billing.errors import BadQuantity, BadTime, FutureEvent, MalformedEvent, No
 from billing.rules.rating import MOST_QUANTITY
 from upstage_console.kernel.figures import PLAIN_DIGITS
 
-FIELDS = frozenset({"id", "member", "key", "service", "meter", "quantity", "at", "dimensions"})
+FIELDS = frozenset({"id", "member", "key", "service", "meter", "quantity", "at", "add_ons", "dimensions"})
 LATE_LIMIT = timedelta(days=35)
 FUTURE_LIMIT = timedelta(minutes=5)
 MOST_ID_LENGTH = 120
 MOST_DIMENSIONS = 20
+MOST_ADD_ONS = 20
+MOST_CODE_LENGTH = 40
 
 
 class Event(NamedTuple):
@@ -28,6 +30,7 @@ class Event(NamedTuple):
     member: str | None = None
     key: str | None = None
     dimensions: Mapping[str, str] | None = None
+    add_ons: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def read(raw: Any, window: Window) -> Event:
         _optional(raw, "member"),
         _optional(raw, "key"),
         dimensions(raw.get("dimensions")),
+        add_ons(raw.get("add_ons")),
     )
 
 
@@ -128,3 +132,14 @@ def dimensions(value: Any) -> Mapping[str, str] | None:
     if not all(isinstance(one, str) and len(one) <= 200 and "\0" not in one for pair in value.items() for one in pair):
         raise MalformedEvent(facts={"field": "dimensions"})
     return value
+
+
+def add_ons(value: Any) -> Sequence[str] | None:
+    """Codes of add-ons that were chosen, sorted, each once; None where there are none."""
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) > MOST_ADD_ONS:
+        raise MalformedEvent(facts={"field": "add_ons"})
+    if not all(isinstance(one, str) and 0 < len(one) <= MOST_CODE_LENGTH and one.isprintable() for one in value):
+        raise MalformedEvent(facts={"field": "add_ons"})
+    return sorted(set(value)) or None

@@ -1,11 +1,12 @@
-"""What a use costs: quantity × price, at the price of its own time (upstage/17.1, 18.1)."""
+"""What a use costs: quantity × price, at the price of its own time, ± add-ons − promotions (upstage/17.1, 18.1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from billing.enums import AddOnKind
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.figures import grouped
 from upstage_console.kernel.money import CREDIT_UNIT
@@ -19,13 +20,45 @@ MOST_PER = 10**9
 
 
 @dataclass(frozen=True)
+class Part:
+    """What one thing adds to a price, or takes off it: the price of the list, an add-on, a promotion, a free trial."""
+
+    kind: str
+    code: str
+    ko: str
+    en: str
+    price: Decimal
+    percent: Decimal | None = None
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Part":
+        """A part as prices keep it (migrations/sql/0018_own_prices.sql)."""
+        percent = None if stored["percent"] is None else Decimal(stored["percent"])
+        return cls(stored["kind"], stored["code"], stored["ko"], stored["en"], Decimal(stored["price"]), percent)
+
+
+def parts_of(stored: Iterable[Mapping[str, Any]] | None) -> tuple[Part, ...]:
+    """The parts of a price as it keeps them; none of a price of the list."""
+    return tuple(Part.from_json(one) for one in stored or ())
+
+
+@dataclass(frozen=True)
 class Rate:
-    """A price: `unit_price` of a currency for `per` units, from a KST day on."""
+    """A price: `unit_price` of a currency for `per` units, from a KST day on; with its parts where it has several."""
 
     unit_price: Decimal
     per: int
     currency: str
     effective_on: date
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartAmount:
+    """What one part of a price comes to."""
+
+    part: Part
+    amount: Decimal
 
 
 class Dated(Protocol):
@@ -53,18 +86,76 @@ def amount(quantity: Decimal, unit_price: Decimal, per: int) -> Decimal:
 
 
 @enforces("upstage/18.1")
-def explain(quantity: Decimal, rate: Rate, *, unit_ko: str, unit_en: str) -> Reason:
-    """The sentence that shows how a use was rated."""
-    cost = amount(quantity, rate.unit_price, rate.per)
-    ko, en = (_product(rate, cost, language) for language in LANGUAGES)
+def amounts(quantity: Decimal, total: Decimal, per: int, parts: Sequence[Part]) -> list[PartAmount]:
+    """What each part of the price comes to, cut after 6 decimals; the first has what that leaves, so that they add up."""
+    with localcontext(prec=80):
+        rest = [_cut(quantity * part.price, per) for part in parts[1:]]
+        return [PartAmount(part, each) for part, each in zip(parts, [total - sum(rest), *rest], strict=True)]
+
+
+def _cut(value: Decimal, per: int) -> Decimal:
+    return (value / CREDIT_UNIT // per * CREDIT_UNIT).quantize(CREDIT_UNIT)
+
+
+def with_add_ons(unit_price: Decimal, add_ons: Iterable[tuple[str, Decimal]]) -> Decimal:
+    """A price with add-ons of a kind and value: percentages are all of the price itself, none of another's result."""
+    whole = unit_price
+    for kind, value in add_ons:
+        whole += unit_price * value / 100 if kind == AddOnKind.PERCENT else value
+    return whole
+
+
+@enforces("upstage/18.1", "upstage/17.2", "upstage/18.5")
+def explain(quantity: Decimal, rate: Rate, *, unit_ko: str, unit_en: str, total: Decimal | None = None) -> Reason:
+    """The sentence that shows how a use was rated; `total` where it was summed up of several uses, each cut."""
+    cost = amount(quantity, rate.unit_price, rate.per) if total is None else total
+    found = amounts(quantity, cost, rate.per, rate.parts)
+    ko, en = (_sum(rate, cost, found, language) for language in LANGUAGES)
     return Reason(
-        ("upstage/17.1", "upstage/18.1"),
-        f"{grouped(quantity)} {unit_ko} × {ko} ({day(rate.effective_on, 'ko')}부터의 단가)",
-        f"{grouped(quantity)} {unit_en} × {en} (the price since {day(rate.effective_on, 'en')})",
-        {"quantity": quantity, "unit_price": rate.unit_price, "per": rate.per, "amount": cost},
+        ("upstage/17.1", "upstage/18.1", *_clauses(rate.parts)),
+        f"{grouped(quantity)} {unit_ko} × {ko}",
+        f"{grouped(quantity)} {unit_en} × {en}",
+        {"quantity": quantity, "unit_price": rate.unit_price, "per": rate.per, "amount": cost, **_facts(found)},
     )
 
 
-def _product(rate: Rate, cost: Decimal, language: str) -> str:
+CLAUSES = {"trial": "upstage/17.2", "promotion": "upstage/18.5"}
+
+
+def _clauses(parts: Iterable[Part]) -> list[str]:
+    return [CLAUSES[part.kind] for part in parts if part.kind in CLAUSES]
+
+
+def _facts(found: Sequence[PartAmount]) -> dict[str, Any]:
+    return {"parts": {one.part.code or one.part.kind: one.amount for one in found}} if found else {}
+
+
+def _sum(rate: Rate, cost: Decimal, found: Sequence[PartAmount], language: str) -> str:
+    """The product, or the product of the list with what each part adds and what is left."""
+    since = SINCE[language].format(day=day(rate.effective_on, language))
+    if not found:
+        return f"{_product(rate.unit_price, rate, cost, language)} {since}"
+    first = _product(found[0].part.price, rate, found[0].amount, language)
+    more = [f"{label(one.part, language)} {signed(one.amount, rate.currency, language)}" for one in found[1:]]
+    return f"{first} {since}; {', '.join(more)} = {money(cost, rate.currency, language)}"
+
+
+SINCE = {"ko": "({day}부터의 단가)", "en": "(the price since {day})"}
+
+
+def label(part: Part, language: str) -> str:
+    """What a part is called, with its percentage: `빠른 처리 +50%`."""
+    name = part.ko if language == "ko" else part.en
+    if part.percent is None or part.kind == "trial":
+        return name
+    return f"{name} {'+' if part.percent > 0 else '−'}{grouped(abs(part.percent))}%"
+
+
+def signed(amount: Decimal, currency: str, language: str) -> str:
+    """An amount that is added or taken off."""
+    return f"{'+' if amount >= 0 else ''}{money(amount, currency, language)}"
+
+
+def _product(unit_price: Decimal, rate: Rate, cost: Decimal, language: str) -> str:
     divided = f" ÷ {rate.per:,}" if rate.per > 1 else ""
-    return f"{money(rate.unit_price, rate.currency, language)}{divided} = {money(cost, rate.currency, language)}"
+    return f"{money(unit_price, rate.currency, language)}{divided} = {money(cost, rate.currency, language)}"

@@ -1,23 +1,34 @@
 """What scenarios can do with prices, use and holds."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 
-from billing.services import catalogue, charging, holding
+from accounts.models import Member
+from billing.enums import AddOnKind
+from billing.models import PricePromotion, Trial
+from billing.queries import trials as queries
+from billing.rules.events import Event
+from billing.services import catalogue, charging, holding, price_promotions, trials, usage
+from billing.services.catalogue import AddOnLine
 from billing.services.rating import Use
 from credits.queries import Balance
 from credits.services.burning import Allocation
-from upstage_console.scenarios.arguments import Date, Name, NewName, Number, Text, Whole
+from upstage_console.kernel.calendars import kst_date
+from upstage_console.scenarios.arguments import Date, Flag, ListOf, MapOf, Moment, Name, NewName, Number, Text, Whole
 from upstage_console.scenarios.registry import action
 from upstage_console.scenarios.world import Result, World
 
 A_MEMBER = Name("member", required=True)
 A_HOLD = Name("hold", required=True)
-A_USE = {"amount": Number(), "service": Text(), "meter": Text(), "quantity": Number(), "key": Name("key")}
+ADD_ONS = ListOf(Text())
+A_USE = {
+    "amount": Number(), "service": Text(), "meter": Text(), "quantity": Number(), "add_ons": ADD_ONS,
+    "key": Name("key"),
+}  # fmt: skip
 
 
 @action(
@@ -29,10 +40,17 @@ A_USE = {"amount": Number(), "service": Text(), "meter": Text(), "quantity": Num
         "per": Whole(default=1),
         "from": Date(required=True),
         "currency": Text(default="KRW"),
+        "add_ons": MapOf(Number()),
+        "add_ons_per_unit": MapOf(Number()),
     },
 )
-def set_price(world: World, *, price: Decimal, per: int, from_: date, currency: str, **what: str) -> Result:
-    """Staff add a price; service and meter are made when first named."""
+def set_price(
+    world: World, *, price: Decimal, per: int, from_: date, currency: str, add_ons: Mapping[str, Decimal] | None,
+    add_ons_per_unit: Mapping[str, Decimal] | None, **what: str,
+) -> Result:  # fmt: skip
+    """Staff add a price with its add-ons, in percent or per unit; service and meter are made when first named."""
+    lines = [AddOnLine(name, value) for name, value in (add_ons or {}).items()]
+    lines += [AddOnLine(name, value, AddOnKind.PER_UNIT) for name, value in (add_ons_per_unit or {}).items()]
     meter = catalogue.add_meter(**what, by=world.staff("amy"), at=world.now)
     made = catalogue.set_price(
         meter_id=meter.pk,
@@ -43,8 +61,77 @@ def set_price(world: World, *, price: Decimal, per: int, from_: date, currency: 
         by=world.staff("amy"),
         at=world.now,
         reason="scenario",
+        add_ons=lines,
     )
     return {"effective_on": made.effective_on, "clauses": ["upstage/17.1"]}
+
+
+@action(
+    "start_trial", {"member": A_MEMBER, "service": Text(required=True), "days": Whole(required=True), "agree": Flag(default=True)}
+)
+def start_trial(world: World, *, member: int, service: str, days: int, agree: bool) -> Result:
+    """A member begins a free trial, which is offered for so many days from now on; and agrees to pay after it."""
+    row = catalogue.add_service(service=service)
+    if queries.days_offered(row, world.today) != days:
+        trials.offer(
+            service_id=row.pk, days=days, effective_on=world.today, by=world.staff("amy"), at=world.now, reason="scenario"
+        )
+    by = Member.objects.get(pk=member).user
+    made = trials.start(member_id=member, service_id=row.pk, agrees=agree, by=by, at=world.now)
+    shown = queries.TrialShown(made, world.now)
+    return {
+        "ends_on": made.ends_on, "paid_from": shown.paid_from, "agreed": made.agreed_at is not None,
+        "clauses": list(trials.CLAUSES),
+    }  # fmt: skip
+
+
+@action("agree_to_pay", {"member": A_MEMBER, "service": Text(required=True)})
+def agree_to_pay(world: World, *, member: int, service: str) -> Result:
+    """The member agrees that use is paid after the trial."""
+    row = Trial.objects.get(member=member, service__code=service)
+    by = Member.objects.get(pk=member).user
+    made = trials.agree(trial_id=row.public_id, member_id=member, by=by, at=world.now)
+    return {"paid_from": kst_date(made.paid_at), "clauses": list(trials.CLAUSES)}
+
+
+@action(
+    "promote_prices",
+    {"name": Text(required=True), "service": Text(required=True), "percent": Whole(required=True), "from": Date(required=True),
+     "until": Date(required=True)},
+)  # fmt: skip
+def promote_prices(world: World, *, name: str, service: str, percent: int, from_: date, until: date) -> Result:
+    """Staff publish a promotion on the prices of a service."""
+    row = catalogue.add_service(service=service)
+    offered = price_promotions.Offered(name, name, name, name, name, percent, [row.pk], from_, until)
+    made = price_promotions.publish(offered, by=world.staff("amy"), at=world.now, reason="scenario")
+    return {"ends_on": made.ends_on, "clauses": list(price_promotions.CLAUSES)}
+
+
+@action("join_price_promotion", {"member": A_MEMBER, "name": Text(required=True)})
+def join_price_promotion(world: World, *, member: int, name: str) -> Result:
+    """The member joins it."""
+    row = PricePromotion.objects.get(code=name)
+    by = Member.objects.get(pk=member).user
+    price_promotions.join(promotion_id=row.public_id, member_id=member, by=by, at=world.now)
+    return {"ends_on": row.ends_on, "clauses": list(price_promotions.CLAUSES)}
+
+
+@action(
+    "report_use",
+    {"member": A_MEMBER, "id": Text(required=True), "service": Text(required=True), "meter": Text(required=True),
+     "quantity": Number(required=True), "used_at": Moment(), "add_ons": ADD_ONS},
+)  # fmt: skip
+def report_use(
+    world: World, *, member: int, id: str, used_at: datetime | None, add_ons: list[str] | None, **metered: Any
+) -> Result:
+    """The gateway reports a use after the call, perhaps late; the next settlement charges it."""
+    name = Member.objects.get(pk=member).public_id
+    event = Event(id=id, at=used_at or world.now, member=name, add_ons=sorted(set(add_ons or ())) or None, **metered)
+    taken = usage.take([event], batch_key="scenario", at=world.now)
+    rejected = [one.code for one in taken.rejected]
+    return {
+        "accepted": taken.accepted, "duplicate": taken.duplicate, "rejected": rejected, "clauses": ["upstage/2.7"]
+    }
 
 
 @action("use", {"member": A_MEMBER, **A_USE})
@@ -96,7 +183,10 @@ def release(world: World, *, hold: str) -> Result:
 
 
 def _use(amount: Decimal | None, key: str | None, metered: Mapping[str, Any]) -> Use:
-    return Use(**metered, key=key) if amount is None else Use.of_amount(amount, key)
+    if amount is not None:
+        return Use.of_amount(amount, key)
+    named = {**metered, "add_ons": metered.get("add_ons") or ()}
+    return Use(**named, key=key)
 
 
 def _burned(world: World, parts: Iterable[Allocation]) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Keeping the catalogue: services, meters, and prices that are added and never changed (upstage/8.1, 17.1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,20 +11,33 @@ from django.db import connection, transaction
 from django.db.models import Max
 from ruamel.yaml import YAML
 
-from billing.enums import Category
-from billing.errors import PriceInUse
-from billing.models import Meter, Price, Service, UsageDay, UsageTally
-from billing.rules.rating import MOST_PER, MOST_UNIT_PRICE
+from billing.enums import AddOnKind, Category, Stage
+from billing.errors import FreeWhileTried, MoreThanThePrice, PriceInUse
+from billing.models import AddOn, Meter, Price, Service, UsageDay, UsageTally
+from billing.rules.events import MOST_ADD_ONS, MOST_CODE_LENGTH
+from billing.rules.rating import MOST_PER, MOST_UNIT_PRICE, with_add_ons
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import day_start, kst_date, month_of
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.errors import AlreadyDone, InvalidAmount
+from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates
 from upstage_console.kernel.money import CURRENCIES, exact, unit_of
 
+HUNDREDTH, MILLIONTH = Decimal("0.01"), Decimal("0.000001")
 CATALOGUE = Path(__file__).resolve().parent.parent / "data" / "catalogue.yaml"
 
 
-@enforces("upstage/17.1", "upstage/8.1")
+@dataclass(frozen=True)
+class AddOnLine:
+    """An add-on of a price: percent of it (at most 2 decimals), or an amount for as many units; below 0 a discount."""
+
+    code: str
+    value: Decimal
+    kind: str = AddOnKind.PERCENT
+    name_ko: str = ""
+    name_en: str = ""
+
+
+@enforces("upstage/17.1", "upstage/8.1", "upstage/18.1")
 @transaction.atomic
 def set_price(
     *,
@@ -35,15 +49,19 @@ def set_price(
     at: datetime,
     per: int = 1,
     reason: str = "",
+    add_ons: Sequence[AddOnLine] = (),
 ) -> Price:
-    """Add a price that `per` units cost from the KST day `effective_on` on.
+    """Add a price that `per` units cost from the KST day `effective_on` on, with the add-ons that can be chosen at it.
 
     Refuses `price_in_use` where usage of that day or later has been charged, `already_done` for a second price of one
-    day, `invalid_amount` and `unknown_currency`.
+    day, `free_while_tried` for a price of a demo or beta, `discount_above_price`, `invalid_amount` and
+    `unknown_currency`.
     """
     _check_amount(unit_price, currency, per)
-    meter = Meter.objects.filter(pk=meter_id).locked().get()
-    _stop_rating()
+    _check_add_ons(unit_price, add_ons)
+    meter = Meter.objects.filter(pk=meter_id).select_related("service").locked().get()
+    _refuse_while_tried(meter.service, unit_price, add_ons, effective_on)
+    stop_rating()
     last = _last_charged(meter, currency, effective_on)
     if last is not None:
         earliest = last + timedelta(days=1)
@@ -52,13 +70,42 @@ def set_price(
         meter=meter,
         currency=currency,
         effective_on=effective_on,
+        base=None,
         defaults={"unit_price": unit_price, "per": per, "set_at": at, "set_by": audit.actor(by), "reason": reason},
     )
     if not made:
         raise AlreadyDone
-    facts = {"meter": meter, "price": price, "effective_on": effective_on}
+    AddOn.objects.bulk_create([_row(price, one) for one in add_ons])
+    facts = {"meter": meter, "price": price, "effective_on": effective_on, "add_ons": [one.code for one in add_ons]}
     audit.record("price.set", price, by=by, at=at, reason=reason, clauses=["upstage/17.1"], facts=facts)
     return price
+
+
+def _row(price: Price, one: AddOnLine) -> AddOn:
+    names = {"name_ko": one.name_ko or one.code, "name_en": one.name_en or one.code}
+    return AddOn(price=price, code=one.code, kind=one.kind, value=one.value, **names)
+
+
+def _refuse_while_tried(service: Service, unit_price: Decimal, add_ons: Sequence[AddOnLine], on: date) -> None:
+    """What is demonstrated or tried out costs nothing until it is offered for good (upstage/10.1)."""
+    until = service.offered_until
+    if until is not None and on <= until and (unit_price or add_ons):
+        raise FreeWhileTried(facts={"service": service.code, "until": until})
+
+
+def _check_add_ons(unit_price: Decimal, add_ons: Sequence[AddOnLine]) -> None:
+    """Whatever is chosen, no use costs less than nothing."""
+    for one in add_ons:
+        value = exact(one.value)
+        finest = HUNDREDTH if one.kind == AddOnKind.PERCENT else MILLIONTH
+        is_plain = one.code.isprintable() and 0 < len(one.code) <= MOST_CODE_LENGTH
+        if not is_plain or abs(value) > MOST_UNIT_PRICE or value != value.quantize(finest):
+            raise InvalidAmount(facts={"amount": one.value})
+    if len({one.code for one in add_ons}) < len(add_ons) or len(add_ons) > MOST_ADD_ONS:
+        raise InvalidAmount(facts={"amount": len(add_ons)})
+    discounts = [(one.kind, one.value) for one in add_ons if one.value < 0]
+    if with_add_ons(unit_price, discounts) < 0:
+        raise MoreThanThePrice
 
 
 def _last_charged(meter: Meter, currency: str, since: date) -> date | None:
@@ -73,24 +120,53 @@ def _last_charged(meter: Meter, currency: str, since: date) -> date | None:
 def _check_amount(unit_price: Decimal, currency: str, per: int) -> None:
     unit_of(currency)
     number = exact(unit_price)
-    if not 0 <= number <= MOST_UNIT_PRICE or number != number.quantize(Decimal("0.000001")):
+    if not 0 <= number <= MOST_UNIT_PRICE or number != number.quantize(MILLIONTH):
         raise InvalidAmount(facts={"amount": unit_price})
     if not 1 <= per <= MOST_PER:
         raise InvalidAmount(facts={"amount": per})
 
 
-def _stop_rating() -> None:
+def stop_rating() -> None:
     """Let the batches that are being rated finish, and hold new ones until this price stands."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE billing_price IN EXCLUSIVE MODE")
 
 
+def add_service(*, service: str) -> Service:
+    """A service, made (unlisted, under its code) where it does not exist yet."""
+    names = {"category": Category.API, "name_ko": service, "name_en": service, "is_listed": False}
+    row, _ = Service.objects.get_or_create(code=service, defaults=names)
+    return row
+
+
+@enforces("upstage/10.1", "upstage/12-2.6")
+@transaction.atomic
+def set_stage(
+    *, service_id: int, stage: str, offered_until: date | None, by: Any, at: datetime, reason: str = ""
+) -> Service:
+    """Declare a service a demo or a beta until the end of a KST day, or (without a day) finished.
+
+    What is demonstrated or tried out is free: `free_while_tried` where a price of these days costs anything. Refuses
+    `invalid_dates` (a demo without a last day, one that is over, a finished service with one).
+    """
+    service: Service = Service.objects.filter(pk=service_id).locked().get()
+    if (offered_until is None) != (stage == Stage.GENERAL) or offered_until is not None and offered_until < kst_date(at):
+        raise InvalidDates
+    stop_rating()
+    costs = Price.objects.listed().filter(meter__service=service, unit_price__gt=0)
+    if offered_until is not None and costs.filter(effective_on__lte=offered_until).exists():
+        raise FreeWhileTried(facts={"service": service.code, "until": offered_until})
+    service.stage, service.offered_until = Stage(stage), offered_until
+    service.save(update_fields=["stage", "offered_until"])
+    facts = {"stage": stage, "offered_until": offered_until}
+    audit.record("service.staged", service, by=by, at=at, reason=reason, clauses=["upstage/10.1"], facts=facts)
+    return service
+
+
 @transaction.atomic
 def add_meter(*, service: str, meter: str, by: Any, at: datetime) -> Meter:
     """A meter of a service, both made (unlisted, under their codes) where they do not exist yet."""
-    row, _ = Service.objects.get_or_create(
-        code=service, defaults={"category": Category.API, "name_ko": service, "name_en": service, "is_listed": False}
-    )
+    row = add_service(service=service)
     found, made = Meter.objects.get_or_create(service=row, code=meter, defaults={"unit_ko": meter, "unit_en": meter})
     if made:
         audit.record("meter.added", found, by=by, at=at, clauses=["upstage/8.1"])
@@ -112,6 +188,8 @@ def _load_service(entry: Mapping[str, Any], place: int, by: Any, at: datetime) -
         "description_ko": entry["description"]["ko"],
         "description_en": entry["description"]["en"],
         "terms": entry.get("terms", ""),
+        "stage": entry.get("stage", Stage.GENERAL),
+        "offered_until": entry.get("until"),
         "position": place,
         "is_listed": True,
     }
@@ -133,12 +211,20 @@ def _prices(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 "unit_price": Decimal(str(price[currency])),
                 "per": price.get("per", 1),
                 "effective_on": price["from"],
+                "add_ons": [_add_on(one, currency) for one in price.get("add_ons", ())],
             }
+
+
+def _add_on(entry: Mapping[str, Any], currency: str) -> AddOnLine:
+    """A percentage of every currency's price, or an amount of each."""
+    kind = AddOnKind.PERCENT if "percent" in entry else AddOnKind.PER_UNIT
+    value = entry["percent"] if "percent" in entry else entry[currency]
+    return AddOnLine(entry["code"], Decimal(str(value)), kind, entry["name"]["ko"], entry["name"]["en"])
 
 
 def _add_price(meter: Meter, price: dict[str, Any], by: Any, at: datetime) -> int:
     key = {"meter": meter, "currency": price["currency"], "effective_on": price["effective_on"]}
-    if Price.objects.filter(**key).exists():
+    if Price.objects.listed().filter(**key).exists():
         return 0
     set_price(meter_id=meter.pk, by=by, at=at, **price)
     return 1

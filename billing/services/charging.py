@@ -38,7 +38,7 @@ SELECT outcome, facts::text FROM billing_charge(
     %(caller)s::bytea, %(caller_scope)s::text, %(scope)s::text, %(key)s::text, %(fingerprint)s::text,
     %(kept_since)s::timestamptz, %(member_id)s::bigint, %(member)s::uuid, %(service)s::text, %(meter)s::text,
     %(quantity)s::numeric, %(api_key)s::uuid, %(name)s::text, %(since)s::timestamptz, %(charge)s::uuid,
-    %(clauses)s::text[], %(at)s::timestamptz, %(by)s::bigint, %(limit_asked)s::boolean
+    %(clauses)s::text[], %(at)s::timestamptz, %(by)s::bigint, %(limit_asked)s::boolean, %(add_ons)s::text[]
 )
 """
 Answer = tuple[str, Any]
@@ -90,7 +90,8 @@ def charge(
 
     A repeat of a `request` gets the first answer, kept in the transaction of the charge. Credits pay first. A prepaid
     member's use larger than what is available is refused whole; with a postpaid agreement the rest is owed. Refuses
-    `not_found`, `not_active`, `restricted`, `no_price`, `invalid_quantity`, `invalid_amount`, `insufficient_credits`,
+    `not_found`, `not_active`, `restricted`, `no_price`, `unknown_add_on`, `invalid_quantity`, `invalid_amount`,
+    `insufficient_credits`, `paid_use_not_agreed`,
     `spending_limit`, `already_done`, `idempotency_mismatch`, `idempotency_running`; a refusal leaves nothing behind.
     """
     rating.check(use)
@@ -109,7 +110,7 @@ def _parameters(who: Who, use: Use, by: Any, at: datetime, name: str | None, req
         "fingerprint": request and request.fingerprint, "kept_since": at - KEPT_FOR, "member_id": member_id,
         "member": public, "service": use.service, "meter": use.meter, "quantity": use.quantity, "api_key": use.key_uuid,
         "name": name, "since": at - LATE_LIMIT, "charge": new_id(), "clauses": list(CLAUSES), "at": at, "by": actor,
-        "limit_asked": False,
+        "limit_asked": False, "add_ons": use.chosen,
     }  # fmt: skip
 
 

@@ -77,12 +77,13 @@ ISSUE = """
     )
     SELECT invoice.id, line.member_id,
         row_number() OVER (
-            PARTITION BY invoice.id
-            ORDER BY line.month_of_use DESC, service.position, service.code, meter.code, price.effective_on
+            PARTITION BY invoice.id ORDER BY line.month_of_use DESC, service.position, service.code, meter.code,
+                price.effective_on, price.label_en, price.id
         ),
         CASE WHEN line.month_of_use = %(month)s THEN %(usage)s ELSE %(adjustment)s END, line.month_of_use,
-        line.meter_id, line.price_id, service.name_ko || ' · ' || meter.unit_ko,
-        service.name_en || ' · ' || meter.unit_en, line.quantity, price.unit_price, price.per, line.amount,
+        line.meter_id, line.price_id,
+        left(concat_ws(' · ', service.name_ko, meter.unit_ko, nullif(price.label_ko, '')), 200),
+        left(concat_ws(' · ', service.name_en, meter.unit_en, nullif(price.label_en, '')), 200), line.quantity, price.unit_price, price.per, line.amount,
         line.credits, line.charged, line.owed - line.charged
     FROM line JOIN invoice USING (member_id, currency) JOIN billing_price AS price ON price.id = line.price_id
     JOIN billing_meter AS meter ON meter.id = line.meter_id

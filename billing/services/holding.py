@@ -69,7 +69,7 @@ def place(
         claimed=_claimed(rated.member_id), may_owe=rated.is_postpaid, note=str(use),
     )  # fmt: skip
     wanted = {"member_id": rated.member_id, "meter_id": rated.meter_id, "api_key_id": rated.api_key_id}
-    HeldUse.objects.get_or_create(hold=placed.hold, defaults=wanted | {"quantity": use.quantity})
+    HeldUse.objects.get_or_create(hold=placed.hold, defaults=wanted | {"quantity": use.quantity, "add_ons": use.chosen})
     return _held(placed.hold.public_id, at)
 
 
@@ -122,7 +122,7 @@ def _used(hold: Any, use: Use | None, quantity: Decimal | None) -> Use:
         return replace(use, key=key)
     if placed is None:
         return Use.of_amount(quantity or Decimal(0))
-    return Use(placed.meter.service.code, placed.meter.code, quantity or Decimal(0), key)
+    return Use(placed.meter.service.code, placed.meter.code, quantity or Decimal(0), key, placed.add_ons)
 
 
 def _hold_open(day: date) -> date:

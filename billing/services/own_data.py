@@ -22,6 +22,7 @@ from billing.models import (
     Payment,
     PaymentAgreement,
     PaymentMethod,
+    PromotionJoined,
     Purchase,
     RechargeCycle,
     RechargePlan,
@@ -30,6 +31,7 @@ from billing.models import (
     Repayment,
     TaxInvoice,
     TopUp,
+    Trial,
     UsageCorrection,
     UsageDay,
     UsageHour,
@@ -74,6 +76,24 @@ def usage_corrections(member: Member) -> Iterable[Sequence[Any]]:
     fields = ("public_id", "charge__public_id", "occurred_at", "event_id", "status", "quantity_before", "quantity",
               "amount_before", "amount", "lowered", "restored", "currency", "reason", "decided_at")  # fmt: skip
     return streamed(UsageCorrection.objects.filter(member=member).order_by("pk"), *fields)
+
+
+@part("trials", place=314, ko="무료 체험", en="Free trials", columns=(
+    "number", "service", "days", "starts_at", "ends_on", "agreed_at", "agreed_ko", "agreed_en", "paid_from",
+))  # fmt: skip
+def trials(member: Member) -> Iterable[Sequence[Any]]:
+    """Free trials, with what was agreed to."""
+    fields = ("public_id", "service__code", "days", "starts_at", "ends_on", "agreed_at", "agreed_ko", "agreed_en")
+    return streamed(Trial.objects.filter(member=member).order_by("pk"), *fields, "paid_at")
+
+
+@part("price_promotions", place=316, ko="요금 프로모션", en="Promotions on prices", columns=(
+    "promotion", "percent", "starts_on", "ends_on", "joined_at",
+))  # fmt: skip
+def price_promotions(member: Member) -> Iterable[Sequence[Any]]:
+    """Promotions on prices that were joined."""
+    fields = ("promotion__code", "promotion__percent", "promotion__starts_on", "promotion__ends_on", "joined_at")
+    return streamed(PromotionJoined.objects.filter(member=member).order_by("pk"), *fields)
 
 
 @part("invoices", place=320, ko="청구서", en="Invoices", columns=(

@@ -30,7 +30,7 @@ SCHEMA: Final = Schema(
         Field("service", _text),
         Field("meter", _text),
         Field("price_id", _id, nullable=False),
-        Field("unit_price", DataType.decimal128(20, 6)),
+        Field("unit_price", DataType.decimal128(28, 12)),
         Field("per", _id),
         Field("currency", _text),
         Field("batch_id", _id, nullable=False),

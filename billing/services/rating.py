@@ -1,5 +1,6 @@
 """What a use costs a member now, and whether the member may use it: one look for charges and holds (upstage/17.1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,8 +12,8 @@ from django.db import connection
 from accounts.models import ApiKey, Member
 from accounts.services import restrictions
 from billing.enums import Category
-from billing.errors import NoQuantity, NoSuchPrice
-from billing.models import Meter, Price, Service
+from billing.errors import NoQuantity, NoSuchAddOn, NoSuchPrice, NotAgreedToPay
+from billing.models import Meter, Price, Service, Trial
 from billing.rules.rating import DIRECT, MOST_QUANTITY
 from upstage_console.kernel.calendars import kst_date, month_bounds
 from upstage_console.kernel.clauses import enforces
@@ -27,7 +28,7 @@ BEGINNING = date(2000, 1, 1)
 RATE = """
 SELECT rated::text, rated.refusal, rated.member_id, rated.currency, rated.meter_id, rated.api_key_id, rated.amount,
     rated.is_postpaid, rated.is_news
-FROM billing_rate(%s, %s, %s, %s, %s, %s, %s, %s) AS rated
+FROM billing_rate(%s, %s, %s, %s, %s, %s, %s, %s, %s) AS rated
 """
 
 Who = int | str
@@ -36,12 +37,16 @@ Who = int | str
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What was used: a quantity of a meter, or simply an amount of the member's currency; with which key, if any."""
+    """What was used: a quantity of a meter, or simply an amount of the member's currency; with which key, if any.
+
+    `add_ons` are the codes of those that were chosen.
+    """
 
     service: str = DIRECT
     meter: str = AMOUNT
     quantity: Decimal = Decimal(0)
     key: str | None = None
+    add_ons: Sequence[str] = ()
 
     @classmethod
     def of_amount(cls, amount: Decimal, key: str | None = None) -> "Use":
@@ -50,7 +55,14 @@ class Use:
 
     def __str__(self) -> str:
         """In a few words: `ocr page × 3`; of an amount there is nothing more to say."""
-        return "" if self.service == DIRECT else f"{self.service} {self.meter} × {plain(self.quantity)}"
+        if self.service == DIRECT:
+            return ""
+        return " + ".join([f"{self.service} {self.meter} × {plain(self.quantity)}", *self.chosen])
+
+    @property
+    def chosen(self) -> list[str]:
+        """The add-ons as prices have them: sorted, each once."""
+        return sorted(set(self.add_ons))
 
     @property
     def key_uuid(self) -> UUID | None:
@@ -76,13 +88,14 @@ class Rated:
 def rate(who: Who, use: Use, *, at: datetime, must_be_open: bool = True) -> Rated:
     """What the use costs at the price of its day, in the caller's transaction, in which no price is added.
 
-    Refuses `not_found`, `not_active`, `restricted`, `no_price`, `invalid_quantity`, `invalid_amount`. `must_be_open` is
-    false where what was reserved before is used: a restriction does not stop that (upstage/11.3).
+    Refuses `not_found`, `not_active`, `restricted`, `no_price`, `unknown_add_on`, `paid_use_not_agreed` (a trial is over),
+    `invalid_quantity`, `invalid_amount`. `must_be_open` is
+    false where what was reserved before is used: neither stops that (upstage/11.3).
     """
     require_transaction()
     check(use)
     with connection.cursor() as cursor:
-        cursor.execute(RATE, [*named(who), use.service, use.meter, use.quantity, use.key_uuid, must_be_open, at])
+        cursor.execute(RATE, [*named(who), use.service, use.meter, use.quantity, use.key_uuid, must_be_open, at, use.chosen])
         row, refusal, *rated = cursor.fetchone()
     if refusal is None:
         return Rated(row, *rated)
@@ -117,6 +130,11 @@ def mend_or_refuse(refusal: str, who: Who, use: Use, *, at: datetime) -> None:
         raise NotFound
     if refusal == "closed":
         _refuse_closed(who, use, at)
+    if refusal == "unknown_add_on":
+        raise NoSuchAddOn(facts={"service": use.service, "meter": use.meter, "add_ons": ", ".join(use.chosen)})
+    if refusal == "not_agreed":
+        trial = Trial.objects.get(member=_member(who), service__code=use.service)
+        raise NotAgreedToPay(facts={"service": use.service, "ends_on": trial.ends_on})
     if refusal == "no_price":
         _need_direct(who, use, at)
 
@@ -138,7 +156,7 @@ def _member(who: Who) -> Member:
 
 
 def _price(use: Use, currency: str, day: date) -> Price | None:
-    prices = Price.objects.filter(meter__service__code=use.service, meter__code=use.meter, currency=currency)
+    prices = Price.objects.listed().filter(meter__service__code=use.service, meter__code=use.meter, currency=currency)
     price: Price | None = prices.filter(effective_on__lte=day).order_by("-effective_on").first()
     return price
 

@@ -15,6 +15,7 @@ from accounts.rules.keys import hash_secret
 from billing.errors import (
     IdConflict,
     RejectedEvent,
+    UnknownAddOn,
     UnknownKey,
     UnknownMember,
     UnknownMeter,
@@ -37,12 +38,19 @@ SELECT batch, events, places, codes FROM billing_take_plain_usage(
     %(batch_key)s, %(at)s, %(late_limit)s
 )
 """
+TAKE_WITH_ADD_ONS: Final = """
+SELECT batch, events, places, codes FROM billing_take_usage(
+    %(ids)s::text[], %(instants)s::timestamptz[], %(quantities)s::numeric[], %(services)s::text[], %(meters)s::text[],
+    %(members)s::uuid[], %(keys)s::uuid[], %(secrets)s::bytea[], %(dimensions)s::jsonb[], %(add_ons)s::text[],
+    %(batch_key)s, %(at)s, %(late_limit)s
+)
+"""
 _is_member: Final = re.compile("mem_[0-9a-f]{32}").fullmatch
 _is_key: Final = re.compile("key_[0-9a-f]{32}").fullmatch
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 DUPLICATE: Final = "duplicate"
 REJECTED: Final[Mapping[str, type[RejectedEvent]]] = {
-    kind.code: kind for kind in (UnknownKey, UnknownMember, UnknownService, UnknownMeter, Unpriced, IdConflict)
+    kind.code: kind for kind in (UnknownKey, UnknownMember, UnknownService, UnknownMeter, Unpriced, UnknownAddOn, IdConflict)
 }
 
 
@@ -127,26 +135,36 @@ def _read(events: Iterable[Any], window: Window) -> tuple[list[int], list[Event]
 
 
 def _store(columns: Columns, batch_key: str, at: datetime) -> tuple[Any, ...]:
-    """Hand the events over, each field of all of them as one array, and hear what became of them."""
+    """Hand the events over, each field of all of them as one array, and hear what became of them.
+
+    What is plain is taken by one statement; a batch with add-ons step by step.
+    """
+    values = _values(columns) | {"batch_key": batch_key, "at": at, "late_limit": rules.LATE_LIMIT}
+    if columns.add_ons is not None:
+        more = {"services": columns.services, "meters": columns.meters, "add_ons": columns.add_ons}
+        return prepared(TAKE_WITH_ADD_ONS, values | {name: _array(column) for name, column in more.items()}) or ()
     pairs = list(zip(columns.services, columns.meters, strict=True))
     uses = {pair: str(number) for number, pair in enumerate(dict.fromkeys(pairs), start=1)}
-    keys, secrets = _keys(columns.keys)
-    told = prepared(TAKE, {
-        "ids": _array(columns.ids),
-        "instants": _plain_array(columns.instants),
-        "quantities": _plain_array(columns.quantities),
+    named = {
         "uses": _plain_array([uses[pair] for pair in pairs]),
         "services": _array([service for service, _meter in uses]),
         "meters": _array([meter for _service, meter in uses]),
+    }
+    return prepared(TAKE, values | named) or ()
+
+
+def _values(columns: Columns) -> dict[str, Any]:
+    """What both statements are told."""
+    keys, secrets = _keys(columns.keys)
+    return {
+        "ids": _array(columns.ids),
+        "instants": _plain_array(columns.instants),
+        "quantities": _plain_array(columns.quantities),
         "members": _members(columns.members),
         "keys": keys,
         "secrets": secrets,
         "dimensions": None if columns.dimensions is None else _array(columns.dimensions),
-        "batch_key": batch_key,
-        "at": at,
-        "late_limit": rules.LATE_LIMIT,
-    })  # fmt: skip
-    return told or ()
+    }
 
 
 def _array(values: Sequence[str | None]) -> str:
