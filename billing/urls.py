@@ -14,6 +14,7 @@ from billing.views import (
     recharging,
     tiers,
     topping,
+    trials,
     usage,
     usage_files,
 )
@@ -56,4 +57,10 @@ urlpatterns = [
     path("credit-notes/<str:note>/", invoices.credit_note_page, name="credit-note"),
     path("account/business/", business.business_data, name="business-data"),
     path("services/", prices.services, name="services"),
+    path("services/calculator/", prices.calculator, name="calculator"),
+    path("services/exchange-rates/", prices.exchange_rates, name="exchange-rates"),
+    path("services/<slug:service>/trial/", trials.start, name="trial-start"),
+    path("account/trials/", trials.trials, name="trials"),
+    path("account/trials/<str:trial_id>/", trials.trial, name="trial"),
+    path("services/promotions/<slug:promotion>/", trials.promotion, name="price-promotion"),
 ]

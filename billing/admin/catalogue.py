@@ -1,26 +1,30 @@
-"""The catalogue: services, meters, and prices that are added and never changed."""
+"""The catalogue: services and their stages, meters, and prices that are added and never changed."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminDateWidget,
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
 )
 
-from billing.models import Meter, Price, Service
+from billing.enums import AddOnKind, Stage
+from billing.models import AddOn, Meter, Price, Service
+from billing.queries.price_effect import Effect, effect
 from billing.services import catalogue
+from billing.services.catalogue import AddOnLine
 from upstage_console.kernel.admin import (
     Done,
-    ReadOnlyAdmin,
     ReadOnlyRows,
     ReasonForm,
     Row,
@@ -30,7 +34,9 @@ from upstage_console.kernel.admin import (
     cells,
 )
 from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.figures import grouped
 from upstage_console.kernel.money import CURRENCIES
+from upstage_console.kernel.wording import money, tongue
 
 
 class PriceForm(ReasonForm):
@@ -45,6 +51,31 @@ class PriceForm(ReasonForm):
     )
     per = forms.IntegerField(label=gettext_lazy("For so many units"), min_value=1, widget=UnfoldAdminIntegerFieldWidget)
     effective_on = forms.DateField(label=gettext_lazy("Effective on"), widget=UnfoldAdminDateWidget)
+    add_ons = forms.CharField(
+        label=gettext_lazy("Add-ons"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "One a line: code; Korean name; English name; +50% or −25% of the price, or an amount for as many "
+            "units, as 3."
+        ),
+    )  # fmt: skip
+
+    def clean_add_ons(self) -> list[AddOnLine]:
+        lines = [line for line in self.cleaned_data["add_ons"].splitlines() if line.strip()]
+        return [_line(line) for line in lines]
+
+
+def _line(text: str) -> AddOnLine:
+    """`fast; 빠른 처리; Express; +50%`"""
+    parts = [part.strip() for part in text.split(";")]
+    if len(parts) != 4 or not all(parts):
+        raise forms.ValidationError(_("Write code; Korean name; English name; value: %(line)s") % {"line": text})
+    code, name_ko, name_en, value = parts
+    try:
+        number = Decimal(value.removesuffix("%").replace("−", "-"))
+    except InvalidOperation:
+        raise forms.ValidationError(_("%(value)s is no number.") % {"value": value}) from None
+    kind = AddOnKind.PERCENT if value.endswith("%") else AddOnKind.PER_UNIT
+    return AddOnLine(code, number, kind, name_ko, name_en)
 
 
 class SetPrice(Verb):
@@ -59,18 +90,50 @@ class SetPrice(Verb):
         return {"currency": "KRW", "per": 1, "effective_on": kst_date(at) + timedelta(days=1)}
 
     def run(self, row: None, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        chosen = {name: given[name] for name in ("currency", "unit_price", "per", "effective_on", "reason")}
+        chosen = {name: given[name] for name in ("currency", "unit_price", "per", "effective_on", "add_ons", "reason")}
         price = catalogue.set_price(meter_id=given["meter"].pk, **chosen, by=by, at=at)
         return Done(_("The price is set."), result=price)
 
     def rows(self, row: None, done: Done, *, at: datetime) -> list[Row]:
         price: Price = done.result
-        earlier = Price.objects.listed().filter(
-            meter=price.meter, currency=price.currency, effective_on__lt=price.effective_on
-        ).order_by("-effective_on")
+        earlier = (
+            Price.objects.listed()
+            .filter(meter=price.meter, currency=price.currency, effective_on__lt=price.effective_on)
+            .order_by("-effective_on")
+        )
         before = earlier.first()
         label = f"{price.meter} · {price.effective_on.isoformat()}"
-        return [Row(label, before=str(before) if before else "", after=str(price))]
+        found = effect(price, kst_date(at))
+        rows = [Row(label, before=str(before) if before else "", after=str(price))]
+        rows += [
+            Row(_("Add-on %(code)s") % {"code": one.code}, after=_value(one)) for one in price.add_ons.order_by("code")
+        ]
+        return rows + _effect(found, price.currency)
+
+
+def _value(one: AddOn) -> str:
+    return f"{one.value.normalize():+f}" + ("%" if one.kind == AddOnKind.PERCENT else "")
+
+
+def _effect(found: Effect, currency: str) -> list[Row]:
+    """What the price would have made of last month's use."""
+    language = tongue(get_language())
+    month = {"month": f"{found.month:%Y-%m}"}
+    if not found.members:
+        return [Row(_("Use of %(month)s") % month, before=_("none"), after=_("none"))]
+    percent = "" if found.percent is None else f" ({found.percent:+f}%)"
+    return [
+        Row(
+            _("Use of %(month)s: %(quantity)s") % {**month, "quantity": grouped(found.quantity)},
+            before=money(found.before, currency, language),
+            after=money(found.after, currency, language) + percent,
+        ),
+        Row(
+            _("Members who used it: %(members)s") % {"members": found.members},
+            after=_("%(dearer)s would have paid more (at most %(most)s), %(cheaper)s less")
+            % {"dearer": found.dearer, "cheaper": found.cheaper, "most": money(found.most, currency, language)},
+        ),
+    ]
 
 
 class MeterRows(ReadOnlyRows):
@@ -78,18 +141,59 @@ class MeterRows(ReadOnlyRows):
     fields = ("code", "unit_ko", "unit_en")
 
 
+class StageForm(ReasonForm):
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=Stage.choices, widget=UnfoldAdminSelectWidget)
+    offered_until = forms.DateField(
+        label=gettext_lazy("Offered until"), required=False, widget=UnfoldAdminDateWidget,
+        help_text=gettext_lazy("The last day of a demo or beta; empty for a finished service."),
+    )  # fmt: skip
+
+
+class SetStage(Verb):
+    name, label = "set-stage", gettext_lazy("Demo or beta")
+    permission = "billing.change_service"
+    form = StageForm
+
+    def sentence(self, row: Service, *, at: datetime) -> Text:
+        return _(
+            "A demo or a beta is free, for a limited time and without warranty, and says so on its page; it may change "
+            "or end without notice. A price can begin the day after it."
+        )
+
+    def initial(self, row: Service, *, at: datetime) -> Mapping[str, Any]:
+        return {"stage": row.stage, "offered_until": row.offered_until}
+
+    def run(self, row: Service, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
+        chosen = {name: given[name] for name in ("stage", "offered_until", "reason")}
+        service = catalogue.set_stage(service_id=row.pk, **chosen, by=by, at=at)
+        return Done(_("The stage is set."), result=service)
+
+    def rows(self, row: Service, done: Done, *, at: datetime) -> list[Row]:
+        service: Service = done.result
+        after = service.get_stage_display()
+        until = f" → {service.offered_until.isoformat()}" if service.offered_until else ""
+        return [Row(service.code, before=row.get_stage_display(), after=f"{after}{until}")]
+
+
 @admin.register(Service)
-class ServiceAdmin(ReadOnlyAdmin):
-    list_display = ("code", "name_ko", "name_en", "category", "is_listed", "position")
-    list_filter = ("category", "is_listed")
+class ServiceAdmin(ServiceActionAdmin):
+    list_display = ("code", "name_ko", "name_en", "category", "stage", "offered_until", "is_listed", "position")
+    list_filter = ("category", "stage", "is_listed")
     search_fields = ("code", "name_ko", "name_en")
     inlines = (MeterRows,)
+    verbs = (SetStage,)
+
+
+class AddOnRows(ReadOnlyRows):
+    model = AddOn
+    fields = ("code", "name_ko", "name_en", "kind", "value")
 
 
 @admin.register(Price)
 class PriceAdmin(ServiceActionAdmin):
-    list_display = ("meter", "currency", "shown_price", "per", "effective_on", "set_by", "reason")
-    list_filter = ("currency", "meter__service", "effective_on")
+    list_display = ("meter", "currency", "shown_price", "per", "effective_on", "label_en", "set_by", "reason")
+    list_filter = (("base", admin.EmptyFieldListFilter), "currency", "meter__service", "effective_on")
+    inlines = (AddOnRows,)
     list_select_related = ("meter__service", "set_by")
     list_verbs = (SetPrice,)
 

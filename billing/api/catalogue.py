@@ -67,7 +67,9 @@ class AddOnShown(serializers.Serializer[AddOn]):
     add_on = serializers.CharField(source="code")
     name_ko = serializers.CharField()
     name_en = serializers.CharField()
-    kind = serializers.ChoiceField(AddOnKind.choices, help_text="What `value` is: percent, or an amount for `per` units.")
+    kind = serializers.ChoiceField(
+        AddOnKind.choices, help_text="What `value` is: percent, or an amount for `per` units."
+    )
     value = Amount()
 
 

@@ -17,6 +17,7 @@ from billing.models import CreditNote, Invoice
 from billing.queries.debts import debt_of
 from billing.queries.invoices import LineShown, invoice_of_member, invoices_of_member, lines_of_invoice
 from billing.rules.late_fees import MONTHLY_RATE
+from billing.rules.rating import PartAmount
 from billing.services import documents
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant, Month
 from upstage_console.kernel.api.moment import asked_at
@@ -57,6 +58,16 @@ class InvoiceShown(serializers.Serializer[Invoice]):
     paid_at = Instant(allow_null=True)
 
 
+class PartShown(serializers.Serializer[PartAmount]):
+    """What one part of a price comes to."""
+
+    kind = serializers.CharField(source="part.kind", help_text="`usage`, `add_on`, `promotion` or `trial`.")
+    code = serializers.CharField(source="part.code", allow_blank=True)
+    name_ko = serializers.CharField(source="part.ko")
+    name_en = serializers.CharField(source="part.en")
+    amount = Amount()
+
+
 class InvoiceLineShown(serializers.Serializer[LineShown]):
     """One part of an invoice: amount = credits + charged + rounding."""
 
@@ -70,6 +81,7 @@ class InvoiceLineShown(serializers.Serializer[LineShown]):
     unit_price = Amount(source="row.unit_price")
     per = serializers.IntegerField(source="row.per", help_text="Units that the price buys.")
     amount = Amount(source="row.amount")
+    parts = PartShown(many=True, help_text="Usage × price, ± add-ons, − promotions; empty where it is the price alone.")
     credits = Amount(source="row.credits")
     charged = Amount(source="row.charged")
     rounding = Amount(source="row.rounding")

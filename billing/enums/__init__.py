@@ -47,7 +47,7 @@ class Category(TextChoices):
 
 
 class Stage(TextChoices):
-    """How finished a service is: demos and betas are free, for a limited time, without warranty (upstage/10, 12-2.6)."""
+    """How finished a service is: demos and betas are free, for a time, without warranty (upstage/10, 12-2.6)."""
 
     GENERAL = "general", _("general")
     DEMO = "demo", _("demo")

@@ -12,6 +12,18 @@ from billing.errors.liability import (
     PenaltyAboveLimit,
     WaiverWaits,
 )
+from billing.errors.prices import (
+    FreeWhileTried,
+    MoreThanThePrice,
+    NoSuchAddOn,
+    NoSuchPrice,
+    NotAgreedToPay,
+    NoTrialOffered,
+    PriceInUse,
+    PromotionOver,
+    TooEarlyToAgree,
+    TrialUsed,
+)
 from billing.errors.usage import (
     ArchiveDiffers,
     BadQuantity,
@@ -25,6 +37,7 @@ from billing.errors.usage import (
     NotUsageFile,
     OldEvent,
     RejectedEvent,
+    UnknownAddOn,
     UnknownKey,
     UnknownMember,
     UnknownMeter,
@@ -40,11 +53,17 @@ __all__ = [
     "BadTime",
     "BaseNeedsReason",
     "CapExceeded",
+    "FreeWhileTried",
     "FutureEvent",
     "IdConflict",
     "MalformedEvent",
+    "MoreThanThePrice",
     "NoObject",
     "NoQuantity",
+    "NoSuchAddOn",
+    "NoSuchPrice",
+    "NoTrialOffered",
+    "NotAgreedToPay",
     "NotLess",
     "NotUsageFile",
     "NothingClaimed",
@@ -52,7 +71,12 @@ __all__ = [
     "OldEvent",
     "Outdated",
     "PenaltyAboveLimit",
+    "PriceInUse",
+    "PromotionOver",
     "RejectedEvent",
+    "TooEarlyToAgree",
+    "TrialUsed",
+    "UnknownAddOn",
     "UnknownKey",
     "UnknownMember",
     "UnknownMeter",
@@ -176,86 +200,6 @@ class MoreThanPaid(Refusal):
     rests_on = ("upstage/20.4",)
 
 
-class PriceInUse(Conflict):
-    """Usage of these days has been charged already; a price changes nothing that has been."""
-
-    code = "price_in_use"
-    message = _("Usage since %(effective_on)s has been charged already; a new price can begin on %(earliest_on)s.")
-    rests_on = ("upstage/17.1",)
-
-
-class NoSuchPrice(NotFound):
-    """The service, the meter or its price at that time is not in the catalogue."""
-
-    code = "no_price"
-    message = _("%(service)s %(meter)s has no price in %(currency)s on %(on)s.")
-    rests_on = ("upstage/17.1",)
-
-
-class NoSuchAddOn(NotFound):
-    """An add-on that is not one of the price."""
-
-    code = "unknown_add_on"
-    message = _("The price of %(service)s %(meter)s has no such add-on: %(add_ons)s.")
-    rests_on = ("upstage/18.1",)
-
-
-class NotAgreedToPay(Refusal):
-    """A free trial is over, and the member has not agreed that use is paid from now on."""
-
-    code = "paid_use_not_agreed"
-    message = _("The free trial of %(service)s ended with %(ends_on)s; agree to its prices before using it further.")
-    rests_on = ("upstage/17.2", "upstage/17.3")
-
-
-class TrialUsed(Conflict):
-    """A member tries a service free once."""
-
-    code = "trial_used"
-    message = _("You have tried %(service)s free already, to the end of %(ends_on)s.")
-    rests_on = ("upstage/17.2",)
-
-
-class NoTrialOffered(Refusal):
-    """No free trial of the service is offered."""
-
-    code = "no_trial"
-    message = _("No free trial of %(service)s is offered.")
-    rests_on = ("upstage/17.2",)
-
-
-class TooEarlyToAgree(Refusal):
-    """Who agrees long before forgets; the law wants it within the days before free use becomes paid."""
-
-    code = "too_early_to_agree"
-    message = _("You can agree to paid use from %(earliest_on)s on, within %(days)s days before the trial ends.")
-    rests_on = ("upstage/17.3",)
-
-
-class FreeWhileTried(Refusal):
-    """A demo or a beta is free of charge."""
-
-    code = "free_while_tried"
-    message = _("%(service)s is free of charge to the end of %(until)s; a price can begin the day after.")
-    rests_on = ("upstage/10.1", "upstage/12-2.6")
-
-
-class MoreThanThePrice(Invalid):
-    """Discounts that together exceed what they are taken off."""
-
-    code = "discount_above_price"
-    message = _("Together the discounts are more than the price itself.")
-    rests_on = ("upstage/18.1",)
-
-
-class PromotionOver(Refusal):
-    """Nobody joins a promotion that is not under way."""
-
-    code = "promotion_over"
-    message = _("The promotion can be joined until the end of %(ends_on)s.")
-    rests_on = ("upstage/18.5",)
-
-
 class NothingToHold(Refusal):
     """A use that costs nothing needs no hold."""
 
@@ -291,109 +235,6 @@ class MonthNotOver(Refusal):
     code = "month_not_over"
     message = _("%(month)s is not over.")
     rests_on = ("upstage/2.7",)
-
-
-class RejectedEvent(Refusal):
-    """One usage event that cannot be taken; its neighbours are."""
-
-
-class MalformedEvent(RejectedEvent):
-    code = "invalid_event"
-    message = _("The event is malformed: %(field)s.")
-
-
-class NoObject(MalformedEvent):
-    """A list, a text or a number where an event should be."""
-
-    message = _("An event is a JSON object.")
-
-
-class BadTime(RejectedEvent):
-    code = "invalid_time"
-    message = _("The time must be an RFC 3339 instant with its offset.")
-
-
-class FutureEvent(RejectedEvent):
-    code = "in_the_future"
-    message = _("The event lies more than %(minutes)s minutes in the future.")
-
-
-class OldEvent(RejectedEvent):
-    code = "too_old"
-    message = _("The event is older than %(days)s days.")
-
-
-class BadQuantity(RejectedEvent):
-    code = "invalid_quantity"
-    message = _("The quantity must be a number from 0 to %(most)s with at most 6 decimals.")
-
-
-class NoQuantity(BadQuantity):
-    """What is charged or held at once is more than nothing."""
-
-    message = _("The quantity must be a number above 0, at most %(most)s, with at most 6 decimals.")
-
-
-class UnknownMember(RejectedEvent):
-    code = "unknown_member"
-    message = _("There is no such member.")
-
-
-class UnknownKey(RejectedEvent):
-    code = "unknown_key"
-    message = _("There is no such key of this member.")
-
-
-class UnknownService(RejectedEvent):
-    code = "unknown_service"
-    message = _("There is no such service.")
-
-
-class UnknownMeter(RejectedEvent):
-    code = "unknown_meter"
-    message = _("The service has no such meter.")
-
-
-class Unpriced(RejectedEvent):
-    code = "no_price"
-    message = _("The meter had no price in the member's currency then.")
-    rests_on = ("upstage/17.1",)
-
-
-class UnknownAddOn(RejectedEvent):
-    code = "unknown_add_on"
-    message = _("The price of then has no such add-on.")
-    rests_on = ("upstage/18.1",)
-
-
-class IdConflict(RejectedEvent):
-    """The same id at another instant or with other contents; the first one counts."""
-
-    code = "id_conflict"
-    message = _("The member has an event with this id already, at another instant or with other contents.")
-
-
-class UsageArchived(Gone):
-    """The events of the month lie in a file; nothing comes to them any more."""
-
-    code = "usage_archived"
-    message = _("The usage of %(month)s is archived: nothing can be added to it any more.")
-    rests_on = ("upstage/8.3",)
-
-
-class ArchiveDiffers(Conflict):
-    """The file of a month is not what the table has."""
-
-    code = "archive_differs"
-    message = _("The file of %(month)s does not hold what the table has: %(what)s.")
-
-
-class NotLess(Invalid):
-    """A correction lowers what was reported; more use is a use of its own."""
-
-    code = "not_less"
-    message = _("The use was %(quantity)s; a correction lowers it. Report more use as an event of its own.")
-    rests_on = ("upstage/8.3",)
 
 
 class AlreadyInvoiced(Conflict):

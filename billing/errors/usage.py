@@ -79,6 +79,12 @@ class Unpriced(RejectedEvent):
     rests_on = ("upstage/17.1",)
 
 
+class UnknownAddOn(RejectedEvent):
+    code = "unknown_add_on"
+    message = _("The price of then has no such add-on.")
+    rests_on = ("upstage/18.1",)
+
+
 class IdConflict(RejectedEvent):
     """The same id at another instant or with other contents; the first one counts."""
 

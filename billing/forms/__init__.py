@@ -1,6 +1,7 @@
 """Forms of billing's pages."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Self
@@ -14,8 +15,9 @@ from django.utils.translation import pgettext_lazy
 
 from billing.queries.sums import Scope
 from billing.rules.purchases import MOST_AT_ONCE
+from billing.rules.rating import MOST_QUANTITY
 from upstage_console.kernel.calendars import month_of, months_later
-from upstage_console.kernel.money import decimals_of, unit_of
+from upstage_console.kernel.money import CURRENCIES, decimals_of, unit_of
 
 SPLITS = [("service", _("Service")), ("meter", _("Meter")), ("key", _("API key"))]
 TEST_CARD_CHOICES = [
@@ -152,6 +154,65 @@ class OwnLimitsForm(forms.Form):
                 min_value=Decimal(0) if name == "hard" else unit_of(currency),
                 widget=forms.TextInput(attrs=attributes),
             )  # fmt: skip
+
+
+class StartTrialForm(forms.Form):
+    """Begin a free trial; whoever agrees goes on paying after it. Nothing is ticked beforehand."""
+
+    agrees = forms.BooleanField(
+        label=_("I agree that my use is paid after the free trial, as told above."), required=False
+    )
+
+
+class TrialForm(forms.Form):
+    """Agree to paid use after a trial, or take that back: the two buttons of its page."""
+
+    action = forms.ChoiceField(choices=[("agree", _("Agree")), ("take-back", _("Take back"))], widget=forms.HiddenInput)
+
+
+class JoinPromotionForm(forms.Form):
+    """Join a promotion under its terms."""
+
+    agreed = forms.BooleanField(
+        label=_("I agree to the terms of this promotion."),
+        error_messages={"required": _("A promotion is joined only with your agreement to its terms.")},
+    )
+
+
+class PriceListFilter(forms.Form):
+    """Which prices: of a currency and of a day; whatever is not known falls back to today's."""
+
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES], required=False)
+    on = forms.DateField(
+        label=_("Prices on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
+    )
+
+    @classmethod
+    def asked(cls, query: QueryDict, *, currency: str, today: date) -> Self:
+        """The filter as the address asks for it."""
+        form = cls({"currency": currency, "on": today.isoformat()} | query.dict())
+        form.full_clean()
+        form.cleaned_data["currency"] = form.cleaned_data.get("currency") or currency
+        form.cleaned_data["on"] = form.cleaned_data.get("on") or today
+        return form
+
+
+class CalculatorForm(PriceListFilter):
+    """How much of which meter; the add-ons are those of its price on that day."""
+
+    meter = forms.ChoiceField(label=_("Service"))
+    quantity = forms.DecimalField(
+        label=_("Quantity"), min_value=Decimal(0), max_value=MOST_QUANTITY, decimal_places=6,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, meters: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        meter: Any = self.fields["meter"]
+        meter.choices = meters
 
 
 class BusinessForm(forms.Form):

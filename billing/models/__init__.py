@@ -6,8 +6,8 @@ from billing.models.corrections import UsageCorrection
 from billing.models.credit_notes import CreditLine, CreditNote, CreditProposal
 from billing.models.disputes import Dispute
 from billing.models.documents import BusinessProfile, DocumentFile
-from billing.models.gateway_events import GatewayEvent
 from billing.models.exchange import ExchangeRate
+from billing.models.gateway_events import GatewayEvent
 from billing.models.holds import HeldUse
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.liability import Compensation, LiabilityClaim, LiabilityHead

@@ -81,7 +81,7 @@ class Price(models.Model):
     """What `per` units of a meter cost from the KST day `effective_on` until a later price takes its place.
 
     A price with a `base` is that price of the list with add-ons, a promotion or a free trial: made when it is first
-    needed, with its `parts`, so that whatever was rated, charged and invoiced at it says how (ADR 0015).
+    needed, with its `parts`, so that whatever was rated, charged and invoiced at it says how (ADR 0019).
     """
 
     meter = models.ForeignKey(Meter, models.PROTECT, related_name="prices", verbose_name=_("meter"))

@@ -46,9 +46,7 @@ class PricePromotion(models.Model):
 class PromotionJoined(models.Model):
     """A member who joined a promotion on prices; it counts for what is used from then on."""
 
-    promotion = models.ForeignKey(
-        PricePromotion, models.PROTECT, related_name="joined", verbose_name=_("promotion")
-    )
+    promotion = models.ForeignKey(PricePromotion, models.PROTECT, related_name="joined", verbose_name=_("promotion"))
     member = models.ForeignKey(
         "accounts.Member", models.PROTECT, related_name="price_promotions", db_index=False, verbose_name=_("member")
     )

@@ -189,12 +189,18 @@ def refusal_of(found: Situation) -> type[Refusal] | None:
         return Restricted
     if found.lacks_consent:
         return TermsNotAgreed
+    return _not_offered(found) or _not_paid(found)
+
+
+def _not_offered(found: Situation) -> type[Refusal] | None:
     if not found.is_offered:
         return UnknownService
     if found.costs_credits is None:
         return Unpriced
-    if found.lacks_agreement:
-        return NotAgreedToPay
+    return NotAgreedToPay if found.lacks_agreement else None
+
+
+def _not_paid(found: Situation) -> type[Refusal] | None:
     if found.costs_credits and found.is_prepaid and found.available <= 0:
         return InsufficientCredits
     if found.costs_credits and found.is_at_own_limit:

@@ -13,15 +13,15 @@ from psycopg import sql
 
 from billing.models import Charge
 from billing.queries.sums import KEY, NARROWED, Scope
-from billing.rules.rating import Part, Rate, explain, parts_of
+from billing.rules.rating import Part, PartAmount, Rate, amounts, explain, parts_of
 from upstage_console.kernel.clauses import Reason, enforces
 
 # From the event to its charge by the charge's own key, and on to the ledger's entries, which name the lots.
 CALLS: Final = """
 SELECT part.occurred_at, part.event_id, part.service, part.service_ko, part.service_en, part.meter, part.unit_ko,
     part.unit_en, part.key, part.key_name, part.quantity, part.amount, part.unit_price, part.per, part.currency,
-    part.price_since, part.parts::text, charge.public_id, charge.amount - undone.amount, charge.burned - undone.restored,
-    charge.owed - undone.lowered, paid.lots, corrected.quantity, corrected.amount
+    part.price_since, part.parts::text, charge.public_id, charge.amount - undone.amount,
+    charge.burned - undone.restored, charge.owed - undone.lowered, paid.lots, corrected.quantity, corrected.amount
 FROM (
     SELECT part.*, service.code AS service, service.name_ko AS service_ko, service.name_en AS service_en,
         meter.code AS meter, meter.unit_ko, meter.unit_en, {key} AS key, key.name AS key_name, price.unit_price,
@@ -105,6 +105,11 @@ class Call:
     def place(self) -> Place:
         """Where it stands in the list."""
         return Place(self.at, self.id)
+
+    @property
+    def part_amounts(self) -> list[PartAmount]:
+        """What each part of its price comes to; nothing where it is the list alone."""
+        return amounts(self.quantity, self.amount, self.per, self.parts) if self.parts else []
 
     @property
     def why(self) -> Reason:

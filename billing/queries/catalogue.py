@@ -15,8 +15,10 @@ def offered() -> QuerySet[Service]:
 
 
 def prices(*, service: str | None = None, currency: str | None = None, on: date | None = None) -> QuerySet[Price]:
-    """Every price of the published services, past, present and announced, by meter and newest first; or those of a day."""
-    rows: QuerySet[Price] = Price.objects.listed().filter(meter__service__is_listed=True).select_related("meter__service")
+    """Every price of the published services, past, present and announced, by meter, newest first; or those of a day."""
+    rows: QuerySet[Price] = (
+        Price.objects.listed().filter(meter__service__is_listed=True).select_related("meter__service")
+    )
     rows = rows.prefetch_related(Prefetch("add_ons", AddOn.objects.order_by("code")))
     if service is not None:
         rows = rows.filter(meter__service__code=service)

@@ -60,7 +60,7 @@ def lines_of_invoice(invoice: Invoice) -> list[LineShown]:
 
 
 def parts_of_line(row: InvoiceLine) -> list[PartAmount]:
-    """The price of the list, the add-ons, the promotion: what each comes to; nothing where it is the list alone (18.1)."""
+    """What the price of the list, each add-on and a promotion come to (18.1); nothing where it is the list alone."""
     parts = rating.parts_of(row.price.parts) if row.price else ()
     return rating.amounts(row.quantity, row.amount, row.per, parts) if parts else []
 

@@ -60,7 +60,9 @@ def price_list(currency: str, on: date) -> list[ServiceShown]:
 
 
 def _prices() -> "QuerySet[Price]":
-    found: QuerySet[Price] = Price.objects.listed().prefetch_related(Prefetch("add_ons", AddOn.objects.order_by("code")))
+    found: QuerySet[Price] = Price.objects.listed().prefetch_related(
+        Prefetch("add_ons", AddOn.objects.order_by("code"))
+    )
     return found
 
 

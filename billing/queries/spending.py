@@ -14,7 +14,7 @@ from billing.enums import CorrectionStatus
 from billing.models import Charge
 from billing.queries import sums
 from billing.queries.sums import NO_KEY, Scope
-from billing.rules.rating import Rate, explain, parts_of
+from billing.rules.rating import PartAmount, Rate, amounts, explain, parts_of
 from upstage_console.kernel.calendars import day_start
 from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.money import credit
@@ -180,9 +180,20 @@ def _shown(found: QuerySet[Charge]) -> QuerySet[Charge]:
     return rows.order_by("-id")
 
 
+def parts_charged(charge: Charge) -> list[PartAmount]:
+    """What the list, each add-on, a promotion or a free trial come to; nothing where it is the list alone."""
+    parts = parts_of(charge.price.parts)
+    return amounts(charge.quantity, charge.amount, charge.price.per, parts) if parts else []
+
+
 def why_charged(charge: Charge) -> Reason:
     """How a charge was rated: quantity × price, at the price of its day."""
     price, meter = charge.price, charge.meter
     rate = Rate(price.unit_price, price.per, price.currency, price.effective_on, parts_of(price.parts))
     total = charge.amount if rate.parts else None
     return explain(charge.quantity, rate, unit_ko=meter.unit_ko, unit_en=meter.unit_en, total=total)
+
+
+def shown(charge: Charge) -> tuple[Charge, Reason, list[PartAmount]]:
+    """A charge as pages show it: how it was rated, and its parts."""
+    return charge, why_charged(charge), parts_charged(charge)

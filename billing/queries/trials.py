@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from billing.models import Price, Service, Trial, TrialOffer
+from django.db.models import Q
+
+from billing.models import Price, PricePromotion, PromotionJoined, Service, Trial, TrialOffer
 from billing.rules import trials as rules
-from billing.rules.rating import DIRECT
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.wording import LANGUAGES, Phrase, day, money
 
@@ -71,18 +72,48 @@ def trials_of_member(member_id: int, *, at: datetime) -> list[TrialShown]:
     return [TrialShown(row, at) for row in rows]
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A service that a member can still try, for so many days."""
+
+    service: Service
+    days: int
+
+
+def open_to(member_id: int, on: date) -> list[Offer]:
+    """What a member who begins on this KST day can try: offered, published, and not tried before; two queries."""
+    offers = offers_on(on)
+    rows = Service.objects.filter(pk__in=offers, is_listed=True).exclude(trials__member=member_id)
+    return [Offer(row, offers[row.pk]) for row in rows.order_by("position") if offers[row.pk]]
+
+
+@dataclass(frozen=True)
+class Promoted:
+    """A promotion on prices, and since when the member takes part, if so."""
+
+    row: PricePromotion
+    joined_at: datetime | None
+
+
+def promotions_of(member_id: int, on: date) -> list[Promoted]:
+    """The promotions that a member joined, and those that can be joined on this KST day; two queries."""
+    joined = dict(PromotionJoined.objects.filter(member=member_id).values_list("promotion", "joined_at"))
+    rows = PricePromotion.objects.filter(Q(pk__in=joined) | Q(ends_on__gte=on)).order_by("-starts_on", "code")
+    return [Promoted(row, joined.get(row.pk)) for row in rows]
+
+
 def what_it_will_cost(service: Service, currency: str, on: date, ends_on: date) -> Phrase:
     """What becomes of a trial, in words: free until when, what each meter costs from which day, how to cancel."""
     prices = list(
         Price.objects.listed().filter(meter__service=service, currency=currency, effective_on__lte=on)
-        .exclude(meter__service__code=DIRECT).select_related("meter").order_by("meter", "-effective_on").distinct("meter")
+        .select_related("meter").order_by("meter", "-effective_on").distinct("meter")
     )  # fmt: skip
     ko, en = (_costs(prices, currency, language) for language in LANGUAGES)
     return Phrase(
         f"{day(ends_on, 'ko')}까지 무료이며, {day(on, 'ko')}부터 쓴 만큼 요금이 청구됩니다: {ko} (부가가치세 별도). "
         "그 전에는 언제든지 무료 체험 화면에서 동의를 철회할 수 있고, 철회하면 요금이 청구되지 않습니다.",
-        f"Free to the end of {day(ends_on, 'en')}; from {day(on, 'en')} on what you use is charged: {en} (without VAT). "
-        "Until then you can withdraw this on the page of your free trials at any time, and nothing will be charged.",
+        f"Free to the end of {day(ends_on, 'en')}; from {day(on, 'en')} on what you use is charged: {en} (without "
+        "VAT). Until then you can withdraw this on the page of your free trials at any time; then nothing is charged.",
     )
 
 

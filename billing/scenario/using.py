@@ -67,14 +67,20 @@ def set_price(
 
 
 @action(
-    "start_trial", {"member": A_MEMBER, "service": Text(required=True), "days": Whole(required=True), "agree": Flag(default=True)}
+    "start_trial",
+    {"member": A_MEMBER, "service": Text(required=True), "days": Whole(required=True), "agree": Flag(default=True)},
 )
 def start_trial(world: World, *, member: int, service: str, days: int, agree: bool) -> Result:
     """A member begins a free trial, which is offered for so many days from now on; and agrees to pay after it."""
     row = catalogue.add_service(service=service)
     if queries.days_offered(row, world.today) != days:
         trials.offer(
-            service_id=row.pk, days=days, effective_on=world.today, by=world.staff("amy"), at=world.now, reason="scenario"
+            service_id=row.pk,
+            days=days,
+            effective_on=world.today,
+            by=world.staff("amy"),
+            at=world.now,
+            reason="scenario",
         )
     by = Member.objects.get(pk=member).user
     made = trials.start(member_id=member, service_id=row.pk, agrees=agree, by=by, at=world.now)
@@ -96,8 +102,8 @@ def agree_to_pay(world: World, *, member: int, service: str) -> Result:
 
 @action(
     "promote_prices",
-    {"name": Text(required=True), "service": Text(required=True), "percent": Whole(required=True), "from": Date(required=True),
-     "until": Date(required=True)},
+    {"name": Text(required=True), "service": Text(required=True), "percent": Whole(required=True),
+     "from": Date(required=True), "until": Date(required=True)},
 )  # fmt: skip
 def promote_prices(world: World, *, name: str, service: str, percent: int, from_: date, until: date) -> Result:
     """Staff publish a promotion on the prices of a service."""
@@ -129,9 +135,7 @@ def report_use(
     event = Event(id=id, at=used_at or world.now, member=name, add_ons=sorted(set(add_ons or ())) or None, **metered)
     taken = usage.take([event], batch_key="scenario", at=world.now)
     rejected = [one.code for one in taken.rejected]
-    return {
-        "accepted": taken.accepted, "duplicate": taken.duplicate, "rejected": rejected, "clauses": ["upstage/2.7"]
-    }
+    return {"accepted": taken.accepted, "duplicate": taken.duplicate, "rejected": rejected, "clauses": ["upstage/2.7"]}
 
 
 @action("use", {"member": A_MEMBER, **A_USE})

@@ -150,7 +150,11 @@ def set_stage(
     `invalid_dates` (a demo without a last day, one that is over, a finished service with one).
     """
     service: Service = Service.objects.filter(pk=service_id).locked().get()
-    if (offered_until is None) != (stage == Stage.GENERAL) or offered_until is not None and offered_until < kst_date(at):
+    if (
+        (offered_until is None) != (stage == Stage.GENERAL)
+        or offered_until is not None
+        and offered_until < kst_date(at)
+    ):
         raise InvalidDates
     stop_rating()
     costs = Price.objects.listed().filter(meter__service=service, unit_price__gt=0)

@@ -83,8 +83,8 @@ ISSUE = """
         CASE WHEN line.month_of_use = %(month)s THEN %(usage)s ELSE %(adjustment)s END, line.month_of_use,
         line.meter_id, line.price_id,
         left(concat_ws(' · ', service.name_ko, meter.unit_ko, nullif(price.label_ko, '')), 200),
-        left(concat_ws(' · ', service.name_en, meter.unit_en, nullif(price.label_en, '')), 200), line.quantity, price.unit_price, price.per, line.amount,
-        line.credits, line.charged, line.owed - line.charged
+        left(concat_ws(' · ', service.name_en, meter.unit_en, nullif(price.label_en, '')), 200), line.quantity,
+        price.unit_price, price.per, line.amount, line.credits, line.charged, line.owed - line.charged
     FROM line JOIN invoice USING (member_id, currency) JOIN billing_price AS price ON price.id = line.price_id
     JOIN billing_meter AS meter ON meter.id = line.meter_id
     JOIN billing_service AS service ON service.id = meter.service_id

@@ -20,12 +20,19 @@ FINEST = Decimal("0.0001")
 
 @enforces("upstage/17.1")
 @transaction.atomic
-def set_rate(*, currency: str, rate: Decimal, effective_on: date, by: Any, at: datetime, reason: str = "") -> ExchangeRate:
+def set_rate(
+    *, currency: str, rate: Decimal, effective_on: date, by: Any, at: datetime, reason: str = ""
+) -> ExchangeRate:
     """Publish how many won are the base for one unit of a currency from a KST day on. No price changes by it.
 
     Refuses `invalid_amount`, `day_has_passed`, and `already_done` for a second rate of one day.
     """
-    if currency == BASE or currency not in CURRENCIES or not 0 < exact(rate) <= MOST_RATE or rate != rate.quantize(FINEST):
+    if (
+        currency == BASE
+        or currency not in CURRENCIES
+        or not 0 < exact(rate) <= MOST_RATE
+        or rate != rate.quantize(FINEST)
+    ):
         raise InvalidAmount(facts={"amount": rate})
     if effective_on < kst_date(at):
         raise DayHasPassed

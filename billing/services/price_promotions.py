@@ -70,15 +70,16 @@ def publish(what: Offered, *, by: Any, at: datetime, reason: str = "") -> PriceP
 @enforces("upstage/18.5")
 @transaction.atomic
 def join(*, promotion_id: str, member_id: int, by: Any, at: datetime) -> PromotionJoined:
-    """Join a promotion under its terms. Refuses `not_found`, `already_done`, `promotion_over`, `not_active`, `restricted`."""
+    """Join a promotion under its terms.
+
+    Refuses `not_found`, `already_done`, `promotion_over`, `not_active`, `restricted`.
+    """
     member: Member = Member.objects.filter(pk=member_id).locked().get()
     restrictions.require_use(member, at=at, paid=False)
     promotion: PricePromotion = PricePromotion.objects.get_public(promotion_id)
     if kst_date(at) > promotion.ends_on:
         raise PromotionOver(facts={"ends_on": promotion.ends_on})
-    row, made = PromotionJoined.objects.get_or_create(
-        promotion=promotion, member=member, defaults={"joined_at": at}
-    )
+    row, made = PromotionJoined.objects.get_or_create(promotion=promotion, member=member, defaults={"joined_at": at})
     if not made:
         raise AlreadyDone
     facts = {"promotion": promotion.code}

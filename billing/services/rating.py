@@ -88,14 +88,16 @@ class Rated:
 def rate(who: Who, use: Use, *, at: datetime, must_be_open: bool = True) -> Rated:
     """What the use costs at the price of its day, in the caller's transaction, in which no price is added.
 
-    Refuses `not_found`, `not_active`, `restricted`, `no_price`, `unknown_add_on`, `paid_use_not_agreed` (a trial is over),
-    `invalid_quantity`, `invalid_amount`. `must_be_open` is
-    false where what was reserved before is used: neither stops that (upstage/11.3).
+    Refuses `not_found`, `not_active`, `restricted`, `no_price`, `unknown_add_on`, `paid_use_not_agreed` (a free trial
+    is over), `invalid_quantity`, `invalid_amount`. `must_be_open` is false where what was reserved before is used:
+    neither a restriction nor the end of a trial stops that (upstage/11.3).
     """
     require_transaction()
     check(use)
     with connection.cursor() as cursor:
-        cursor.execute(RATE, [*named(who), use.service, use.meter, use.quantity, use.key_uuid, must_be_open, at, use.chosen])
+        cursor.execute(
+            RATE, [*named(who), use.service, use.meter, use.quantity, use.key_uuid, must_be_open, at, use.chosen]
+        )
         row, refusal, *rated = cursor.fetchone()
     if refusal is None:
         return Rated(row, *rated)

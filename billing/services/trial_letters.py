@@ -87,7 +87,9 @@ def _ended(trial: Trial) -> Letter:
 
 def _begun(trial: Trial) -> Promise:
     if trial.agreed_at is None:
-        return _("It is free to the end of %(ends_on)s, and nothing is charged unless you agree to the prices: %(page)s")
+        return _(
+            "It is free to the end of %(ends_on)s, and nothing is charged unless you agree to the prices: %(page)s"
+        )
     return _("You agreed to this: %(agreed)s Your trials: %(page)s")
 
 

@@ -122,7 +122,9 @@ def take_back(*, trial_id: str, member_id: int, by: Any, at: datetime) -> Trial:
 def _locked(trial_id: str, member_id: int) -> Trial:
     """The member first, as everywhere."""
     Member.objects.filter(pk=member_id).locked().get()
-    trial: Trial = Trial.objects.filter(member=member_id).select_related("service", "member").locked().get_public(trial_id)
+    trial: Trial = (
+        Trial.objects.filter(member=member_id).select_related("service", "member").locked().get_public(trial_id)
+    )
     return trial
 
 

@@ -50,7 +50,8 @@ _is_key: Final = re.compile("key_[0-9a-f]{32}").fullmatch
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 DUPLICATE: Final = "duplicate"
 REJECTED: Final[Mapping[str, type[RejectedEvent]]] = {
-    kind.code: kind for kind in (UnknownKey, UnknownMember, UnknownService, UnknownMeter, Unpriced, UnknownAddOn, IdConflict)
+    kind.code: kind
+    for kind in (UnknownKey, UnknownMember, UnknownService, UnknownMeter, Unpriced, UnknownAddOn, IdConflict)
 }
 
 

@@ -13,7 +13,7 @@ from tests.addresses.walking import Address, addresses
 from tests.api.asking import Asking
 from upstage_console.kernel.api.operations import PublicOperation
 
-PUBLISHED = {"document", "version", "other", "article", "code", "post_id", "gateway"}
+PUBLISHED = {"service", "promotion", "document", "version", "other", "article", "code", "post_id", "gateway"}
 """Parts that name what everybody may read."""
 BEARER = {"token", "key", "uidb36"}
 """Parts that are a secret sent to the one who may use them."""

@@ -168,3 +168,59 @@ def test_fee_is_previewed_then_invoiced_once(staff, kim):
 def test_fee_that_is_not_possible(staff, kim, wrong):
     confirmed(staff, fee_path(kim), FEE | wrong)
     assert not models.Invoice.objects.filter(kind="single").exists()
+
+
+def test_price_shows_its_effect_on_last_month_and_its_add_ons(staff, kim):
+    make.unsettled(make.event(kim, "late", quantity=7, at=LATER.isoformat()), at=LATER)
+    given = new_price(add_ons="fast; 빠른 처리; Express; +50%\nhires; 고해상도; High resolution; 3")
+    preview, answer = confirmed(staff, price_path(), given)
+    assert "₩1,200" in preview
+    assert "₩1,500 (+25.0%)" in preview
+    assert "1 would have paid more (at most ₩300)" in preview
+    assert answer.status_code == 302
+    price = models.Price.objects.get(effective_on=date(2026, 4, 1))
+    assert [(one.code, one.kind, one.value) for one in price.add_ons.order_by("code")] == [
+        ("fast", "percent", 50), ("hires", "per_unit", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", ["fast", "fast; a; b; x", "fast; a; b; -101%", "a;b;c;0.001%"])
+def test_add_ons_that_are_not_possible(staff, kim, wrong):
+    confirmed(staff, price_path(), new_price(add_ons=wrong))
+    assert models.Price.objects.count() == 1
+
+
+OFFERS = {
+    "trialoffer": ("offer-trial", {"days": "14", "effective_on": "2026-04-01"}),
+    "pricepromotion": (
+        "publish",
+        {"code": "spring", "name_ko": "봄", "name_en": "Spring", "terms_ko": "약관", "terms_en": "Terms",
+         "percent": "20",
+         "starts_on": "2026-04-01", "ends_on": "2026-04-30"},
+    ),
+    "exchangerate": ("set-rate", {"currency": "USD", "rate": "1400.5", "effective_on": "2026-04-01"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", OFFERS)
+def test_offers_are_previewed_then_set_once(staff, kim, table):
+    models.Service.objects.update(is_listed=True)
+    verb, given = OFFERS[table]
+    service = models.Service.objects.get(code="ocr").pk
+    given = given | {"service": service, "services": [service], "reason": "decided"}
+    path = reverse(f"admin:billing_{table}_do_on_list", args=[verb])
+    assert staff.get(path).status_code == 200
+    assert confirmed(staff, path, given)[1].status_code == 302
+    assert row_of(table) is not None
+    assert staff.get(reverse(f"admin:billing_{table}_changelist")).status_code == 200
+    assert staff.get(reverse(f"admin:billing_{table}_change", args=[row_of(table).pk])).status_code == 200
+
+
+def test_stage_is_previewed_then_set(staff, kim):
+    make.price("0", service="vision")
+    service = models.Service.objects.get(code="vision")
+    path = reverse("admin:billing_service_do", args=[service.pk, "set-stage"])
+    given = {"stage": "beta", "offered_until": "2026-04-30", "reason": "tried out"}
+    assert confirmed(staff, path, given)[1].status_code == 302
+    service.refresh_from_db()
+    assert (service.stage, service.offered_until) == ("beta", date(2026, 4, 30))

@@ -69,6 +69,12 @@ def quantity(value: Any) -> str:
 
 
 @register.filter
+def signed_quantity(value: Any) -> str:
+    """A number that is added or taken off: +50, −25."""
+    return ("+" if Decimal(value) > 0 else "") + quantity(value)
+
+
+@register.filter
 def negative(value: Decimal) -> Decimal:
     """What is taken off, with its sign."""
     return -value

@@ -14,7 +14,7 @@ $$;
 --
 -- Looked for only where add-ons were chosen or the service has prices of members' own (`billing_service.has_own_prices`).
 -- Such a price is a row of its own, made when it is first needed: whatever comes after – sums, charges, invoices,
--- corrections – goes by prices, and need not know of add-ons (docs/adr/0015-own-prices-are-prices.md).
+-- corrections – goes by prices, and need not know of add-ons (docs/adr/0019-own-prices-are-prices.md).
 -- `chosen` comes sorted, each once; `own_service` is the service where it has such prices.
 CREATE FUNCTION billing_own_price(
     listed bigint, of_member bigint, at timestamptz, chosen text[], own_service bigint
