@@ -45,7 +45,7 @@ from billing.errors.usage import (
     Unpriced,
     UsageArchived,
 )
-from upstage_console.kernel.errors import Conflict, Invalid, NotFound, Refusal
+from upstage_console.kernel.errors import Conflict, Invalid, Refusal
 
 __all__ = [
     "ArchiveDiffers",

@@ -19,8 +19,8 @@ def days_offered(service: Service, on: date) -> int:
 
 def offers_on(on: date) -> Mapping[int, int]:
     """The days that each service can be tried, by the service's key; one query."""
-    rows = TrialOffer.objects.filter(effective_on__lte=on).order_by("service", "-effective_on", "-id")
-    return {row.service_id: row.days for row in rows.distinct("service")}
+    rows = TrialOffer.objects.filter(effective_on__lte=on).order_by("service_id", "-effective_on", "-id")
+    return {row.service_id: row.days for row in rows.distinct("service_id")}
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def what_it_will_cost(service: Service, currency: str, on: date, ends_on: date) 
     """What becomes of a trial, in words: free until when, what each meter costs from which day, how to cancel."""
     prices = list(
         Price.objects.listed().filter(meter__service=service, currency=currency, effective_on__lte=on)
-        .select_related("meter").order_by("meter", "-effective_on").distinct("meter")
+        .select_related("meter").order_by("meter_id", "-effective_on").distinct("meter_id")
     )  # fmt: skip
     ko, en = (_costs(prices, currency, language) for language in LANGUAGES)
     return Phrase(

@@ -32,7 +32,7 @@ class Part:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Part":
-        """A part as prices keep it (migrations/sql/0019_own_prices.sql)."""
+        """A part as prices keep it (migrations/sql/0020_own_prices.sql)."""
         percent = None if stored["percent"] is None else Decimal(stored["percent"])
         return cls(stored["kind"], stored["code"], stored["ko"], stored["en"], Decimal(stored["price"]), percent)
 
@@ -97,7 +97,9 @@ def amount(quantity: Decimal, unit_price: Decimal, per: int) -> Decimal:
 
 @enforces("upstage/18.1")
 def amounts(quantity: Decimal, total: Decimal, per: int, parts: Sequence[Part]) -> list[PartAmount]:
-    """What each part of the price comes to, cut after 6 decimals; the first has what that leaves: they add up."""
+    """What each part of the price comes to, cut after 6 decimals; the first has what that leaves. None of none."""
+    if not parts:
+        return []
     with localcontext(prec=80):
         rest = [_cut(quantity * part.price, per) for part in parts[1:]]
         return [PartAmount(part, each) for part, each in zip(parts, [total - sum(rest), *rest], strict=True)]

@@ -81,8 +81,13 @@ def test_calculator_shows_each_part(client, listed):
     assert "+₩6,000" in found
 
 
-@pytest.mark.parametrize("query", [{}, {"quantity": "-1"}, {"quantity": "x"}, {"meter": "no/thing"}, {"on": "2024-01-01"},
-                                   {"currency": "USD"}, {"add_on": "gold"}, {"quantity": "9" * 30}])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        {}, {"quantity": "-1"}, {"quantity": "x"}, {"meter": "no/thing"}, {"on": "2024-01-01"}, {"currency": "USD"},
+        {"add_on": "gold"}, {"quantity": "9" * 30},
+    ],
+)  # fmt: skip
 def test_calculator_takes_whatever_is_asked(client, listed, query):
     asked(client, "/services/calculator/", **query)
 

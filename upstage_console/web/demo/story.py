@@ -26,8 +26,8 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo import bills, cards, desk, gifts, recharge
-from upstage_console.web.demo.people import FIRM, MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
+from upstage_console.web.demo import bills, cards, desk, gifts, pricing, recharge
+from upstage_console.web.demo.people
 
 DAYS = 60
 CODE_LASTS = 30  # seconds
@@ -46,6 +46,7 @@ def tell(*, at: datetime) -> None:
     staff = _staff(first)
     terms.load_digests(by=None, at=first)
     catalogue.load(by=None, at=first)
+    pricing.at_the_beginning(staff, at=first)
     recharge.publish(staff, first)
     people = everybody()
     cast = {person.email: _join(person, number, first) for number, person in enumerate(people)}
@@ -164,6 +165,7 @@ def _live(people: list[Person], cast: dict[str, Member], staff: User, day: datet
     bills.on_the_day(left, cast[FIRM.email], staff, morning)
     gifts.on_the_day(left, cast[MAIN.email], staff, morning)
     recharge.on_the_day(left, cast, morning)
+    pricing.on_the_day(left, cast[MAIN.email], staff, morning)
     if left == DAYS_OF_THE_EVENT:
         _give(cast[MAIN.email], today + timedelta(days=3 * DAYS_OF_THE_EVENT), morning)
     if left % 20 == 0:
@@ -205,17 +207,18 @@ def _calls(people: list[Person], cast: dict[str, Member], today: date, end: date
         for number in range(round(person.busy * quiet * dice.uniform(0.4, 1.6))):
             at = datetime.combine(today, time(8), KST) + timedelta(seconds=dice.randrange(1, 14 * 3600))
             if at < end:
-                yield from _call(person, cast[person.email], f"demo-{today}-{number}", at, dice)
+                yield from _call(person, cast[person.email], number, at, dice)
 
 
-def _call(person: Person, member: Member, name: str, at: datetime, dice: Random) -> Iterator[Event]:
+def _call(person: Person, member: Member, number: int, at: datetime, dice: Random) -> Iterator[Event]:
+    name = f"demo-{at.astimezone(KST).date()}-{number}"
     service = dice.choice(person.services)
     key = member.api_keys.first()
     for meter, least, most in METERS[service]:
         quantity = Decimal(dice.randint(least, most))
         yield Event(
             id=f"{name}-{meter}", at=at, service=service, meter=meter, quantity=quantity, member=member.public_id,
-            key=key.public_id if key else None,
+            key=key.public_id if key else None, add_ons=pricing.chosen(service, number),
         )  # fmt: skip
 
 

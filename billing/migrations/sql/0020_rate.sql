@@ -13,6 +13,7 @@ DECLARE
     day date := (billing_rate.at AT TIME ZONE 'Asia/Seoul')::date;
     seen record;
     rated billing_rated;
+    own_price bigint;
     own record;
 BEGIN
     LOCK TABLE billing_price IN ROW SHARE MODE;
@@ -48,8 +49,9 @@ BEGIN
         of_member, (SELECT one.id FROM accounts_member AS one WHERE one.public_id = billing_rate.named)
     );
     IF seen.price_id IS NOT NULL AND (seen.own_service IS NOT NULL OR add_ons <> '{}') THEN
+        own_price := billing_own_price(seen.price_id, seen.id, billing_rate.at, add_ons, seen.own_service);
         SELECT price.id, price.unit_price, price.per, price.is_trial INTO own FROM billing_price AS price
-        WHERE price.id = billing_own_price(seen.price_id, seen.id, billing_rate.at, add_ons, seen.own_service);
+        WHERE price.id = own_price;
         rated.refusal := CASE
             WHEN own.id IS NULL THEN 'unknown_add_on'
             WHEN must_be_open AND own.is_trial
