@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -52,7 +53,7 @@ class Effect:
 def effect(price: Price, today: date) -> Effect:
     """What the price would have made of the use of the month before; one statement over the sums by day."""
     first = months_later(month_of(today), -1)
-    values = {
+    values: dict[str, Any] = {
         "unit_price": price.unit_price, "per": price.per, "meter": price.meter_id, "currency": price.currency,
         "first": first, "last": month_of(today) - timedelta(days=1),
     }  # fmt: skip

@@ -32,7 +32,7 @@ class Part:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Part":
-        """A part as prices keep it (migrations/sql/0020_own_prices.sql)."""
+        """A part as prices keep it (migrations/sql/0022_own_prices.sql)."""
         percent = None if stored["percent"] is None else Decimal(stored["percent"])
         return cls(stored["kind"], stored["code"], stored["ko"], stored["en"], Decimal(stored["price"]), percent)
 

@@ -1,8 +1,8 @@
 -- Store a batch of usage as it mostly comes: of one month, and all of it new. It is looked up, rated, stored and tallied
 -- in one statement, and no event is looked at twice. Where an id is there already the database itself says so; then,
 -- and with events of several months, nothing has happened yet and `billing_take_usage` takes the batch step by step.
--- So it does where a service has prices of members' own, which are looked for event by event (0020_own_prices.sql).
--- What is answered, and the order in which two batches wait for each other, are the same (0020_take.sql).
+-- So it does where a service has prices of members' own, which are looked for event by event (0022_own_prices.sql).
+-- What is answered, and the order in which two batches wait for each other, are the same (0022_take.sql).
 --
 -- `services` and `meters` are the pairs that the batch names, and `uses` the place among them of each event's own. What
 -- no event of the batch has – members, keys, secrets, dimensions – may be null.

@@ -23,7 +23,7 @@ def _without(text: str, begins: str) -> str:
     return begins + text.partition(begins)[2]
 
 
-OWN_PRICES = _read("0020_own_prices.sql") + _read("0020_rate.sql") + _read("0020_take.sql") + _read("0020_take_plain.sql")
+OWN_PRICES = _read("0022_own_prices.sql") + _read("0022_rate.sql") + _read("0022_take.sql") + _read("0022_take_plain.sql")
 DROP = """
 DROP FUNCTION billing_take_usage(
     text[], timestamptz[], numeric[], text[], text[], uuid[], uuid[], bytea[], jsonb[], text[], text, timestamptz, interval
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_ids_of_change_requests'),
-        ('billing', '0019_top_up'),
+        ('billing', '0020_cards_told'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
