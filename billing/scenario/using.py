@@ -97,7 +97,7 @@ def agree_to_pay(world: World, *, member: int, service: str) -> Result:
     row = Trial.objects.get(member=member, service__code=service)
     by = Member.objects.get(pk=member).user
     made = trials.agree(trial_id=row.public_id, member_id=member, by=by, at=world.now)
-    return {"paid_from": kst_date(made.paid_at), "clauses": list(trials.CLAUSES)}
+    return {"paid_from": made.paid_at and kst_date(made.paid_at), "clauses": list(trials.CLAUSES)}
 
 
 @action(

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,7 +89,7 @@ def trial(request: HttpRequest, member: Member, trial_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def promotion(request: HttpRequest, promotion: str) -> HttpResponse:
+def promotion(request: HttpRequest, promotion: str) -> HttpResponseBase:
     """A promotion with its terms, for everybody; members join it."""
     found: PricePromotion | None = PricePromotion.objects.filter(code=promotion).first()
     if found is None:
