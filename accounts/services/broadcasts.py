@@ -4,26 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from accounts.services import notices
 from accounts.services.notices import Text
-from upstage_console.kernel.db import require_transaction
 
-TELL = """
-WITH told AS (
-    INSERT INTO accounts_notice (
-        public_id, member_id, about, stage, key, subject_ko, subject_en, body_ko, body_en, clauses, at, bounce,
-        sent_again
-    )
-    SELECT kernel_new_id(), letter.member_id, %s, letter.stage, letter.key, letter.subject_ko, letter.subject_en,
-        letter.body_ko, letter.body_en, %s::varchar[], %s, '', 0
-    FROM ({letters}) AS letter (member_id, stage, key, subject_ko, subject_en, body_ko, body_en)
-    ON CONFLICT (member_id, key) DO NOTHING
-    RETURNING public_id
-), named AS (SELECT 'ntc_' || replace(public_id::text, '-', '') AS name FROM told)
-INSERT INTO kernel_outboxmessage (topic, key, payload, created_at, due_at, state, attempts, error)
-SELECT 'notice', name, jsonb_build_object('notice', name), %s, %s, 'waiting', 0, '' FROM named
+EACH = """
+SELECT letter.member_id, %s, letter.stage, letter.key, letter.subject_ko, letter.subject_en, letter.body_ko,
+    letter.body_en, %s::varchar[]
+FROM ({letters}) AS letter (member_id, stage, key, subject_ko, subject_en, body_ko, body_en)
 """
 THE_SAME = "SELECT member.id, '', %s, %s, %s, %s, %s FROM ({members}) AS member (id)"
 
@@ -46,7 +35,4 @@ def tell_each(letters: str, given: Sequence[Any], *, about: str, at: datetime, c
     `letters` with its parameters answers with member, stage, key, subject and body, the latter two in Korean and in
     English. The same key goes out to a member once.
     """
-    require_transaction()
-    with connection.cursor() as cursor:
-        cursor.execute(TELL.format(letters=letters), [about, list(clauses), at, *given, at, at])
-        return int(cursor.rowcount)
+    return notices.write(EACH.format(letters=letters), [about, list(clauses), *given], at=at)
