@@ -115,7 +115,7 @@ def write(letters: str, given: Sequence[Any], *, at: datetime) -> int:
     """
     require_transaction()
     with connection.cursor() as cursor:
-        cursor.execute(WRITE.format(letters=letters), [*given, at, at, at])
+        cursor.execute(WRITE.format(letters=letters), [at, *given, at, at])
         return int(cursor.rowcount)
 
 
