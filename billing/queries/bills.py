@@ -20,13 +20,13 @@ line AS MATERIALIZED (
                 ELSE date_trunc('month', day::timestamp)::date END AS month_of_use,
             sum(quantity) AS quantity, sum(burned) AS credits, sum(owed) AS owed
         FROM billing_usageday
-        WHERE billing_month = %(month)s AND member_id > %(after)s AND member_id <= %(last_member)s
+        WHERE billing_month = %(month)s AND member_id BETWEEN %(first_member)s AND %(last_member)s
         GROUP BY 1, 2, 3, 4, 5
     ) AS used JOIN unit USING (currency)
     WHERE NOT EXISTS (
         SELECT FROM billing_invoice AS made
         WHERE made.member_id = used.member_id AND made.month = %(month)s AND made.currency = used.currency
-            AND made.kind = %(kind)s
+            AND made.kind = %(kind)s AND made.member_id BETWEEN %(first_member)s AND %(last_member)s
     )
 ), bill AS (
     SELECT member_id, currency, sum(amount) AS amount, sum(credits) AS credits, sum(owed - charged) AS rounding,
@@ -38,11 +38,11 @@ line AS MATERIALIZED (
 
 
 def values(month: date, members: tuple[int, int]) -> dict[str, Any]:
-    """What `BILLS` is asked for: the month, and the members after the one up to the other."""
+    """What `BILLS` is asked for: the month, and the members from the one up to the other."""
     return {
         "month": month,
         "after_month": months_later(month, 1),
-        "after": members[0],
+        "first_member": members[0],
         "last_member": members[1],
         "currencies": list(CURRENCIES),
         "digits": [decimals_of(currency) for currency in CURRENCIES],

@@ -27,8 +27,9 @@ from upstage_console.kernel.models import Holiday
 
 BATCH = 20_000
 """Members: a batch reads the days of its own among everybody's, which lie anywhere, so few large ones read least."""
-MORE_MEMORY = "SET LOCAL work_mem = '64MB'"
-"""Enough for the sums of a batch."""
+WHATEVER_STATISTICS_SAY = "SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off"
+"""Enough memory for the sums of a batch. And no row by row look at invoices of a month that had none a minute ago: what
+the planner knows of them is old, and a batch would be compared with itself, each with each."""
 
 policy.reading(
     "invoice_due_days",
@@ -39,10 +40,10 @@ policy.reading(
     valid=lambda value: isinstance(value, int) and 1 <= value <= 90,
 )
 
-# The last of the next members who wait for an invoice. Member by member through the index (LIMIT, OFFSET 0), whatever
-# the planner believes about the tables: their days are many, and one of them tells enough.
+# The first and the last of the next members who wait for an invoice. Member by member through the index (LIMIT,
+# OFFSET 0), whatever the planner believes about the tables: their days are many, and one of them tells enough.
 CHOOSE = """
-SELECT max(id) FROM (SELECT member.id FROM accounts_member AS member
+SELECT min(id), max(id) FROM (SELECT member.id FROM accounts_member AS member
 CROSS JOIN LATERAL (
     SELECT FROM (
         SELECT used.currency FROM billing_usageday AS used
@@ -184,16 +185,16 @@ def _invoice_some(month: date, after: int, limit: int, at: datetime) -> _Some | 
     series, first = next_number(f"UC-{month:%Y%m}", count=0)
     with connection.cursor() as cursor:
         cursor.execute(CHOOSE, {"month": month, "after": after, "limit": limit, "kind": InvoiceKind.MONTHLY})
-        (last,) = cursor.fetchone() or (None,)
+        member, last = cursor.fetchone() or (None, None)
     if last is None:
         return None
-    invoices = _issue(series, first - 1, month, (after, last), at)
+    invoices = _issue(series, first - 1, month, (member, last), at)
     InvoiceSeries.objects.filter(pk=series.pk).update(last=series.last + invoices)
     return _Some(invoices, last)
 
 
 def _issue(series: InvoiceSeries, last: int, month: date, members: tuple[int, int], at: datetime) -> int:
-    """Invoice the members after the one up to the other; how many invoices it were."""
+    """Invoice the members from the one up to the other; how many invoices it were."""
     on, days = kst_date(at), policy.value("invoice_due_days", at=at)
     values: dict[str, Any] = {
         "series": series.pk,
@@ -210,7 +211,7 @@ def _issue(series: InvoiceSeries, last: int, month: date, members: tuple[int, in
         "paid": InvoiceStatus.PAID,
     }
     with connection.cursor() as cursor:
-        cursor.execute(MORE_MEMORY)
+        cursor.execute(WHATEVER_STATISTICS_SAY)
         cursor.execute(bills.BILLS + ISSUE, values)
         (invoices,) = cursor.fetchone() or (0,)
     return int(invoices)

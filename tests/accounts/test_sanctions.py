@@ -304,7 +304,7 @@ def test_noting_ends_asks_the_same_number_of_questions(
     for members in (1, 3):
         for _ in range(members):
             imposed(make_member(), "stop", by=amy, at=at)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(12):
             assert restoring.note_ended(at=at + timedelta(days=30)) == members
 
 

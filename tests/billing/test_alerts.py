@@ -143,7 +143,7 @@ def test_the_statements_do_not_grow_with_the_members(members: int, django_assert
         holder = member()
         limited(holder, "80", "1000", "500")
         used(holder, 100, f"e{number}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         alerts.tell(at=NOON)
     assert Notice.objects.count() == 2 * members
 

@@ -209,7 +209,7 @@ def test_statements_of_a_batch_do_not_grow_with_members(django_assert_num_querie
     make.price("12")
     make.taken(*[make.event(make.member()) for _ in range(members)])
     settlement.settle(at=FIRST_OF_MARCH)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         closing.close(FEBRUARY, by=None, at=FIRST_OF_MARCH)
     assert Invoice.objects.count() == members
 

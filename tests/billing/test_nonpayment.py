@@ -18,7 +18,7 @@ from tests.billing import make
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/18.2", "upstage/26.1.1")]
 
 DUE = date(2026, 2, 20)
-STATEMENTS = 14
+STATEMENTS = 12
 AFTER = make.NOON + timedelta(days=11)  # 21 February
 
 
