@@ -27,7 +27,7 @@ from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
 from upstage_console.web.demo import bills, cards, desk, gifts, pricing, recharge
-from upstage_console.web.demo.people
+from upstage_console.web.demo.people import FIRM, MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
 
 DAYS = 60
 CODE_LASTS = 30  # seconds
