@@ -1,6 +1,6 @@
 """What must hold in billing at every moment: each statement finds what breaks it, so it must find nothing."""
 
-from billing import crediting_checks, gateway_checks
+from billing import conservation, crediting_checks, gateway_checks
 
 CHECKS: dict[str, str] = {
     "A charge is the sum of its settled events": """
@@ -263,6 +263,8 @@ CHECKS: dict[str, str] = {
             SELECT invoice_id, principal FROM billing_invoicepayment
             UNION ALL
             SELECT invoice_id, off_principal FROM billing_creditnote
+            UNION ALL
+            SELECT invoice_id, principal FROM billing_setoff
         ) AS part ON part.invoice_id = invoice.id
         GROUP BY invoice.id
         HAVING coalesce(sum(part.principal), 0) > invoice.total
@@ -279,4 +281,4 @@ CHECKS: dict[str, str] = {
     """,
 }
 
-CHECKS |= crediting_checks.CHECKS | gateway_checks.CHECKS
+CHECKS |= crediting_checks.CHECKS | gateway_checks.CHECKS | conservation.CHECKS

@@ -17,13 +17,17 @@ from billing.services import (
     nonpayment,
     open_money,
     own_data,
+    own_refunds,
     partitions,
     payments,
+    payouts,
     recharge_reminders,
     recharging,
     reinvoicing,
     repayments,
+    review_delays,
     sandbox_bank,
+    setting_off,
     settlement,
     tax_invoices,
     topping,
@@ -31,7 +35,7 @@ from billing.services import (
 )
 from upstage_console.kernel import clock
 
-__all__ = ["announcements", "close_asked", "credit_backs", "documents", "own_data"]  # what is called by its name only
+__all__ = ["announcements", "close_asked", "credit_backs", "documents", "own_data", "own_refunds"]  # by name only
 
 
 @shared_task(name="billing.make_partitions", housekeeping=True)
@@ -148,3 +152,17 @@ def tell_of_limits(**_: object) -> None:
 def tell_of_trials(**_: object) -> None:
     """Tell whose free trial ends soon, and whose is over."""
     trial_letters.tell_due(at=clock.now())
+
+
+@shared_task(name="billing.pay_refunds")
+def pay_refunds(**_: object) -> None:
+    """Set off what is set off by now, and send back what is due to be paid."""
+    at = clock.now()
+    setting_off.set_off_due(at=at)
+    payouts.pay_due(at=at)
+
+
+@shared_task(name="billing.tell_of_delayed_reviews")
+def tell_of_delayed_reviews(**_: object) -> None:
+    """Tell who asked for a refund or objected to a fee that the answer is late, and why."""
+    review_delays.tell(at=clock.now())

@@ -53,6 +53,8 @@ app.conf.beat_schedule = {
     "remind of yearly recharges": {"task": "billing.remind_of_recharges", "schedule": crontab(minute=10, hour=9)},
     "top up low balances": {"task": "billing.top_up", "schedule": crontab()},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
+    "pay refunds": {"task": "billing.pay_refunds", "schedule": crontab(minute="*/10")},
+    "tell of delayed reviews": {"task": "billing.tell_of_delayed_reviews", "schedule": crontab(minute=5, hour=0)},
     "reconcile repayments": {"task": "billing.reconcile_repayments", "schedule": crontab(minute="*/10")},
     "tell of expiring cards": {"task": "billing.tell_of_cards", "schedule": crontab(minute=30, hour=8)},
     "ask about open money": {"task": "billing.ask_about_open_money", "schedule": crontab(minute=5)},

@@ -6,8 +6,10 @@ from billing.api.charges import MakeCharge
 from billing.api.holds import CaptureHold, ListHolds, PlaceHold, ReleaseHold, ShowHold
 from billing.api.invoices import InvoiceFile, ListInvoices, ShowInvoice
 from billing.api.limits import SetLimits, ShowLimits
+from billing.api.objections import ObjectToInvoice
 from billing.api.purchases import BuyCredits
 from billing.api.recharging import CancelPlan, SetPlan, ShowPlan
+from billing.api.refunds import AskForRefund, QuoteRefund, ShowRefund
 from billing.api.tiers import ListTiers
 from billing.api.usage import ShowUsage
 from billing.api.usage_corrections import CorrectUsage
@@ -29,6 +31,10 @@ urlpatterns = [
     path("limits", by_method(GET=ShowLimits, PUT=SetLimits), name="api-limits"),
     path("invoices", ListInvoices.as_view(), name="api-invoices"),
     path("invoices/<str:number>.pdf", InvoiceFile.as_view(), name="api-invoice-file"),
+    path("invoices/<str:number>/objections", ObjectToInvoice.as_view(), name="api-invoice-objections"),
+    path("refunds", AskForRefund.as_view(), name="api-refunds"),
+    path("refunds/quote", QuoteRefund.as_view(), name="api-refund-quote"),
+    path("refunds/<str:refund>", ShowRefund.as_view(), name="api-refund"),
     path("invoices/<str:number>", ShowInvoice.as_view(), name="api-invoice"),
     path("services", ListServices.as_view(), name="api-services"),
     path("prices", ListPrices.as_view(), name="api-prices"),

@@ -24,6 +24,17 @@ from billing.errors.prices import (
     TooEarlyToAgree,
     TrialUsed,
 )
+from billing.errors.refunds import (
+    AlreadyRefunded,
+    BalanceAboveLimit,
+    CreditsExpired,
+    CreditsUsed,
+    DecidedAlready,
+    NothingLeft,
+    NothingProposed,
+    NotRefundable,
+    RefundUnderReview,
+)
 from billing.errors.usage import (
     ArchiveDiffers,
     BadQuantity,
@@ -48,6 +59,15 @@ from billing.errors.usage import (
 from upstage_console.kernel.errors import Conflict, Invalid, Refusal
 
 __all__ = [
+    "AlreadyRefunded",
+    "BalanceAboveLimit",
+    "CreditsExpired",
+    "CreditsUsed",
+    "DecidedAlready",
+    "NotRefundable",
+    "NothingLeft",
+    "NothingProposed",
+    "RefundUnderReview",
     "ArchiveDiffers",
     "BadQuantity",
     "BadTime",

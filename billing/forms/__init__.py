@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from billing.enums import RefundWay
 from billing.queries.sums import Scope
 from billing.rules.purchases import MOST_AT_ONCE
 from billing.rules.rating import MOST_QUANTITY
@@ -281,3 +282,27 @@ class LeaveForm(forms.Form):
 
 class ComeBackForm(forms.Form):
     """Ask to come back: the page itself says what that means."""
+
+
+class RefundForm(forms.Form):
+    """Ask for the refund that the page shows; once, however often the button is pressed."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    way = forms.ChoiceField(
+        label=_("Where the money goes"), choices=RefundWay.choices, initial=RefundWay.ORIGINAL,
+        widget=forms.RadioSelect,
+        help_text=_("What your next invoices do not take of a set-off goes back to the card you paid with."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why do you want a refund?"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("You need not say where the terms grant it. Your usage and payments are attached by themselves."),
+    )  # fmt: skip
+
+
+class FeeObjectionForm(forms.Form):
+    """What is wrong with an invoice."""
+
+    reason = forms.CharField(
+        label=_("What is wrong?"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("The usage and payments below are attached by themselves."),
+    )  # fmt: skip

@@ -12,10 +12,12 @@ from billing.models.holds import HeldUse
 from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.liability import Compensation, LiabilityClaim, LiabilityHead
 from billing.models.limits import OwnLimits
+from billing.models.objections import FeeObjection
 from billing.models.payments import Payment, PaymentAgreement, PaymentMethod
 from billing.models.promotions import PricePromotion, PromotionJoined
 from billing.models.purchases import Purchase
 from billing.models.recharging import RechargeCycle, RechargePlan, RechargeStep
+from billing.models.refunds import HandPayment, Refund, RefundLine, SetOff
 from billing.models.reinvoicing import Reinvoice
 from billing.models.repayments import Repayment
 from billing.models.sandbox import SandboxCharge, SandboxMessage, SandboxRefund, SandboxSetup
@@ -43,6 +45,8 @@ __all__ = [
     "CreditNote",
     "CreditProposal",
     "ExchangeRate",
+    "FeeObjection",
+    "HandPayment",
     "HeldUse",
     "Invoice",
     "InvoiceLine",
@@ -63,10 +67,13 @@ __all__ = [
     "PromotionJoined",
     "Purchase",
     "Reinvoice",
+    "Refund",
+    "RefundLine",
     "Repayment",
     "RechargeCycle",
     "RechargePlan",
     "RechargeStep",
+    "SetOff",
     "SandboxCharge",
     "SandboxMessage",
     "SandboxRefund",

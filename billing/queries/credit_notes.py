@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 
 from billing.enums import FEES, InvoiceKind, ProposalStatus
-from billing.models import Charge, CreditLine, CreditNote, Invoice, InvoiceLine, InvoicePayment, LateFeeWaiver
+from billing.models import Charge, CreditLine, CreditNote, Invoice, InvoiceLine, InvoicePayment, LateFeeWaiver, SetOff
 from billing.rules.crediting import Charged
 from billing.rules.late_fees import Paid
 from upstage_console.kernel.calendars import month_of
@@ -96,7 +96,8 @@ def charged_of(invoice: Invoice) -> Charged:
 
 def _payments(invoice: Invoice) -> list[Paid]:
     rows = InvoicePayment.objects.filter(invoice=invoice).order_by("pk")
-    return [Paid(row.paid_on, row.principal, row.late_fee) for row in rows]
+    paid = [Paid(row.paid_on, row.principal, row.late_fee) for row in rows]
+    return paid + [Paid(row.on, row.principal, row.late_fee) for row in SetOff.objects.filter(invoice=invoice)]
 
 
 def _gone_back(on: date, note: CreditNote) -> Paid:

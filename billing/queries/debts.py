@@ -23,8 +23,9 @@ def debt_of(invoice: Invoice, today: date) -> Debt:
 def debt_from(
     invoice: Invoice, payments: Iterable[InvoicePayment], waivers: Iterable[LateFeeWaiver], today: date
 ) -> Debt:
-    """What is owed on an invoice, from its payments and waivers as they were read, less its credit notes."""
+    """What is owed on an invoice, from its payments and waivers as they were read, less set-offs and credit notes."""
     paid = [Paid(row.paid_on, row.principal, row.late_fee) for row in payments]
+    paid += [Paid(row.on, row.principal, row.late_fee) for row in invoice.set_offs.all()]
     paid += [credited(invoice, row) for row in invoice.credit_notes.all()]
     waived = sum((row.amount for row in waivers if row.status == ProposalStatus.APPROVED), Decimal(0))
     return late_fees.debt(
@@ -50,7 +51,7 @@ def unpaid(member_id: int, at: datetime) -> QuerySet[Invoice]:
 def owed(member_id: int, at: datetime) -> list[tuple[Invoice, Debt]]:
     """Every open invoice of a member with what is owed on it, the oldest first; a fixed number of queries."""
     invoices = Invoice.objects.filter(member_id=member_id, status=InvoiceStatus.ISSUED).order_by("due_on", "pk")
-    today, parts = kst_date(at), invoices.prefetch_related("payments", "waivers", "credit_notes")
+    today, parts = kst_date(at), invoices.prefetch_related("payments", "waivers", "set_offs", "credit_notes")
     return [(one, debt_from(one, one.payments.all(), one.waivers.all(), today)) for one in parts]
 
 

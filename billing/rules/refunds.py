@@ -3,51 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from billing.enums import NoRefund
-from billing.rules.conditions import FULL_REFUND_DAYS, SMALL_BALANCE_PERCENT
+from billing.rules import refund_reasons as reasons
+from billing.rules.bought import NOTHING, Base, Bought
+from billing.rules.conditions import FULL_REFUND_DAYS
 from upstage_console.kernel import money
 from upstage_console.kernel.calendars import Calendar
 from upstage_console.kernel.clauses import Reason, enforces
-from upstage_console.kernel.figures import grouped
-from upstage_console.kernel.wording import day
-
-NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Bought:
-    """One purchase: what was paid for it (without tax), and what is left of its paid credits."""
-
-    name: str
-    paid_on: date
-    full_until: date
-    credits: Decimal
-    left: Decimal
-    net: Decimal
-    tax: Decimal
-    held: Decimal = NOTHING
-    expired_on: date | None = None
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether none of it was used; a hold counts as use."""
-        return self.left == self.credits and not self.held
-
-
-@dataclass(frozen=True)
-class Base:
-    """The paid balance right after the last recharge, from which the 40 % are taken, and what of it is left now."""
-
-    recharged_on: date
-    amount: Decimal
-    left: Decimal
-
-    @property
-    def limit(self) -> Decimal:
-        """The largest remaining balance that is refunded."""
-        return self.amount * SMALL_BALANCE_PERCENT / 100
 
 
 @dataclass(frozen=True)
@@ -60,6 +24,23 @@ class Line:
     tax: Decimal
     reason: Reason
     refused: NoRefund | None = None
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether it goes back under 16.1, the withdrawal within seven days."""
+        return self.refused is None and "upstage/16.1" in self.reason.clauses
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the purchase goes back; its unused bonus is withdrawn then."""
+        return self.is_withdrawal and self.credits == self.purchase.credits
+
+    @property
+    def rounding(self) -> Decimal:
+        """What rounding half up added to the price paid for these credits, with tax (I-7)."""
+        one = self.purchase
+        cost = ((one.net + one.tax) * self.credits / one.credits).quantize(money.CREDIT_UNIT, ROUND_HALF_UP)
+        return self.amount + self.tax - cost
 
 
 @dataclass(frozen=True)
@@ -133,7 +114,8 @@ def full_refund_until(paid_on: date, calendar: Calendar) -> date:
 
 def goes_back_whole(purchase: Bought, today: date) -> bool:
     """Whether 16.1 grants the whole purchase: within its seven days, and none of its paid credits used."""
-    return today <= purchase.full_until and purchase.is_untouched and purchase.expired_on is None
+    is_open = purchase.expired_on is None and not purchase.is_asked_back
+    return today <= purchase.full_until and purchase.is_untouched and is_open
 
 
 @enforces("upstage/16.1", "upstage/16.2", "upstage/16.3", "upstage/20.1")
@@ -151,95 +133,47 @@ def quote(
 
 def _line(one: Bought, base: Base | None, *, today: date, currency: str, reading: Reading) -> Line:
     if goes_back_whole(one, today):
-        return Line(one, one.credits, one.net, one.tax, _whole(one, currency))
+        return Line(one, one.credits, one.net, one.tax, reasons.whole(one, currency))
     free = one.left - one.held
-    if one.expired_on is not None:
-        return _refused(one, NoRefund.EXPIRED, _expired(one.expired_on))
-    if free <= 0:
-        return _refused(one, NoRefund.USED, _used_up(one))
+    gone = _gone(one, free)
+    if gone is not None:
+        return gone
     if today <= one.full_until:
-        return _granted(one, free, currency, _part(one)) if reading.unused_part_too else _closed(one)
+        if reading.unused_part_too:
+            return _worthwhile(valued(one, free, currency, reasons.part(one)))
+        return _refused(one, NoRefund.USED, reasons.closed(one))
     if base is None or base.left > base.limit:
-        return _refused(one, NoRefund.ABOVE_LIMIT, _measured(one, base, is_open=False))
-    return _granted(one, free, currency, _measured(one, base, is_open=True))
+        return _refused(one, NoRefund.ABOVE_LIMIT, reasons.measured(one, base, is_open=False))
+    return _worthwhile(valued(one, free, currency, reasons.measured(one, base, is_open=True)))
 
 
-def _granted(one: Bought, credits: Decimal, currency: str, reason: Reason) -> Line:
-    """A part is valued at the price that was actually paid, with the tax paid on it; each is rounded half up once."""
-    amount = money.paid_back(one.net * credits / one.credits, currency)
-    tax = money.paid_back(one.tax * credits / one.credits, currency)
+def _gone(one: Bought, free: Decimal) -> Line | None:
+    """Why nothing can go back, whatever the days and the balance say; None where something is there."""
+    if one.refunded_on is not None and (one.is_asked_back or free <= 0):
+        return _refused(one, NoRefund.REFUNDED, reasons.refunded(one, one.refunded_on))
+    if one.expired_on is not None:
+        return _refused(one, NoRefund.EXPIRED, reasons.expired(one.expired_on))
+    if one.is_void and free <= 0:
+        return _refused(one, NoRefund.EXPIRED, reasons.void())
+    return _refused(one, NoRefund.USED, reasons.used_up(one)) if free <= 0 else None
+
+
+def valued(one: Bought, credits: Decimal, currency: str, reason: Reason) -> Line:
+    """A part at the price that was actually paid, with the tax paid on it; each is rounded half up once.
+
+    Roundings of several parts never come to more than was paid.
+    """
+    amount = min(money.paid_back(one.net * credits / one.credits, currency), one.net - one.refunded_net)
+    tax = min(money.paid_back(one.tax * credits / one.credits, currency), one.tax - one.refunded_tax)
     return Line(one, credits, amount, tax, reason)
+
+
+def _worthwhile(line: Line) -> Line:
+    """Credits that come to no money at all stay with the member."""
+    if line.amount or line.tax:
+        return line
+    return _refused(line.purchase, NoRefund.NOTHING_LEFT, reasons.too_small(line.credits))
 
 
 def _refused(one: Bought, why: NoRefund, reason: Reason) -> Line:
     return Line(one, NOTHING, NOTHING, NOTHING, reason, why)
-
-
-def _whole(one: Bought, currency: str) -> Reason:
-    paid, tax = grouped(one.net), grouped(one.tax)
-    return Reason(
-        ("upstage/16.1", "upstage/20.1.1"),
-        f"{day(one.paid_on, 'ko')}에 결제했고 {FULL_REFUND_DAYS}일이 끝나는 {day(one.full_until, 'ko')} 24:00 전이며 "
-        f"이 구매의 유상 크레딧을 쓰지 않았으므로 전액 환불됩니다: {paid} + 세액 {tax} {currency}.",
-        f"Paid on {day(one.paid_on, 'en')}, within the {FULL_REFUND_DAYS} days that end with "
-        f"{day(one.full_until, 'en')}, and none of its paid credits used: all of it is refunded, {paid} + tax {tax} "
-        f"{currency}.",
-        {"paid_on": one.paid_on, "full_until": one.full_until, "amount": one.net, "tax": one.tax},
-    )
-
-
-def _closed(one: Bought) -> Line:
-    used = grouped(one.credits - one.left + one.held)
-    reason = Reason(
-        ("upstage/16.1",),
-        f"유상 크레딧 {grouped(one.credits)} 중 사용분이 {used}이므로 {FULL_REFUND_DAYS}일 안의 환불은 할 수 없습니다. "
-        f"{day(one.full_until, 'ko')} 뒤에는 남은 잔액으로 판단합니다.",
-        f"{used} of its {grouped(one.credits)} paid credits are used, so the refund of the first {FULL_REFUND_DAYS} "
-        f"days is closed. After {day(one.full_until, 'en')} the remaining balance decides.",
-        {"credits": one.credits, "left": one.left, "held": one.held},
-    )
-    return _refused(one, NoRefund.USED, reason)
-
-
-def _part(one: Bought) -> Reason:
-    left = grouped(one.left - one.held)
-    return Reason(
-        ("upstage/16.1", "upstage/20.1"),
-        f"{day(one.full_until, 'ko')} 24:00까지는 사용하지 않은 만큼 환불됩니다: {left}.",
-        f"To the end of {day(one.full_until, 'en')} the unused {left} are refunded.",
-        {"credits": one.credits, "left": one.left, "held": one.held},
-    )
-
-
-def _used_up(one: Bought) -> Reason:
-    return Reason(
-        ("upstage/16.1",),
-        f"이 구매의 유상 크레딧 {grouped(one.credits)} 중 남은 것이 없습니다. 사용한 크레딧은 환불되지 않습니다.",
-        f"None of its {grouped(one.credits)} paid credits is left. Used credits are not refunded.",
-        {"credits": one.credits, "left": one.left, "held": one.held},
-    )
-
-
-def _expired(expired_on: date) -> Reason:
-    return Reason(
-        ("upstage/15.4", "upstage/16.2"),
-        f"유효기간이 {day(expired_on, 'ko')}에 끝나 소멸했습니다. 환불은 유효기간이 끝나기 전에만 할 수 있습니다.",
-        f"These credits expired with {day(expired_on, 'en')}. A refund is possible only before.",
-        {"expired_on": expired_on},
-    )
-
-
-def _measured(one: Bought, base: Base | None, *, is_open: bool) -> Reason:
-    if base is None:
-        raise ValueError("a purchase past its days is measured on a recharge")
-    left, amount, limit = map(grouped, (base.left, base.amount, base.limit))
-    sign, ko, en = ("≤", "환불됩니다", "is refunded") if is_open else (">", "환불 대상이 아닙니다", "is not refunded")
-    percent = SMALL_BALANCE_PERCENT
-    return Reason(
-        ("upstage/16.2",),
-        f"남은 유상 잔액 {left} {sign} {limit} = 마지막 충전({day(base.recharged_on, 'ko')}) 직후 유상 잔액 {amount}의 "
-        f"{percent}%. 따라서 이 구매에서 남은 크레딧({grouped(one.left - one.held)})은 {ko}.",
-        f"Remaining paid balance {left} {sign} {limit} = {percent} % of the {amount} right after the last recharge "
-        f"({day(base.recharged_on, 'en')}): what is left of it, {grouped(one.left - one.held)}, {en}.",
-        {"left": base.left, "base": base.amount, "limit": base.limit, "recharged_on": base.recharged_on},
-    )

@@ -8,7 +8,7 @@ from django.db import connection
 
 from billing.enums import InvoiceKind, InvoiceStatus
 from billing.errors import NoPaymentMethod, PaymentDeclined, PaymentRunning
-from billing.services import in_turn, invoices
+from billing.services import in_turn, invoices, setting_off
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone
@@ -46,7 +46,9 @@ def collect(*, at: datetime, limit: int = LIMIT) -> int:
 
     A card that was declined is tried again after 1, 3 and 5 days, and another card at once; each failure is told, and
     the page pays it any time. A run that was killed goes on where it stopped: each try of an invoice has one key.
+    What refunds are set off against an invoice is taken off first (20.4).
     """
+    setting_off.set_off_due(at=at)
     return in_turn.done(waiting(at=at, limit=limit), lambda found: _collect_one(*found, at))
 
 

@@ -25,8 +25,7 @@ def begin(note: CreditNote, *, by: Any, at: datetime) -> list[Repayment]:
     """Write down what goes back, in the caller's transaction; what no payment is left for is a task for staff."""
     require_transaction()
     left, made = note.back, []
-    paid = Payment.objects.filter(settles__invoice=note.invoice_id).order_by("-pk") if left else ()
-    for payment in paid:
+    for payment in _sources(note) if left else ():
         share = min(repayments.left_of(payment), left)
         if share > 0:
             key = f"credit:{note.public_id}:{payment.pk}"
@@ -35,6 +34,13 @@ def begin(note: CreditNote, *, by: Any, at: datetime) -> list[Repayment]:
     if left > 0:
         _ask_staff(note, left, at)
     return made
+
+
+def _sources(note: CreditNote) -> list[Payment]:
+    """The payments of the invoice, the last one first, then those behind refunds that were set off against it."""
+    direct = Payment.objects.filter(settles__invoice=note.invoice_id).order_by("-pk")
+    behind = Payment.objects.filter(purchase__refund_lines__refund__taken__invoice=note.invoice_id).order_by("-pk")
+    return [*direct, *behind]
 
 
 @follows_repayments("crn")

@@ -8,18 +8,29 @@ from django.db.models import Q
 
 from accounts.enums import RecordType
 from accounts.services.kept_parts import Ids, Kept, forgetter, keeper, waits
-from billing.enums import DisputeStatus, InvoiceStatus, PaymentStatus, PurchaseStatus, RepaymentStatus
+from billing.enums import (
+    DisputeStatus,
+    FeeObjectionStatus,
+    InvoiceStatus,
+    PaymentStatus,
+    PurchaseStatus,
+    RefundStatus,
+    RepaymentStatus,
+)
 from billing.models import (
     BusinessProfile,
     CardSetup,
     CreditNote,
     Dispute,
     DocumentFile,
+    FeeObjection,
+    HandPayment,
     Invoice,
     OwnLimits,
     Payment,
     PaymentMethod,
     Purchase,
+    Refund,
     Repayment,
     UsageTally,
 )
@@ -29,13 +40,15 @@ from upstage_console.kernel.calendars import kst_date
 
 @waits
 def not_settled(ids: Ids, at: datetime) -> Iterable[int]:
-    """Who owes an invoice, has money on its way or disputed, or used something that is not settled yet."""
+    """Who owes an invoice or is owed money, has some on its way or disputed, waits for an answer, or has use unsettled."""
     owed = Invoice.objects.filter(member__in=ids, status=InvoiceStatus.ISSUED, total__gt=0)
     pending = Payment.objects.filter(member__in=ids, status=PaymentStatus.PENDING)
     back = Repayment.objects.filter(member__in=ids, status__in=repayments.OPEN)
     disputed = Dispute.objects.filter(member__in=ids, status=DisputeStatus.OPEN)
     used = UsageTally.objects.filter(member__in=ids)
-    waiting = (owed, pending, back, disputed, used)
+    refunds = Refund.objects.filter(member__in=ids).exclude(status__in=(RefundStatus.PAID, RefundStatus.REJECTED))
+    objections = FeeObjection.objects.filter(member__in=ids, status=FeeObjectionStatus.UNDER_REVIEW)
+    waiting = (owed, pending, back, disputed, used, refunds, objections)
     return [member for rows in waiting for member in rows.values_list("member_id", flat=True)]
 
 
@@ -89,6 +102,33 @@ def repaid(ids: Ids) -> Iterable[Kept]:
             "repayment": one.public_id, "of": one.payment.public_id, "amount": str(one.amount),
             "currency": one.currency, "for": one.subject, "reference": one.reference,
         })  # fmt: skip
+
+
+@keeper
+def refunds(ids: Ids) -> Iterable[Kept]:
+    """Money that went back, from the day it did."""
+    for one in Refund.objects.filter(member__in=ids, status=RefundStatus.PAID).order_by("pk"):
+        yield _payment(one.member_id, one.paid_at, {
+            "refund": one.public_id, "amount": str(one.amount), "tax": str(one.tax), "total": str(one.total),
+            "currency": one.currency, "set_off": str(one.set_off),
+        })  # fmt: skip
+
+
+@keeper
+def objections(ids: Ids) -> Iterable[Kept]:
+    """Objections to fees with their answers, from the day they came in: complaints are kept three years."""
+    for one in FeeObjection.objects.filter(member__in=ids).select_related("invoice").order_by("pk"):
+        content = {"objection": one.public_id, "invoice": one.invoice.number, "reason": one.reason,
+                   "status": one.status, "answer": one.answer}  # fmt: skip
+        yield Kept(one.member_id, RecordType.COMPLAINT, kst_date(one.submitted_at), content)
+
+
+@forgetter
+def reasons(ids: Ids, at: datetime) -> None:
+    """What the member wrote when asking for money back or objecting, and what was answered."""
+    Refund.objects.filter(member__in=ids).update(reason="", answer="", delay_reason="")
+    FeeObjection.objects.filter(member__in=ids).update(reason="–", answer="", delay_reason="", evidence={})
+    HandPayment.objects.filter(member__in=ids).update(way="", reference="", reason="")
 
 
 @forgetter

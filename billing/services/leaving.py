@@ -3,9 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import Member
+from accounts.queries.leaving import keeps_credits
 from accounts.services.leaving import step
-from billing.models import PaymentAgreement
+from billing.enums import RefundStatus
+from billing.models import PaymentAgreement, Refund
 from billing.services import recharge_plans, topping
 from upstage_console.kernel import audit
 
@@ -28,3 +32,9 @@ def end_recharge(member: Member, *, by: Any, at: datetime) -> None:
     """Nothing is recharged any more (upstage/16.2)."""
     recharge_plans.end_with_membership(member, by=by, at=at)
     topping.end_with_membership(member, by=by, at=at)
+
+
+@keeps_credits
+def asking_for_refunds() -> QuerySet[Any]:
+    """Who asked in time for a refund that is still under review: the credits stay until the answer (16.3, 20.3)."""
+    return Refund.objects.filter(status=RefundStatus.UNDER_REVIEW).values_list("member_id", flat=True)

@@ -16,7 +16,7 @@ from accounts.rules.sanctions import DAYS_AFTER_UNPAID_NOTICE, UNPAID, may_suspe
 from accounts.services import debts, notices, restoring, restrictions
 from accounts.services.notices import Letter
 from accounts.services.restrictions import Limit
-from billing.enums import FEES, InvoiceStatus
+from billing.enums import FEES, FeeObjectionStatus, InvoiceStatus
 from billing.models import Invoice
 from billing.queries.debts import unpaid
 from upstage_console.kernel.calendars import kst_date
@@ -34,6 +34,11 @@ def _overdue(at: datetime) -> QuerySet[Invoice]:
     """Fees that are past their due day, of members who are still members."""
     late = Invoice.objects.filter(status=InvoiceStatus.ISSUED, kind__in=FEES, due_on__lt=kst_date(at))
     return late.filter(member__status=MemberStatus.ACTIVE).order_by("pk")
+
+
+def _undisputed(at: datetime) -> QuerySet[Invoice]:
+    """Those that nobody's objection waits for an answer about: while one does, use goes on (upstage/20.3)."""
+    return _overdue(at).exclude(objections__status=FeeObjectionStatus.UNDER_REVIEW)
 
 
 @enforces("upstage/18.2")
@@ -79,9 +84,11 @@ def told_at(member: Member, at: datetime) -> datetime | None:
 def suspend(*, at: datetime) -> int:
     """Suspend use where an invoice is still unpaid so many days after its notice; returns how many members.
 
+    An invoice that an objection is open about suspends nobody.
+
     A batch of members is one transaction with a fixed number of statements; a repeat finds nobody.
     """
-    late = {_key(one): one.member_id for one in _overdue(at)}
+    late = {_key(one): one.member_id for one in _undisputed(at)}
     told = Notice.objects.filter(about="unpaid", key__in=late).values_list("key", "at")
     due = {late[key] for key, noticed in told if may_suspend_unpaid(kst_date(noticed), kst_date(at))}
     held = Restriction.objects.filter(member__in=due, kind=RestrictionKind.UNPAID, lifted_at__isnull=True)
@@ -95,7 +102,7 @@ def _suspend(member_ids: list[int], at: datetime) -> int:
     """Who has paid since, or is suspended already, is left alone: asked again once the members are locked."""
     locked = list(Member.objects.filter(pk__in=member_ids, status=MemberStatus.ACTIVE).locked())
     held = Restriction.objects.filter(member__in=member_ids, kind=RestrictionKind.UNPAID, lifted_at__isnull=True)
-    owing = set(_overdue(at).filter(member__in=member_ids).values_list("member", flat=True))
+    owing = set(_undisputed(at).filter(member__in=member_ids).values_list("member", flat=True))
     owing -= set(held.values_list("member", flat=True))
     members = [member for member in locked if member.pk in owing]
     limit = Limit(RestrictionKind.UNPAID, CLAUSES, WHY_KO, WHY_EN, starts_at=at)

@@ -15,7 +15,7 @@ from billing.enums import PaymentStatus
 from billing.errors import NoDocuments
 from billing.forms import PayForm, fresh_key
 from billing.models import BusinessProfile, DocumentFile, Invoice
-from billing.queries import credit_notes, debts, purchases
+from billing.queries import credit_notes, debts, objections, purchases
 from billing.queries import invoices as queries
 from billing.rules import late_fees
 from billing.services import documents
@@ -130,6 +130,7 @@ def _shown(member: Member, invoice: Invoice) -> dict[str, object]:
         "invoice": invoice,
         "lines": queries.lines_of_invoice(invoice),
         "company": settings.COMPANY,
+        "objection": objections.objection_to(invoice),
         "debt": debt,
         "why_debt": late_fees.explain(debt),
         "business": BusinessProfile.objects.filter(member=member).first(),

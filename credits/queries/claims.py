@@ -4,7 +4,10 @@ Each claim is one SQL expression over a member, the same in pages, in the API, i
 a charge or a hold is refused. An app registers when its `queries` are imported.
 """
 
+from decimal import Decimal
 from typing import Final, Literal
+
+from django.db import connection
 
 Claim = Literal["unsettled", "debt"]
 
@@ -23,3 +26,10 @@ def register(claim: Claim, expression: str) -> None:
 def expression(claim: Claim, member: str) -> str:
     """What a claim of this member (an SQL expression) comes to, for a statement of one's own."""
     return CLAIMED[claim].format(member=member)
+
+
+def amount(claim: Claim, member_id: int) -> Decimal:
+    """What a claim of this member comes to now."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {expression(claim, '%s')}", [member_id])
+        return Decimal(cursor.fetchone()[0])

@@ -19,7 +19,7 @@ from accounts.enums import SanctionKind
 from accounts.models import Member, User
 from accounts.services import exports, keys, objections, stored_data
 from accounts.services.stored_data import Content
-from billing.services import credit_notes, holding, invoices, payment_methods
+from billing.services import credit_notes, holding, invoices, payment_methods, refunds
 from billing.services.rating import Use
 from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
@@ -56,6 +56,8 @@ def anna(db: None, amy: User) -> Belongings:
     anna.user.save()
     key, _secret = keys.issue(member_id=anna.pk, name="k", scopes=["usage:read"], by=anna.user, at=AT)
     lot, purchase = make.granted(anna, "3000"), make.bought(anna, "10000")
+    unused = make.bought(anna, "1000", key="two")
+    refund = refunds.request(member_id=anna.pk, purchase=unused.public_id, by=anna.user, at=AT)
     make.taken(make.event(anna, quantity=100))
     invoice = invoices.issue_single(
         member_id=anna.pk, amount=Decimal(1000), due_on=AT.date(), what_ko="가", what_en="a", by=amy, at=AT
@@ -86,7 +88,8 @@ def anna(db: None, amy: User) -> Belongings:
         "note": note.number,
         "data_id": stored.public_id, "data": stored.public_id, "export_id": export.public_id,
         "sanction_id": measure.public_id, "sanction": measure.public_id, "session_id": session.pk, "pk": passkey.pk,
-        "promotion_id": gift.public_id, "hold": held.public_id,
+        "promotion_id": gift.public_id, "hold": held.public_id, "refund_id": refund.public_id,
+        "refund": refund.public_id,
     }  # fmt: skip
     card = payment_methods.Form(back_url="https://console.example/card/SETUP/", choice="secure")
     ids["setup_id"] = payment_methods.begin(member_id=anna.pk, form=card, by=anna.user, at=AT).public_id

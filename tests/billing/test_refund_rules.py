@@ -52,7 +52,7 @@ def test_any_use_closes_it_and_a_hold_is_use(change: dict[str, Decimal]) -> None
 
 
 @pytest.mark.clause("upstage/16.2")
-@pytest.mark.parametrize(("left", "open_"), [("34000", True), ("34000.000001", False), ("0.000001", True)])
+@pytest.mark.parametrize(("left", "open_"), [("34000", True), ("34000.000001", False), ("0.5", True)])
 def test_forty_percent_is_in_and_a_unit_more_is_out(left: str, open_: bool) -> None:
     found = quoted(replace(OLD, left=Decimal(left)), base=("85000", left))
     assert found.is_refundable is open_

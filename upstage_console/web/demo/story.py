@@ -26,7 +26,7 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo import bills, cards, desk, gifts, pricing, recharge
+from upstage_console.web.demo import bills, cards, desk, gifts, money_back, pricing, recharge
 from upstage_console.web.demo.people import FIRM, MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
 
 DAYS = 60
@@ -166,6 +166,7 @@ def _live(people: list[Person], cast: dict[str, Member], staff: User, day: datet
     gifts.on_the_day(left, cast[MAIN.email], staff, morning)
     recharge.on_the_day(left, cast, morning)
     pricing.on_the_day(left, cast[MAIN.email], staff, morning)
+    money_back.on_the_day(left, cast[MAIN.email], morning)
     if left == DAYS_OF_THE_EVENT:
         _give(cast[MAIN.email], today + timedelta(days=3 * DAYS_OF_THE_EVENT), morning)
     if left % 20 == 0:

@@ -1,0 +1,83 @@
+"""Money is conserved: what came in is what credits cost and invoices took; what went back was taken (rules.md, 6)."""
+
+CHECKS: dict[str, str] = {
+    "Payments less refunds are paid credits at cost and invoices paid, but for stored rounding": """
+        WITH moved AS (
+            SELECT member_id, currency, amount FROM billing_payment WHERE status = 'succeeded'
+            UNION ALL
+            SELECT line.member_id, refund.currency, line.rounding - line.total
+            FROM billing_refundline AS line JOIN billing_refund AS refund ON refund.id = line.refund_id
+            WHERE refund.status NOT IN ('under_review', 'rejected')
+            UNION ALL
+            SELECT purchase.member_id, purchase.currency, -(lot.net + lot.tax)
+            FROM billing_purchase AS purchase
+            JOIN credits_lot AS lot ON lot.purchase = 'pur_' || replace(purchase.public_id::text, '-', '')
+                AND lot.source = 'purchase'
+            UNION ALL
+            SELECT lot.member_id, purchase.currency, round((lot.net + lot.tax) * -entry.amount / lot.amount, 6)
+            FROM credits_entry AS entry JOIN credits_lot AS lot ON lot.id = entry.lot_id
+            JOIN billing_purchase AS purchase ON lot.purchase = 'pur_' || replace(purchase.public_id::text, '-', '')
+            WHERE entry.kind = 'refund'
+            UNION ALL
+            SELECT part.member_id, invoice.currency, -(part.principal + part.late_fee)
+            FROM billing_invoicepayment AS part JOIN billing_invoice AS invoice ON invoice.id = part.invoice_id
+        )
+        SELECT member_id, currency, sum(amount) AS unaccounted FROM moved GROUP BY 1, 2 HAVING sum(amount) <> 0
+    """,
+    "What refunds take of a purchase, the ledger took": """
+        WITH asked AS (
+            SELECT line.purchase_id, sum(line.credits) AS credits
+            FROM billing_refundline AS line JOIN billing_refund AS refund ON refund.id = line.refund_id
+            WHERE refund.status NOT IN ('under_review', 'rejected') GROUP BY 1
+        ), taken AS (
+            SELECT purchase.id AS purchase_id, -sum(entry.amount) AS credits
+            FROM credits_entry AS entry JOIN credits_lot AS lot ON lot.id = entry.lot_id
+            JOIN billing_purchase AS purchase ON lot.purchase = 'pur_' || replace(purchase.public_id::text, '-', '')
+            WHERE entry.kind = 'refund' GROUP BY 1
+        )
+        SELECT purchase_id, asked.credits, taken.credits AS taken FROM asked FULL JOIN taken USING (purchase_id)
+        WHERE asked.credits IS DISTINCT FROM taken.credits
+    """,
+    "A refund is the sum of its lines": """
+        SELECT refund.public_id, refund.total, sum(line.total) AS lines
+        FROM billing_refund AS refund LEFT JOIN billing_refundline AS line ON line.refund_id = refund.id
+        GROUP BY refund.id
+        HAVING (refund.credits, refund.amount, refund.tax, refund.total)
+            IS DISTINCT FROM (sum(line.credits), sum(line.amount), sum(line.tax), sum(line.total))
+    """,
+    "What is refunded went back, was set off or was paid by hand, and never more": """
+        WITH back AS (
+            SELECT subject, sum(amount) FILTER (WHERE status = 'succeeded') AS done,
+                sum(amount) FILTER (WHERE status <> 'failed') AS begun
+            FROM billing_repayment GROUP BY 1
+        ), told AS (
+            SELECT refund.public_id, refund.status, refund.total, refund.set_off AS said,
+                coalesce(back.done, 0) AS done, coalesce(back.begun, 0) AS begun,
+                (SELECT coalesce(sum(principal + late_fee), 0) FROM billing_setoff AS taken
+                    WHERE taken.refund_id = refund.id) AS set_off,
+                (SELECT coalesce(sum(amount), 0) FROM billing_handpayment AS hand
+                    WHERE hand.refund_id = refund.id AND hand.status = 'paid' AND NOT hand.is_interest) AS by_hand
+            FROM billing_refund AS refund
+            CROSS JOIN LATERAL (SELECT 'rfd_' || replace(refund.public_id::text, '-', '')) AS back_name (name)
+            LEFT JOIN back ON back.subject = back_name.name
+        )
+        SELECT * FROM told
+        WHERE set_off <> said OR begun + set_off + by_hand > total
+            OR status = 'paid' AND done + set_off + by_hand <> total
+            OR status IN ('under_review', 'rejected') AND begun + set_off + by_hand <> 0
+    """,
+    "Of no purchase more is refunded than it cost": """
+        SELECT purchase.public_id, purchase.total, sum(line.total) AS refunded
+        FROM billing_refundline AS line JOIN billing_refund AS refund ON refund.id = line.refund_id
+        JOIN billing_purchase AS purchase ON purchase.id = line.purchase_id
+        WHERE refund.status NOT IN ('under_review', 'rejected')
+        GROUP BY purchase.id
+        HAVING sum(line.total) > purchase.total OR sum(line.credits) > purchase.credits
+            OR purchase.status <> 'paid' OR bool_or(purchase.member_id <> refund.member_id)
+    """,
+    "An objection that is upheld has its credit note": """
+        SELECT objection.public_id, note.number
+        FROM billing_feeobjection AS objection JOIN billing_creditnote AS note ON note.id = objection.credit_note_id
+        WHERE (note.invoice_id, note.member_id) <> (objection.invoice_id, objection.member_id)
+    """,
+}
