@@ -40,7 +40,7 @@ from upstage_console.kernel.calendars import kst_date
 
 @waits
 def not_settled(ids: Ids, at: datetime) -> Iterable[int]:
-    """Who owes an invoice or is owed money, has some on its way or disputed, waits for an answer, or has use unsettled."""
+    """Who owes or is owed, has money on its way or disputed, waits for an answer, or used what is not settled yet."""
     owed = Invoice.objects.filter(member__in=ids, status=InvoiceStatus.ISSUED, total__gt=0)
     pending = Payment.objects.filter(member__in=ids, status=PaymentStatus.PENDING)
     back = Repayment.objects.filter(member__in=ids, status__in=repayments.OPEN)
