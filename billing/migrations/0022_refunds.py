@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_ids_of_change_requests'),
-        ('billing', '0020_cards_told'),
+        ('billing', '0021_accounting_permissions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
