@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_ids_of_change_requests'),
-        ('billing', '0021_accounting_permissions'),
+        ('billing', '0022_own_prices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
