@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from billing.enums import DisputeStatus, LossAnswer
+from billing.errors import NothingProposed, NotLost
 from billing.models import Dispute, Payment, Repayment
 from billing.services import disputes, inbox, payments, repayments, sandbox_bank
 from upstage_console.kernel.admin import Done, Effect, NoReasonForm, ReasonForm, Row, Text, Verb
-from upstage_console.kernel.errors import AlreadyDone, IllegalMove, Refusal
+from upstage_console.kernel.errors import AlreadyDone, Refusal
 
 
 class Asking(Verb):
@@ -88,8 +89,7 @@ class OfALoss(Verb):
         if row.answered_at is not None:
             return AlreadyDone()
         if row.status != DisputeStatus.LOST:
-            facts = {"from_state": row.get_status_display(), "to_state": DisputeStatus.LOST.label}
-            return IllegalMove(facts=facts)
+            return NotLost()
         return None
 
 
@@ -115,7 +115,7 @@ class ApproveLoss(OfALoss):
 
     def refusal(self, row: Dispute, *, at: datetime) -> Refusal | None:
         if not row.answer and row.status == DisputeStatus.LOST:
-            return IllegalMove(facts={"from_state": row.get_status_display(), "to_state": _("answered")})
+            return NothingProposed()
         return super().refusal(row, at=at)
 
     def sentence(self, row: Dispute, *, at: datetime) -> Text:

@@ -37,7 +37,10 @@ class DisputeAdmin(MoneyOfMembersAdmin):
     list_display = ("opened_at", "member", "shown_amount", "reason", "shown_status", "evidence_by", "answer")
     list_filter = ("status", "answer", "gateway", "opened_at")
     list_select_related = ("member",)
-    readonly_fields = ("public_id",)
+    fields = ("public_id", "member", "payment", "shown_amount", "reason", "shown_status", "gateway", "reference",
+              "opened_at", "evidence_by", "closed_at", "answer", "answer_reason", "proposed_by", "answered_by",
+              "answered_at")  # fmt: skip
+    readonly_fields = ("public_id", "shown_amount", "shown_status")
     verbs = (AnswerLoss, ApproveLoss)
 
     @admin.display(description=_("status"), ordering="status")

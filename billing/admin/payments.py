@@ -6,16 +6,24 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.admin.asking import LookUp, LookUpAll
 from billing.admin.rows import MoneyOfMembersAdmin
-from billing.enums import PaymentStatus
+from billing.enums import Failure, PaymentStatus
 from billing.models import Payment, PaymentAgreement, PaymentMethod, Purchase, Repayment
 from upstage_console.kernel.admin import cells
 
 TONES = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.FAILED: "danger", PaymentStatus.PENDING: "warn"}
 
 
+class MovedAdmin(MoneyOfMembersAdmin):
+    """Money that a gateway moves: why it did not stands in words."""
+
+    @admin.display(description=_("failure"), ordering="failure")
+    def shown_failure(self, row: Payment | Repayment) -> str:
+        return Failure.in_words(row.failure)
+
+
 @admin.register(Payment)
-class PaymentAdmin(MoneyOfMembersAdmin):
-    list_display = ("created_at", "member", "purpose", "shown_amount", "shown_status", "failure")
+class PaymentAdmin(MovedAdmin):
+    list_display = ("created_at", "member", "purpose", "shown_amount", "shown_status", "shown_failure")
     list_filter = ("status", "purpose", "failure", "payment_method__gateway", "created_at")
     readonly_fields = ("public_id",)
     verbs = (LookUp,)
@@ -28,8 +36,8 @@ class PaymentAdmin(MoneyOfMembersAdmin):
 
 
 @admin.register(Repayment)
-class RepaymentAdmin(MoneyOfMembersAdmin):
-    list_display = ("created_at", "member", "subject", "shown_amount", "shown_status", "failure")
+class RepaymentAdmin(MovedAdmin):
+    list_display = ("created_at", "member", "subject", "shown_amount", "shown_status", "shown_failure")
     list_filter = ("status", "failure", "created_at")
     readonly_fields = ("public_id",)
     verbs = (LookUp,)

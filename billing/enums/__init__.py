@@ -139,7 +139,7 @@ class EventAbout(TextChoices):
 class EventOutcome(TextChoices):
     """What an event of a gateway did here."""
 
-    APPLIED = "applied", _("applied")
+    APPLIED = "applied", pgettext_lazy("event of a gateway", "applied")
     KNOWN = "known", _("known before")
     IGNORED = "ignored", _("nothing of ours")
     DIFFERS = "differs", _("does not fit; staff were asked")

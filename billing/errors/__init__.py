@@ -175,6 +175,20 @@ class CardRefused(Refusal):
     rests_on = ("upstage/17.1",)
 
 
+class NotLost(Conflict):
+    """Only what a bank has taken back is answered."""
+
+    code = "not_lost"
+    message = _("The bank has not taken this money back.")
+
+
+class NothingProposed(Conflict):
+    """A second person approves what a first one proposed."""
+
+    code = "nothing_proposed"
+    message = _("Nobody has proposed yet what is done about it.")
+
+
 class CardWaits(Conflict):
     """The gateway or the bank is not done with the card yet."""
 

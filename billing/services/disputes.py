@@ -7,13 +7,14 @@ from django.db import transaction
 
 from accounts.models import Member
 from billing.enums import DISPUTE_MOVES, DisputeStatus, LossAnswer, PaymentPurpose
+from billing.errors import NothingProposed, NotLost
 from billing.gateways import Disputed
 from billing.models import Dispute, Payment
 from credits.queries.lots import live_lots
 from credits.services import taking_out
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.db import require_transaction
-from upstage_console.kernel.errors import AlreadyDone, IllegalMove, SamePerson
+from upstage_console.kernel.errors import AlreadyDone, SamePerson
 from upstage_console.kernel.models import DueItem
 from upstage_console.kernel.transitions import move
 from upstage_console.kernel.wording import money
@@ -97,7 +98,7 @@ def _close(kind: str, dispute: Dispute, outcome: str, at: datetime, *, by: Any =
 def answer(dispute_id: str, *, how: LossAnswer, reason: str, by: Any, at: datetime) -> Dispute:
     """Propose what is done about a payment that the bank took back; a second person approves it.
 
-    Refuses `not_found`, `illegal_move` (it is not lost), `already_done` (answered for good).
+    Refuses `not_found`, `not_lost`, `already_done` (answered for good).
     """
     dispute = _lost(dispute_id)
     dispute.answer, dispute.answer_reason, dispute.proposed_by = how, reason, audit.actor(by)
@@ -111,11 +112,11 @@ def answer(dispute_id: str, *, how: LossAnswer, reason: str, by: Any, at: dateti
 def approve(dispute_id: str, *, reason: str, by: Any, at: datetime) -> Dispute:
     """The second person agrees; where the credits are to be taken back, they are, as far as they are unused.
 
-    Refuses `not_found`, `illegal_move` (not lost, or nothing is proposed), `already_done`, `same_person`.
+    Refuses `not_found`, `not_lost`, `nothing_proposed`, `already_done`, `same_person`.
     """
     dispute = _lost(dispute_id)
     if not dispute.answer:
-        raise IllegalMove(facts={"from_state": dispute.get_status_display(), "to_state": LossAnswer.WRITTEN_OFF.label})
+        raise NothingProposed
     if dispute.proposed_by_id == by.pk:
         raise SamePerson
     if dispute.answer == LossAnswer.CREDITS_TAKEN:
@@ -133,8 +134,7 @@ def _lost(dispute_id: str) -> Dispute:
     Member.objects.filter(pk=found.member_id).locked().get()
     dispute: Dispute = Dispute.objects.filter(pk=found.pk).select_related("payment", "member").locked().get()
     if dispute.status != DisputeStatus.LOST:
-        to = DisputeStatus.LOST.label
-        raise IllegalMove(facts={"from_state": dispute.get_status_display(), "to_state": to})
+        raise NotLost
     if dispute.answered_at is not None:
         raise AlreadyDone
     return dispute

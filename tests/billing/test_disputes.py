@@ -3,12 +3,12 @@
 import pytest
 from django.db import transaction
 
-from billing.errors import MoreThanPaid
+from billing.errors import MoreThanPaid, NothingProposed, NotLost
 from billing.models import Dispute, Payment
 from billing.services import disputes, fulfilment, repayments, sandbox_bank
 from credits import queries as credit_queries
 from tests.billing import gateway, make
-from upstage_console.kernel.errors import AlreadyDone, IllegalMove, SamePerson
+from upstage_console.kernel.errors import AlreadyDone, SamePerson
 from upstage_console.kernel.models import DueItem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/19")]
@@ -82,13 +82,13 @@ def test_unused_credits_of_a_lost_payment_are_taken_back(amy, ben):
 def test_what_is_not_lost_is_not_answered(amy):
     payment = paid()
     gateway.sent(gateway.disputed(payment))
-    with pytest.raises(IllegalMove):
+    with pytest.raises(NotLost):
         disputes.answer(Dispute.objects.get().public_id, how="claimed", reason="x", by=amy, at=LATER)
     assert Dispute.objects.get().answer == ""
 
 
 def test_nothing_is_approved_before_it_is_proposed(ben):
-    with pytest.raises(IllegalMove):
+    with pytest.raises(NothingProposed):
         disputes.approve(lost().public_id, reason="x", by=ben, at=LATER)
 
 

@@ -82,6 +82,8 @@ AFTERWARDS = {
     ),
 }  # fmt: skip
 """The menu of somebody whose membership has ended."""
+BELOW = {"invoices": ("payment-methods", "card")}
+"""Pages that stand under an entry of the menu, at an address of their own."""
 
 
 class Surroundings:
@@ -109,7 +111,8 @@ class Surroundings:
 
     def _entry(self, name: str, label: Any, count: int) -> Entry:
         url = reverse(name)
-        current = self._request.path.startswith(url) or name == "account" and bool(current_section(self._request.path))
+        own = tuple(reverse(one) for one in (name, *BELOW.get(name, ())))
+        current = self._request.path.startswith(own) or name == "account" and bool(current_section(self._request.path))
         return Entry(label, url, current, count)
 
     @property
