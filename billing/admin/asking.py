@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from billing.enums import DisputeStatus, LossAnswer
-from billing.errors import NothingProposed, NotLost
+from billing.errors import NoAnswerProposed, NotLost
 from billing.models import Dispute, Payment, Repayment
 from billing.services import disputes, inbox, payments, repayments, sandbox_bank
 from upstage_console.kernel.admin import Done, Effect, NoReasonForm, ReasonForm, Row, Text, Verb
@@ -115,7 +115,7 @@ class ApproveLoss(OfALoss):
 
     def refusal(self, row: Dispute, *, at: datetime) -> Refusal | None:
         if not row.answer and row.status == DisputeStatus.LOST:
-            return NothingProposed()
+            return NoAnswerProposed()
         return super().refusal(row, at=at)
 
     def sentence(self, row: Dispute, *, at: datetime) -> Text:

@@ -182,10 +182,10 @@ class NotLost(Conflict):
     message = _("The bank has not taken this money back.")
 
 
-class NothingProposed(Conflict):
+class NoAnswerProposed(Conflict):
     """A second person approves what a first one proposed."""
 
-    code = "nothing_proposed"
+    code = "no_answer_proposed"
     message = _("Nobody has proposed yet what is done about it.")
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Member
 from billing.enums import DISPUTE_MOVES, DisputeStatus, LossAnswer, PaymentPurpose
-from billing.errors import NothingProposed, NotLost
+from billing.errors import NoAnswerProposed, NotLost
 from billing.gateways import Disputed
 from billing.models import Dispute, Payment
 from credits.queries.lots import live_lots
@@ -112,11 +112,11 @@ def answer(dispute_id: str, *, how: LossAnswer, reason: str, by: Any, at: dateti
 def approve(dispute_id: str, *, reason: str, by: Any, at: datetime) -> Dispute:
     """The second person agrees; where the credits are to be taken back, they are, as far as they are unused.
 
-    Refuses `not_found`, `not_lost`, `nothing_proposed`, `already_done`, `same_person`.
+    Refuses `not_found`, `not_lost`, `no_answer_proposed`, `already_done`, `same_person`.
     """
     dispute = _lost(dispute_id)
     if not dispute.answer:
-        raise NothingProposed
+        raise NoAnswerProposed
     if dispute.proposed_by_id == by.pk:
         raise SamePerson
     if dispute.answer == LossAnswer.CREDITS_TAKEN:

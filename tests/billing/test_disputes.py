@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from billing.errors import MoreThanPaid, NothingProposed, NotLost
+from billing.errors import MoreThanPaid, NoAnswerProposed, NotLost
 from billing.models import Dispute, Payment
 from billing.services import disputes, fulfilment, repayments, sandbox_bank
 from credits import queries as credit_queries
@@ -88,7 +88,7 @@ def test_what_is_not_lost_is_not_answered(amy):
 
 
 def test_nothing_is_approved_before_it_is_proposed(ben):
-    with pytest.raises(NothingProposed):
+    with pytest.raises(NoAnswerProposed):
         disputes.approve(lost().public_id, reason="x", by=ben, at=LATER)
 
 
