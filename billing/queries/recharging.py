@@ -47,6 +47,12 @@ def steps_of_member(member_id: int) -> QuerySet[RechargeStep]:
     return rows.select_related("by", "plan").order_by("-id")
 
 
+def uncharged_cycles(member_id: int) -> QuerySet[RechargeCycle]:
+    """The cycles that began and were not charged, or not yet, the newest first."""
+    rows: QuerySet[RechargeCycle] = RechargeCycle.objects.filter(member_id=member_id)
+    return rows.exclude(status=CycleStatus.PAID).order_by("-starts_on", "-id")
+
+
 def waiting_change(plan: RechargePlan) -> RechargeStep | None:
     """The change that waits for staff, or None."""
     found: RechargeStep | None = RechargeStep.objects.filter(plan=plan, status=StepStatus.WAITING).first()

@@ -9,17 +9,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
 from accounts.views.member_pages import member_page
-from billing.enums import PlanStatus
+from billing.enums import PlanStatus, PurchaseMode
 from billing.forms.recharging import CancelRechargeForm, ConfirmRechargeForm, RechargeForm
-from billing.models import RechargePlan
+from billing.models import RechargeCycle, RechargePlan
 from billing.queries import recharging as queries
 from billing.queries import tiers
 from billing.queries.purchases import card_of_member
+from billing.queries.tiers import Ladder
 from billing.queries.topping import top_up_of_member
 from billing.rules import conditions
 from billing.rules import recharging as rules
@@ -33,6 +35,11 @@ from upstage_console.kernel.pages import refusals_on
 
 TRIES_SHOWN = 24
 STEPS_SHOWN = 12
+STOPPED_BY = {
+    "unpaid_fees": gettext_lazy("Fees were unpaid."),
+    "purchase_unavailable": gettext_lazy("Paying was impossible for a while."),
+}
+"""Why a cycle was not charged; whatever else stops one is a restriction."""
 
 
 @require_safe
@@ -51,11 +58,23 @@ def recharge(request: HttpRequest, member: Member) -> HttpResponse:
         "tries": queries.tries_of_member(member.pk).order_by("-id")[:TRIES_SHOWN],
         "steps": queries.steps_of_member(member.pk)[:STEPS_SHOWN],
         "card": card_of_member(member.pk),
-        "ladders": tiers.ladders(tiers.lines_on(kst_date(at)), member.currency),
+        "ladders": _ladders(member, kst_date(at)),
+        "uncharged": [_uncharged(one) for one in queries.uncharged_cycles(member.pk)[:STEPS_SHOWN]],
         "days": TRY_AGAIN_AFTER,
         "top_up": top_up_of_member(member.pk),
     }
     return render(request, "billing/recharge.html", shown | _running(plan, kst_date(at)))
+
+
+def _ladders(member: Member, today: date) -> list[Ladder]:
+    """The tiers of what recurs."""
+    return [one for one in tiers.ladders(tiers.lines_on(today), member.currency) if one.mode != PurchaseMode.ONCE]
+
+
+def _uncharged(cycle: RechargeCycle) -> dict[str, Any]:
+    """A cycle that was not charged, and what stopped it."""
+    why = STOPPED_BY.get(cycle.stopped_by, _("Your use was restricted.")) if cycle.stopped_by else ""
+    return {"cycle": cycle, "why": why}
 
 
 def _running(plan: RechargePlan | None, today: date) -> dict[str, Any]:
@@ -80,8 +99,7 @@ def choose(request: HttpRequest, member: Member) -> HttpResponse:
             choice = Choice(**form.cleaned_data)
             queries.quote_on(choice, member.currency, clock.today())
             return redirect(f"{reverse('recharge-confirm')}?{urlencode(form.cleaned_data)}")
-    lines = tiers.lines_on(clock.today())
-    shown = {"form": form, "member": member, "plan": plan, "ladders": tiers.ladders(lines, member.currency)}
+    shown = {"form": form, "member": member, "plan": plan, "ladders": _ladders(member, clock.today())}
     return render(request, "billing/recharge_choose.html", shown | {"card": card_of_member(member.pk)})
 
 

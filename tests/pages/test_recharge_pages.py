@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from billing.models import Purchase, RechargePlan, TopUp
-from billing.services import recharging
+from billing.services import invoices, recharging
 from tests.billing import make
 from tests.billing.recharged import day, line, plan, table
 from tests.pages.conftest import AT
@@ -120,6 +120,17 @@ def test_a_paused_plan_says_what_to_do(english: Client, kim: Member) -> None:
         recharging.charge_due(at=day(2, number))
     shown = page(english, "recharge")
     assert ("Take it up again" in shown, "Register another card" in shown) == (True, True)
+
+
+@pytest.mark.clause("upstage/15.1")
+def test_a_cycle_that_unpaid_fees_stopped_is_told(english: Client, kim: Member) -> None:
+    plan(kim)
+    invoices.issue_single(
+        member_id=kim.pk, amount=Decimal(1000), due_on=date(2026, 2, 13), what_ko="요금", what_en="Fee", by=None, at=AT
+    )
+    recharging.charge_due(at=day(2, 20))
+    shown = page(english, "recharge")
+    assert ("Fees were unpaid." in shown, "We try again on 21 Feb 2026." in shown) == (True, True)
 
 
 def test_queries_do_not_grow_with_the_history(kims: Client, kim: Member, django_assert_max_num_queries) -> None:
