@@ -88,5 +88,4 @@ class TaxInvoiceAdmin(MoneyOfMembersAdmin):
 
     @admin.display(description=gettext_lazy("missing"))
     def what_is_missing(self, row: TaxInvoice) -> str:
-        names = (str(row._meta.get_field(name).verbose_name) for name in tax_invoices.missing(row))
-        return ", ".join(names) or "–"
+        return ", ".join(tax_invoices.names_of(tax_invoices.missing(row))) or "–"

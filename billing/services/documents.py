@@ -75,7 +75,7 @@ def _keep(row: DocumentFile, number: str, template: str, shown: dict[str, Any]) 
 def content_of(row: DocumentFile) -> bytes:
     """The bytes as they were written; refuses `document_damaged` where they are others now, or gone."""
     try:
-        with row.file.storage.open(row.file.name, "rb") as file:
+        with row.file.storage.open(str(row.file.name), "rb") as file:
             content: bytes = file.read()
     except FileNotFoundError as error:
         raise DocumentDamaged(facts={"file": str(row)}) from error

@@ -167,6 +167,12 @@ def missing(row: TaxInvoice) -> list[str]:
     )  # fmt: skip
 
 
+def names_of(fields: Iterable[str]) -> list[str]:
+    """What these fields are called in the reader's language."""
+    called = {field.name: str(field.verbose_name) for field in TaxInvoice._meta.fields}
+    return [called[name] for name in fields]
+
+
 @enforces(CLAUSE)
 @transaction.atomic
 def note_issued(
@@ -180,9 +186,7 @@ def note_issued(
     row = _to_issue(tax_invoice_id)
     number = approval_number.replace("-", "").strip()
     if lacking := missing(row):
-        raise TaxInvoiceIncomplete(
-            facts={"missing": ", ".join(str(row._meta.get_field(name).verbose_name) for name in lacking)}
-        )
+        raise TaxInvoiceIncomplete(facts={"missing": ", ".join(names_of(lacking))})
     if not APPROVAL.fullmatch(number):
         raise ApprovalNumberInvalid
     if not row.supplied_on <= issued_on <= kst_date(at):
