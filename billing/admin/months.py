@@ -23,10 +23,10 @@ from upstage_console.kernel.errors import Refusal
 SECONDS_TO_LOOK_AGAIN: Final = "5"
 MONTHS_SHOWN: Final = 12
 WHY: Final = {
-    "no_card": gettext_lazy("owe something, and have no card it could be charged to"),
-    "gone": gettext_lazy("are no members any more"),
-    "unusual": gettext_lazy("used more than five times what they used the month before"),
-    "negative": gettext_lazy("come to less than nothing: their month cannot be invoiced"),
+    "no_card": gettext_lazy("Something is owed, and there is no card it could be charged to"),
+    "gone": gettext_lazy("Used by somebody who is no member any more"),
+    "unusual": gettext_lazy("More than five times what was used the month before"),
+    "negative": gettext_lazy("Less than nothing: the month of this member cannot be invoiced"),
 }
 
 

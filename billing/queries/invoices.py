@@ -76,14 +76,20 @@ def account_of(invoice: Invoice, debt: Debt) -> list[Movement]:
     steps += [(month.ends_on + ONE_DAY, 1, _late(month), month.fee, "") for month in debt.months]
     for note in invoice.credit_notes.all():
         off = note.off_principal + note.off_late_fee
-        steps.append(
-            (note.issued_on, 2, Phrase(f"감액 {note.number}", f"Credit note {note.number}"), -off, note.number)
-        )
+        steps.append((note.issued_on, 2, _credited(note), -off, note.number))
     for part in invoice.payments.all():
         steps.append((part.paid_on, 3, Phrase("납부", "Paid"), -part.principal - part.late_fee, ""))
     for waiver in invoice.waivers.filter(status=ProposalStatus.APPROVED):
         steps.append((kst_date(waiver.decided_at), 4, Phrase("가산금 면제", "Late fee waived"), -waiver.amount, ""))
     return _running(sorted(steps, key=lambda step: step[:2]))
+
+
+def _credited(note: CreditNote) -> Phrase:
+    """What was still owed falls by it; what was paid goes back and changes no debt."""
+    if not note.back:
+        return Phrase(f"감액 {note.number}", f"Credit note {note.number}")
+    ko, en = (wording.money(note.back, note.currency, language) for language in wording.LANGUAGES)
+    return Phrase(f"감액 {note.number} (낸 돈 {ko} 환급)", f"Credit note {note.number} ({en} paid before goes back)")
 
 
 def _late(month: LateMonth) -> Phrase:

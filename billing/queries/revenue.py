@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import dropwhile
 from typing import Any
 
 from django.db.models import F, QuerySet, Sum
@@ -60,8 +61,9 @@ class Revenue:
 
     @property
     def bars(self) -> list[tuple[Month, str, str]]:
-        """Each month, the newest first, with the lengths of its two bars: revenue, and what is still owed."""
-        return [(one, self.share(one.revenue), self.share(one.owed)) for one in reversed(self.months)]
+        """Each month since the first with anything, the newest first, with its two bars: revenue, and what is owed."""
+        lived = list(dropwhile(lambda one: one == Month(one.month), self.months))
+        return [(one, self.share(one.revenue), self.share(one.owed)) for one in reversed(lived)]
 
 
 def by_month(number: int, at: datetime) -> list[Revenue]:
