@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing.enums import InvoiceStatus, PaymentStatus
-from billing.models import CreditNote, Invoice, InvoicePayment, Payment, UsageDay
+from billing.models import CreditNote, Invoice, InvoicePayment, Payment, SetOff, UsageDay
 from upstage_console.kernel.admin import Figure, figures, tonight
 from upstage_console.kernel.calendars import billing_month, kst_date
 
@@ -31,12 +31,14 @@ def receivables(at: datetime) -> Iterable[Figure]:
     rows = open_invoices.order_by().values_list("currency").annotate(Sum("total"), Count("pk")).order_by("currency")
     settled = InvoicePayment.objects.filter(invoice__in=open_invoices).order_by().values_list("invoice__currency")
     paid = dict(settled.annotate(Sum("principal")))
+    set_off = SetOff.objects.filter(invoice__in=open_invoices).order_by().values_list("invoice__currency")
+    taken = dict(set_off.annotate(Sum("principal")))
     credited = CreditNote.objects.filter(invoice__in=open_invoices).order_by().values_list("currency")
     less = dict(credited.annotate(Sum("off_principal")))
     url = f"{reverse('admin:billing_invoice_changelist')}?status__exact={InvoiceStatus.ISSUED}"
     for currency, total, number in rows:
         note = ngettext("%(number)s invoice", "%(number)s invoices", number) % {"number": f"{number:,}"}
-        left = total - paid.get(currency, 0) - less.get(currency, 0)
+        left = total - paid.get(currency, 0) - taken.get(currency, 0) - less.get(currency, 0)
         yield Figure(_("Receivables"), left, f"{url}&currency={currency}", currency, note)
 
 

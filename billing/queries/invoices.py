@@ -79,6 +79,10 @@ def account_of(invoice: Invoice, debt: Debt) -> list[Movement]:
         steps.append((note.issued_on, 2, _credited(note), -off, note.number))
     for part in invoice.payments.all():
         steps.append((part.paid_on, 3, Phrase("납부", "Paid"), -part.principal - part.late_fee, ""))
+    for taken in invoice.set_offs.all():
+        steps.append(
+            (taken.on, 3, Phrase("환불금과 상계", "Set off against a refund"), -taken.principal - taken.late_fee, "")
+        )
     for waiver in invoice.waivers.filter(status=ProposalStatus.APPROVED):
         steps.append((kst_date(waiver.decided_at), 4, Phrase("가산금 면제", "Late fee waived"), -waiver.amount, ""))
     return _running(sorted(steps, key=lambda step: step[:2]))

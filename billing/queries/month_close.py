@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.enums import MemberStatus
 from billing.enums import InvoiceKind, InvoiceStatus
-from billing.models import CreditNote, Invoice, InvoicePayment, UsageDay, UsageTally
+from billing.models import CreditNote, Invoice, InvoicePayment, SetOff, UsageDay, UsageTally
 from billing.queries import bills
 from upstage_console.kernel.calendars import months_later
 
@@ -139,13 +139,16 @@ def invoiced(month: date) -> list[Sums]:
 
 
 def received(month: date) -> list[Received]:
-    """What was paid and credited of the month's invoices, by currency."""
+    """What was paid (or set off) and credited of the month's invoices, by currency."""
     of_month = invoices_of_month(month)
     totals = of_month.order_by().values_list("currency").annotate(Sum("total")).order_by("currency")
     paid = _by_currency(InvoicePayment.objects.filter(invoice__in=of_month), "invoice__currency", "principal")
+    taken = _by_currency(SetOff.objects.filter(invoice__in=of_month), "invoice__currency", "principal")
     credited = _by_currency(CreditNote.objects.filter(invoice__in=of_month), "currency", "off_principal")
     return [
-        Received(currency, total, paid.get(currency, NOTHING), credited.get(currency, NOTHING))
+        Received(
+            currency, total, paid.get(currency, NOTHING) + taken.get(currency, NOTHING), credited.get(currency, NOTHING)
+        )
         for currency, total in totals
     ]
 

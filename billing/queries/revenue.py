@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from billing.enums import FEES, PurchaseStatus
-from billing.models import CreditNote, Invoice, InvoicePayment, Purchase
+from billing.models import CreditNote, Invoice, InvoicePayment, Purchase, SetOff
 from upstage_console.kernel.calendars import day_start, kst_date, month_of, months_later
 from upstage_console.kernel.clock import KST
 
@@ -67,7 +67,7 @@ class Revenue:
 
 
 def by_month(number: int, at: datetime) -> list[Revenue]:
-    """The last `number` months with the current one, by currency; six statements, whatever there is."""
+    """The last `number` months with the current one, by currency; seven statements, whatever there is."""
     last = month_of(kst_date(at))
     first = months_later(last, 1 - number)
     fees = Invoice.objects.filter(kind__in=FEES, month__gte=first)
@@ -102,10 +102,13 @@ def _day(on: date | datetime) -> date:
 
 
 def _owed(fees: QuerySet[Invoice], noted: QuerySet[CreditNote]) -> dict[tuple[date, str], Decimal]:
-    """Totals less what was paid and credited of the principal."""
+    """Totals less what was paid, set off and credited of the principal."""
     owed = _summed(fees, "month", "currency", "total")
     paid = InvoicePayment.objects.filter(invoice__in=fees).annotate(of=F("invoice__month"))
     for key, sum_ in _summed(paid, "of", "invoice__currency", "principal").items():
+        owed[key] -= sum_
+    taken = SetOff.objects.filter(invoice__in=fees)
+    for key, sum_ in _summed(taken, "invoice__month", "invoice__currency", "principal").items():
         owed[key] -= sum_
     for key, sum_ in _summed(noted, "invoice__month", "currency", "off_principal").items():
         owed[key] -= sum_

@@ -41,7 +41,7 @@ def _waiting(today: date) -> QuerySet[Invoice]:
     late = Invoice.objects.filter(status=InvoiceStatus.ISSUED, kind__in=FEES, due_on__lt=today - SHORTEST_MONTH)
     late = late.filter(member__status=MemberStatus.ACTIVE).annotate(last=Max("reinvoiced__ends_on"))
     late = late.filter(Q(last__isnull=True) | Q(last__lt=today - SHORTEST_MONTH))
-    return late.prefetch_related("payments", "waivers", "credit_notes").order_by("pk")
+    return late.prefetch_related("payments", "waivers", "set_offs", "credit_notes").order_by("pk")
 
 
 @transaction.atomic
