@@ -1,15 +1,20 @@
 """The back office's pages about billing, and what billing adds to a member's case file."""
 
 from billing.admin import (
+    ageing,
     archives,
     case,
     catalogue,
+    claims,
+    claims_of_member,
     correcting,
     credit_notes,
+    evidence,
     fee_objections,
     fees,
     gateways,
     invoices,
+    liability,
     limits,
     months,
     offers,
@@ -20,19 +25,25 @@ from billing.admin import (
     tiers,
     today,
     usage,
+    waivers,
     words,
 )
 
 __all__ = [
+    "ageing",
     "archives",
     "case",
     "catalogue",
+    "claims",
+    "claims_of_member",
     "correcting",
     "credit_notes",
     "fee_objections",
+    "evidence",
     "fees",
     "gateways",
     "invoices",
+    "liability",
     "limits",
     "months",
     "offers",
@@ -43,5 +54,6 @@ __all__ = [
     "tiers",
     "today",
     "usage",
+    "waivers",
     "words",
 ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.admin.credit_notes import IssueCreditNote
 from billing.admin.rows import MoneyOfMembersAdmin
+from billing.admin.waivers import WaiveLateFee
 from billing.models import CreditNote, Invoice, InvoiceLine, InvoicePayment
 from upstage_console.kernel.admin import ReadOnlyRows, cells
 
@@ -33,7 +34,7 @@ class InvoiceAdmin(MoneyOfMembersAdmin):
     search_fields = ("number", "member__name", "member__user__email", "member__business_number")
     search_help_text = _("Number, name, e-mail address or business registration number")
     inlines = (LineRows, CreditNoteRows, PaymentRows)
-    verbs = (IssueCreditNote,)
+    verbs = (IssueCreditNote, WaiveLateFee)
     readonly_fields = ("public_id",)
     exclude = ("series", "sequence")
 

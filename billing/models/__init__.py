@@ -9,7 +9,7 @@ from billing.models.documents import BusinessProfile, DocumentFile
 from billing.models.exchange import ExchangeRate
 from billing.models.gateway_events import GatewayEvent
 from billing.models.holds import HeldUse
-from billing.models.invoices import BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
+from billing.models.invoices import AgedDebt, BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from billing.models.liability import Compensation, LiabilityClaim, LiabilityHead
 from billing.models.limits import OwnLimits
 from billing.models.objections import FeeObjection
@@ -31,6 +31,7 @@ from billing.models.waivers import LateFeeWaiver
 
 __all__ = [
     "AddOn",
+    "AgedDebt",
     "BillingMonth",
     "BusinessProfile",
     "CardSetup",

@@ -1,5 +1,7 @@
 """Claims against a member: a penalty for improper use, or damages with legal fees and expenses (upstage/18.6, 25)."""
 
+from pathlib import PurePath
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -129,3 +131,8 @@ class ClaimEvidence(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name_of_file(self) -> str:
+        """What the file is called where it is saved: by its hash, with the ending it came with."""
+        return f"{self.sha256[:16]}{PurePath(self.file.name or '').suffix}"

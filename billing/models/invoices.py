@@ -122,6 +122,15 @@ class Invoice(models.Model):
         return self.number
 
 
+class AgedDebt(Invoice):
+    """An open invoice as the ageing report sees it; the report has its own permission."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("aged debt")
+        verbose_name_plural = _("ageing of debts")
+
+
 class InvoiceLine(models.Model):
     """One part of an invoice: a meter at one price, what credits paid of it, and the rest, rounded down once."""
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from billing.enums import FEES, PurchaseStatus, RepaymentStatus
-from billing.models import Invoice, InvoicePayment, Payment, Purchase, Repayment
+from billing.enums import FEES, DisputeStatus, PurchaseStatus, RepaymentStatus
+from billing.models import Dispute, Invoice, InvoicePayment, Purchase, Repayment
 from billing.rules import taxes
 from billing.rules.liability import Fee, Refunded
 from upstage_console.kernel.calendars import bounds, kst_date
@@ -55,17 +55,22 @@ def _net(principal: Decimal, invoice: Invoice) -> Decimal:
 
 
 def _with_refunds(rows: QuerySet[Any], payment: str) -> QuerySet[Any]:
-    """The rows with what went back of their payments, the first first."""
-    made = Repayment.objects.filter(status=RepaymentStatus.SUCCEEDED).order_by("settled_at", "pk")
-    return rows.prefetch_related(Prefetch(f"{payment}__repayments", made))
+    """The rows with what went back of their payments, or was taken back through the bank."""
+    made = Repayment.objects.filter(status=RepaymentStatus.SUCCEEDED)
+    lost = Dispute.objects.filter(status=DisputeStatus.LOST)
+    return rows.prefetch_related(
+        Prefetch(f"{payment}__repayments", made, "gone_back"), Prefetch(f"{payment}__disputes", lost, "taken_back")
+    )
 
 
-def _refunds(payment: Payment, net: Decimal, gross: Decimal, currency: str) -> tuple[Refunded, ...]:
+def _refunds(payment: Any, net: Decimal, gross: Decimal, currency: str) -> tuple[Refunded, ...]:
     """What went back of a payment of `gross`, each in its share of the net amount; together never more than that."""
+    back = [(kst_date(row.settled_at), row.amount) for row in payment.gone_back]
+    back += [(kst_date(row.closed_at), row.amount) for row in payment.taken_back]
     found, before = [], Decimal(0)
-    for row in payment.repayments.all():
-        after = min(before + row.amount, gross)
+    for on, amount in sorted(back):
+        after = min(before + amount, gross)
         share = [taxes.net_of(part, net=net, total=gross, currency=currency) for part in (before, after)]
-        found.append(Refunded(kst_date(row.settled_at), share[1] - share[0]))
+        found.append(Refunded(on, share[1] - share[0]))
         before = after
     return tuple(found)

@@ -33,6 +33,8 @@ def penalty(base: Decimal, factor: Decimal, *, first_on: date, currency: str) ->
     Refuses `penalty_above_limit` for a factor above ten, and `invalid_amount` for one that is not above 0 or has more
     than 6 decimals, and for a base below 0.
     """
+    if factor.is_nan():
+        raise InvalidAmount(facts={"amount": factor})
     if factor > MOST_FACTOR:
         raise PenaltyAboveLimit(facts={"most": MOST_FACTOR, "factor": factor})
     if not factor > 0 or factor.quantize(FACTOR_UNIT, ROUND_DOWN) != factor:

@@ -146,6 +146,13 @@ def add_evidence(
     return made
 
 
+@transaction.atomic
+def note_opened(row: ClaimEvidence, *, by: Any, at: datetime) -> None:
+    """Write down who opened a file."""
+    facts = {"name": row.name, "sha256": row.sha256}
+    audit.record("member_claim.evidence_opened", row.claim, by=by, at=at, about=row.claim.member, facts=facts)
+
+
 def _sha256(upload: "UploadedFile[Any]") -> str:
     digest = hashlib.sha256()
     for chunk in upload.chunks():

@@ -15,7 +15,7 @@ from billing.enums import PaymentStatus
 from billing.errors import NoDocuments
 from billing.forms import PayForm, fresh_key
 from billing.models import BusinessProfile, DocumentFile, Invoice
-from billing.queries import credit_notes, debts, objections, purchases
+from billing.queries import credit_notes, debts, member_claims, objections, purchases
 from billing.queries import invoices as queries
 from billing.rules import late_fees
 from billing.services import documents
@@ -40,6 +40,7 @@ def invoice_list(request: HttpRequest, member: Member) -> HttpResponse:
         "member": member,
         "page": page,
         "owed": debts.owed_total(member.pk, clock.now()),
+        "has_claims": member_claims.has_any(member.pk),
         "card": purchases.card_of_member(member.pk),
         "credit_notes": credit_notes.notes_of_member(member.pk)[:RECENT_PURCHASES],
         "purchases": purchases.purchases_of_member(member.pk)[:RECENT_PURCHASES],

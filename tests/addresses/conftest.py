@@ -23,7 +23,7 @@ from billing.services import credit_notes, holding, invoices, payment_methods, r
 from billing.services.rating import Use
 from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
-from tests.billing import make
+from tests.billing import claiming, make
 from tests.credits import promoting
 from upstage_console.kernel import clock, outbox
 from upstage_console.kernel.models import DueItem
@@ -91,6 +91,7 @@ def anna(db: None, amy: User) -> Belongings:
         "promotion_id": gift.public_id, "hold": held.public_id, "refund_id": refund.public_id,
         "refund": refund.public_id,
     }  # fmt: skip
+    ids |= claiming.ids(anna, AT)
     card = payment_methods.Form(back_url="https://console.example/card/SETUP/", choice="secure")
     ids["setup_id"] = payment_methods.begin(member_id=anna.pk, form=card, by=anna.user, at=AT).public_id
     return Belongings(anna, ids)

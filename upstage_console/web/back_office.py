@@ -49,6 +49,8 @@ ICONS: Final = {
     "paymentagreement": "contract", "repayment": "undo", "dispute": "balance", "gatewayevent": "inbox",
     "cardsetup": "add_card", "charge": "bolt",
     "usageday": "bar_chart", "usagebatch": "inventory", "usagearchive": "archive",
+    "memberclaim": "gavel", "liabilityclaim": "balance", "compensation": "paid",
+    "latefeewaiver": "money_off", "ageddebt": "hourglass_bottom",
     "dueitem": "pending_actions", "auditevent": "history",
     "transition": "swap_horiz", "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event",
     "keptrecord": "inventory_2", "destructionbatch": "delete_forever", "destruction": "verified",

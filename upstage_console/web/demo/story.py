@@ -26,7 +26,7 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo import bills, cards, desk, gifts, money_back, pricing, recharge
+from upstage_console.web.demo import bills, cards, desk, disputes, gifts, money_back, pricing, recharge
 from upstage_console.web.demo.people import FIRM, MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
 
 DAYS = 60
@@ -61,6 +61,7 @@ def tell(*, at: datetime) -> None:
     recharge.at_the_end(cast[MAIN.email], at - timedelta(days=1))
     desk.lay_out(staff, at=at)
     cards.lay_out(at=at)
+    disputes.lay_out(staff, at=at)
     _nobody_reads_demo_mail(at)
 
 
