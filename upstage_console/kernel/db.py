@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pgtrigger
 import uuid_utils
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.utils.translation import gettext_lazy as _
 
@@ -37,25 +37,38 @@ def in_one_line(sql: str) -> str:
 
 
 def prepared(sql: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The first row of a statement of a hot path: after a few runs the connection keeps its plan."""
-    with _server_side() as cursor:
-        cursor.execute(sql, parameters)
-        row: tuple[Any, ...] | None = cursor.fetchone()
+    """The first row of a statement of a hot path: after a few runs the connection keeps its plan.
+
+    The connection keeps a cursor for each such statement, too, which knows how its values are written and read.
+    """
+    database = _connected()
+    kept: dict[str, Any] = vars(database.connection).setdefault("kept_cursors", {})
+    cursor = kept.get(sql)
+    if cursor is None:
+        cursor = kept[sql] = _server_side(database)
+    database._prepare_cursor(cursor).execute(sql, parameters)
+    row: tuple[Any, ...] | None = cursor.fetchone()
     return row
 
 
 def prepared_rows(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of such a statement; what is large in it does not become part of its text."""
-    with _server_side() as cursor:
+    database = _connected()
+    with database._prepare_cursor(_server_side(database)) as cursor:
         cursor.execute(sql, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
-def _server_side() -> Any:
-    connection.ensure_connection()
-    cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # the stubs know no psycopg 3
-    return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]
+def _connected() -> Any:
+    """This thread's own connection, which is looked up once: `connection` looks it up for each of its names."""
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    return database
+
+
+def _server_side(database: Any) -> Any:
+    return ServerBindingCursor(database.connection)  # type: ignore[call-arg]  # the stubs know no psycopg 3
 
 
 class PublicIdField(models.UUIDField):  # type: ignore[type-arg]
