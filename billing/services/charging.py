@@ -41,6 +41,7 @@ SELECT outcome, facts::text FROM billing_charge(
     %(clauses)s::text[], %(at)s::timestamptz, %(by)s::bigint, %(limit_asked)s::boolean, %(add_ons)s::text[]
 )
 """
+AS_ARRAY = "{" + ",".join(CLAUSES) + "}"
 Answer = tuple[str, Any]
 ANSWERS = frozenset({"charged", "first"})
 
@@ -109,7 +110,7 @@ def _parameters(who: Who, use: Use, by: Any, at: datetime, name: str | None, req
         "scope": request and request.scope, "key": request and request.key,
         "fingerprint": request and request.fingerprint, "kept_since": at - KEPT_FOR, "member_id": member_id,
         "member": public, "service": use.service, "meter": use.meter, "quantity": use.quantity, "api_key": use.key_uuid,
-        "name": name, "since": at - LATE_LIMIT, "charge": new_id(), "clauses": list(CLAUSES), "at": at, "by": actor,
+        "name": name, "since": at - LATE_LIMIT, "charge": new_id(), "clauses": AS_ARRAY, "at": at, "by": actor,
         "limit_asked": False, "add_ons": use.chosen,
     }  # fmt: skip
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -99,10 +100,16 @@ def cited(clause: str) -> dict[str, str]:
 
 def clause_address(code: str) -> str:
     """The stable address of the article a clause stands in."""
+    return settings.SITE_URL + _path_of_clause(code)
+
+
+@lru_cache(maxsize=1000)
+def _path_of_clause(code: str) -> str:
+    """Kept, since every charge cites the same few: looking an address up takes longer than most of an answer."""
     try:
-        return settings.SITE_URL + reverse("terms-clause", args=[code])
+        return reverse("terms-clause", args=[code])
     except NoReverseMatch:
-        return f"{settings.SITE_URL}/terms/{code}"
+        return f"/terms/{code}"
 
 
 def _headers(refusal: Refusal) -> dict[str, str]:
