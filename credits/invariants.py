@@ -55,6 +55,11 @@ CHECKS: dict[str, str] = {
         SELECT member_id FROM credits_lot UNION SELECT member_id FROM credits_entry
         EXCEPT SELECT member_id FROM credits_account
     """,
+    "Whoever an entry is by is there": """
+        SELECT entry.member_id, entry.sequence, entry.by_id
+        FROM credits_entry AS entry LEFT JOIN accounts_user AS person ON person.id = entry.by_id
+        WHERE entry.by_id IS NOT NULL AND person.id IS NULL
+    """,
     "Nothing is below zero, and no lot above its amount": """
         SELECT member_id, id AS lot_id, remaining FROM credits_lot WHERE remaining < 0 OR remaining > amount
         UNION ALL SELECT member_id, NULL, balance FROM credits_account WHERE balance < 0

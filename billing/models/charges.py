@@ -45,8 +45,9 @@ class Charge(models.Model):
         verbose_name=_("member"),
     )  # fmt: skip
     settlement = models.ForeignKey(
-        Settlement, models.PROTECT, related_name="charges", db_constraint=False, verbose_name=_("settlement")
-    )
+        Settlement, models.PROTECT, related_name="charges", db_constraint=False, db_index=False,
+        verbose_name=_("settlement"),
+    )  # fmt: skip
     meter = models.ForeignKey(
         Meter, models.PROTECT, related_name="+", db_constraint=False, db_index=False, verbose_name=_("meter")
     )
@@ -76,7 +77,7 @@ class Charge(models.Model):
         triggers = append_only()
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "settlement", "meter", "price", "api_key", "day"],
+                fields=["settlement", "member", "meter", "price", "api_key", "day"],
                 name="charge_once",
                 nulls_distinct=False,
             ),

@@ -26,7 +26,7 @@ class UsageBatch(models.Model):
         _("moved"), blank=True, help_text=_("months of use that were closing, and where they go instead")
     )
     settlement = models.ForeignKey(
-        "billing.Settlement", models.PROTECT, null=True, related_name="taken", db_constraint=False,
+        "billing.Settlement", models.PROTECT, null=True, related_name="taken", db_constraint=False, db_index=False,
         verbose_name=_("settlement"),
     )  # fmt: skip
 

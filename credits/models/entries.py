@@ -20,7 +20,8 @@ class Entry(models.Model):
     """One movement of one lot. Members count their own entries: 1, 2, 3 … without a gap.
 
     Member and lot carry no foreign key in the database: the trigger that applies an entry finds both or refuses it, and
-    neither can be deleted. The same trigger refuses an entry whose sign or charge does not fit its kind, which costs
+    neither can be deleted. Nor does `by`, which an invariant keeps: all charges of a key are by one person, and each
+    would lock that row. The same trigger refuses an entry whose sign or charge does not fit its kind, which costs
     less than constraints do. `at` is when it happened: an expiry's is the lot's last instant, whenever it was posted.
     """
 
@@ -42,8 +43,9 @@ class Entry(models.Model):
     )
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("by")
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False,
+        verbose_name=_("by"),
+    )  # fmt: skip
     clauses = ArrayField(models.CharField(max_length=32), default=list, verbose_name=_("clauses"))
     note = models.CharField(_("note"), max_length=500, blank=True)
 
@@ -55,8 +57,9 @@ class Entry(models.Model):
         ordering = ["-member_id", "-sequence"]
         constraints = [
             models.UniqueConstraint(fields=["member", "sequence"], name="entry_number_once"),
+            # Charges have ids that begin with their time, and a lot is of one member: led by the charge, new ones stand
+            # together at the end of the index.
             models.UniqueConstraint(
-                "member",
                 "charge",
                 "lot",
                 CORRECTION_NUMBER,

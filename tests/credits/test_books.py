@@ -52,6 +52,7 @@ BROKEN = [
         "Paid credits live five years from the day they were paid",
     ),
     ("UPDATE credits_entry SET charge = NULL", "Every entry adds up, with the sign and the charge of its kind"),
+    ("UPDATE credits_entry SET by_id = -1 WHERE sequence = 4", "Whoever an entry is by is there"),
     ("UPDATE credits_lot SET held = 9 WHERE held > 0", "What is held is what open holds reserve"),
     ("UPDATE credits_account SET held = 9", "What is held is what open holds reserve"),
     (
