@@ -19,7 +19,8 @@ from accounts.enums import SanctionKind
 from accounts.models import Member, User
 from accounts.services import exports, keys, objections, stored_data
 from accounts.services.stored_data import Content
-from billing.services import credit_notes, holding, invoices, payment_methods, refunds
+from billing.models import Trial
+from billing.services import credit_notes, holding, invoices, payment_methods, refunds, trials
 from billing.services.rating import Use
 from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
@@ -45,6 +46,13 @@ class Belongings:
 
     member: Member
     ids: dict[str, Any]
+
+
+def tried(anna: Member, amy: User) -> Trial:
+    """A service that she tries free."""
+    offered = make.price(service="parse").meter.service_id
+    trials.offer(service_id=offered, days=7, effective_on=AT.date(), by=amy, at=AT)
+    return trials.start(member_id=anna.pk, service_id=offered, agrees=True, by=anna.user, at=AT)
 
 
 @pytest.fixture
@@ -74,6 +82,7 @@ def anna(db: None, amy: User) -> Belongings:
     held = holding.place(
         member_id=anna.pk, use=Use.of_amount(Decimal(1)), expires_in=timedelta(days=7), by=amy, at=AT
     ).hold  # fmt: skip
+    trial = tried(anna, amy)
     warning = imposed(anna, SanctionKind.WARNING, by=amy, at=AT)
     objections.object(member_id=anna.pk, sanction_id=warning.public_id, text="아닙니다.", by=anna.user, at=AT)
     measure = suspended(anna, by=amy, at=AT)
@@ -89,6 +98,7 @@ def anna(db: None, amy: User) -> Belongings:
         "data_id": stored.public_id, "data": stored.public_id, "export_id": export.public_id,
         "sanction_id": measure.public_id, "sanction": measure.public_id, "session_id": session.pk, "pk": passkey.pk,
         "promotion_id": gift.public_id, "hold": held.public_id, "refund_id": refund.public_id,
+        "trial_id": trial.public_id,
         "refund": refund.public_id,
     }  # fmt: skip
     ids |= claiming.ids(anna, AT)
