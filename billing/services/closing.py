@@ -186,7 +186,7 @@ def _invoice_some(month: date, after: int, limit: int, at: datetime) -> _Some | 
     with connection.cursor() as cursor:
         cursor.execute(CHOOSE, {"month": month, "after": after, "limit": limit, "kind": InvoiceKind.MONTHLY})
         member, last = cursor.fetchone() or (None, None)
-    if last is None:
+    if member is None or last is None:
         return None
     invoices = _issue(series, first - 1, month, (member, last), at)
     InvoiceSeries.objects.filter(pk=series.pk).update(last=series.last + invoices)
