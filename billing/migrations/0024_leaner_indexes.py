@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_ids_of_change_requests'),
-        ('billing', '0023_refunds'),
+        ('billing', '0024_aged_debt'),
     ]
 
     operations = [
