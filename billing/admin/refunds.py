@@ -57,7 +57,7 @@ class AnswerForm(ReasonForm):
 class Decision(Verb):
     permission, form = "billing.decide_refund", AnswerForm
 
-    def refusal(self, row: Refund, *, at: datetime) -> Refusal | None:
+    def refusal(self, row: Any, *, at: datetime) -> Refusal | None:
         return None if row.status == RefundStatus.UNDER_REVIEW else DecidedAlready()
 
 

@@ -92,7 +92,7 @@ class LiabilityHead(models.Model):
 class Compensation(Proposal):
     """Money that the company paid for an incident, as it was recorded by two people."""
 
-    public_id = PublicIdField(prefix="cmp")
+    public_id = PublicIdField(prefix="cpn")
     claim = models.ForeignKey(LiabilityClaim, models.PROTECT, related_name="compensations", verbose_name=_("claim"))
     member = models.ForeignKey(
         "accounts.Member", models.PROTECT, related_name="compensations", verbose_name=_("member")

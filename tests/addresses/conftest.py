@@ -22,6 +22,7 @@ from accounts.services.stored_data import Content
 from billing.models import Trial
 from billing.services import credit_notes, holding, invoices, payment_methods, refunds, trials
 from billing.services.rating import Use
+from credits.models import Promotion
 from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
 from tests.billing import claiming, make
@@ -53,6 +54,14 @@ def tried(anna: Member, amy: User) -> Trial:
     offered = make.price(service="parse").meter.service_id
     trials.offer(service_id=offered, days=7, effective_on=AT.date(), by=amy, at=AT)
     return trials.start(member_id=anna.pk, service_id=offered, agrees=True, by=anna.user, at=AT)
+
+
+def gifted(anna: Member, amy: User) -> Promotion:
+    """A promotion handed out to the member, and refused to somebody with another currency."""
+    gift = promoting.opened(is_open=False)
+    handouts.begin(gift.public_id, members=[anna.pk, make.member(currency="USD").pk], reason="r", by=amy, at=AT)
+    handouts.hand_out(at=AT)
+    return gift
 
 
 @pytest.fixture
@@ -87,9 +96,7 @@ def anna(db: None, amy: User) -> Belongings:
     objections.object(member_id=anna.pk, sanction_id=warning.public_id, text="아닙니다.", by=anna.user, at=AT)
     measure = suspended(anna, by=amy, at=AT)
     outbox.deliver_due(at=AT)
-    gift = promoting.opened(is_open=False)
-    handouts.begin(gift.public_id, members=[anna.pk, make.member(currency="USD").pk], reason="r", by=amy, at=AT)
-    handouts.hand_out(at=AT)
+    gift = gifted(anna, amy)
     session = UserSession.objects.create(user=anna.user, session_key="s" * 32, ip="127.0.0.1", user_agent="x")
     passkey = Authenticator.objects.create(user=anna.user, type=Authenticator.Type.WEBAUTHN, data={"name": "k"})
     ids = {

@@ -1,6 +1,6 @@
 """What must hold in billing at every moment: each statement finds what breaks it, so it must find nothing."""
 
-from billing import claim_checks, conservation, crediting_checks, gateway_checks
+from billing.invariants import claims, conservation, crediting, gateways
 
 CHECKS: dict[str, str] = {
     "A charge is the sum of its settled events": """
@@ -281,4 +281,4 @@ CHECKS: dict[str, str] = {
     """,
 }
 
-CHECKS |= claim_checks.CHECKS | crediting_checks.CHECKS | gateway_checks.CHECKS | conservation.CHECKS
+CHECKS |= claims.CHECKS | crediting.CHECKS | gateways.CHECKS | conservation.CHECKS

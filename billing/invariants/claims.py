@@ -1,4 +1,4 @@
-"""What must hold of claims, compensation and waivers; `billing/invariants.py` has them with the rest."""
+"""What must hold of claims, compensation and waivers at every moment: each statement must find nothing."""
 
 CHECKS: dict[str, str] = {
     "A claim against a member is the sum of its heads, and its invoice is the claim": """
