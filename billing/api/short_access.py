@@ -4,9 +4,7 @@ Whatever is not the plain case – no key that may ask, a question that does not
 reached – takes the long way (access.py), which answers it in full. Both give the same answer to the same question.
 """
 
-import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +18,7 @@ from upstage_console.kernel.api.formats import utc
 from upstage_console.kernel.api.limits import Allowance
 from upstage_console.kernel.api.problems import cited
 from upstage_console.kernel.api.reading import JSON, raw_body, read_json
+from upstage_console.kernel.api.rendering import as_json
 from upstage_console.kernel.errors import Refusal
 from upstage_console.kernel.figures import plain
 
@@ -40,11 +39,12 @@ def short_answer(request: HttpRequest) -> HttpResponse | None:
     if asked is None or scheme.lower() != BEARER:
         return None
     at = request.asked_at = clock.now()  # type: ignore[attr-defined]  # the long way goes by the same instant
-    found = access_for(secret.strip(), *asked, at=at)
-    if found is None or not _may_ask(found[0], at):
+    # noting the use of a key is for the long way
+    found = access_for(Caller(secret.strip(), SCOPE, at - NOTED_EVERY), *asked, at=at)
+    if found is None:
         return None
     try:
-        allowance = limits.take(SCOPE, found[0].public_id, at=at)
+        allowance = limits.take(SCOPE, found[0], at=at)
     except Refusal:
         return None
     return _response(request, found[1], allowance)
@@ -73,15 +73,8 @@ def shown(found: Access) -> dict[str, Any]:
     }
 
 
-def _may_ask(caller: Caller, at: datetime) -> bool:
-    """Whether the key has the scope and its use was noted a moment ago; noting it is for the long way."""
-    noted = caller.last_used_at
-    return SCOPE in caller.scopes and noted is not None and at - noted < NOTED_EVERY
-
-
 def _response(request: HttpRequest, found: Access, allowance: Allowance) -> HttpResponse:
-    body = json.dumps(shown(found), ensure_ascii=False, separators=(",", ":")).encode()
-    return HttpResponse(body, content_type=JSON, headers=_headers(request, allowance))
+    return HttpResponse(as_json(shown(found)), content_type=JSON, headers=_headers(request, allowance))
 
 
 def _headers(request: HttpRequest, allowance: Allowance) -> Mapping[str, str]:

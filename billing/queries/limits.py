@@ -31,17 +31,6 @@ def spent_expression(member: str, month: str) -> str:
     return SPENT.format(member=member, month=month)
 
 
-def hard_limit_reached(member: str, month: str, at: str) -> str:
-    """Whether nothing more may be used or held, for the gate's one statement; SQL expressions, and one comes back.
-
-    Without a hard limit nothing is summed up.
-    """
-    spent, promised = spent_expression(member, month), promised_expression(member, at)
-    return f"""EXISTS (
-        SELECT FROM billing_ownlimits AS own WHERE own.member_id = {member} AND own.hard <= {spent} + {promised}
-    )"""  # noqa: S608  # the statements of queries
-
-
 @dataclass(frozen=True)
 class Spending:
     """A member's month: its first day, what was used, what open holds have promised away, the limits, what was told."""

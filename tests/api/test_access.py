@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 
 from accounts.enums import RestrictionKind
 from accounts.models import Consent, Document, Version
@@ -12,7 +11,7 @@ from accounts.queries import terms
 from accounts.rules.keys import make_secret
 from accounts.services import keys
 from billing.models import Service
-from billing.queries.access import SITUATION_FOR, access
+from billing.queries.access import access
 from credits import queries as credit_queries
 from credits.services import holds
 from tests.accounts.restricting import restricted
@@ -226,7 +225,3 @@ def test_only_the_platform_asks(own, gateway, anybody, secret, make_key):
     assert is_problem(gateway.with_key(make_key(None, ["usage:write"])).post("/access", body), 403, "scope_missing")
     assert is_problem(anybody.post("/access", body), 401, "not_authenticated")
     assert is_problem(gateway.get("/access"), 405, "method_not_allowed")
-
-
-def test_driver_keeps_what_it_has_read_of_the_statement():
-    assert len(SITUATION_FOR) <= MAX_CACHED_STATEMENT_LENGTH

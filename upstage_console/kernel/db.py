@@ -12,6 +12,7 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.utils.translation import gettext_lazy as _
 
 from upstage_console.kernel.errors import NotFound
+from upstage_console.kernel.statements import Statements, plain_way
 
 DIGITS = re.compile(r"[0-9a-f]{32}")
 """A UUID as public ids have it; Python's own reading also takes digits of other scripts, and some punctuation."""
@@ -28,20 +29,16 @@ def require_transaction() -> None:
         raise RuntimeError("this step belongs inside a transaction")
 
 
-def in_one_line(sql: str) -> str:
-    """A statement without line breaks and indents, and with no other text that has any.
-
-    The driver keeps what it has read of a statement only up to 4,096 characters; a longer one it reads for every call.
-    """
-    return " ".join(sql.split())
-
-
 def prepared(sql: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The first row of a statement of a hot path: after a few runs the connection keeps its plan.
 
-    The connection keeps a cursor for each such statement, too, which knows how its values are written and read.
+    Within a transaction the connection keeps a cursor for each such statement, which knows how its values are written
+    and read; outside of one it needs none.
     """
     database = _connected()
+    plain = plain_way(database)
+    if plain is not None:
+        return next(iter(_plain_rows(database, plain, sql, parameters)), None)
     kept: dict[str, Any] = vars(database.connection).setdefault("kept_cursors", {})
     cursor = kept.get(sql)
     if cursor is None:
@@ -54,10 +51,18 @@ def prepared(sql: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
 def prepared_rows(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of such a statement; what is large in it does not become part of its text."""
     database = _connected()
+    plain = plain_way(database)
+    if plain is not None:
+        return _plain_rows(database, plain, sql, parameters)
     with database._prepare_cursor(_server_side(database)) as cursor:
         cursor.execute(sql, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def _plain_rows(database: Any, plain: Statements, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with database.wrap_database_errors:
+        return plain.rows(sql, parameters)
 
 
 def _connected() -> Any:

@@ -1,6 +1,6 @@
 """The request's id, the API's short way, and the reader's language."""
 
-import uuid
+import secrets
 from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
@@ -28,7 +28,7 @@ def request_id(get_response: Responder) -> Responder:
     """Name each request, so that somebody who sees an error page can be helped from the log."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        request.id = uuid.uuid4().hex[:12]  # type: ignore[attr-defined]
+        request.id = secrets.token_hex(6)  # type: ignore[attr-defined]
         response = get_response(request)
         response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         return response

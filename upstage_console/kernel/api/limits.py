@@ -8,6 +8,7 @@ cache cannot be reached, calls pass: a limit protects the console, it does not d
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -29,8 +30,7 @@ class Lease:
     leased: int
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """What a call is told about its limit (draft-ietf-httpapi-ratelimit-headers)."""
 
     scope: str

@@ -34,7 +34,7 @@ def read_json(raw: bytes) -> Any:
     Refuses `malformed`.
     """
     try:
-        data = json.loads(raw.decode(), parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_named_once)
+        data = _decode(raw.decode())
     except (ValueError, InvalidOperation, RecursionError):
         raise Malformed(facts={"why": _("it is not JSON in UTF-8.")}) from None
     if _has_escapes(raw):
@@ -59,6 +59,9 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(text: str) -> NoReturn:
     raise ValueError(text)
+
+
+_decode = json.JSONDecoder(parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_named_once).decode
 
 
 def _has_escapes(raw: bytes) -> bool:

@@ -23,7 +23,18 @@ class ExactEncoder(JSONEncoder):
         return super().default(obj)
 
 
+_encode = ExactEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def as_json(answer: Any) -> bytes:
+    """The same bytes as the renderer's, by an encoder that is made once."""
+    return _encode(answer).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").encode()
+
+
 class ExactRenderer(JSONRenderer):
     """JSON without floats that were decimals."""
 
     encoder_class = ExactEncoder
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return b"" if data is None else as_json(data)
