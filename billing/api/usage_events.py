@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import remembered
 from accounts.api.callers import key_of
 from billing.api.cloudevents import BATCH, CloudEventsParser, as_usage
 from billing.api.uses import AddOns
@@ -18,12 +19,13 @@ from billing.errors import RejectedEvent
 from billing.rules.events import FUTURE_LIMIT, LATE_LIMIT, MOST_ID_LENGTH
 from billing.rules.rating import MOST_QUANTITY
 from billing.services import usage
+from billing.services.charging import Caller, CallerGoneError
 from billing.services.usage import Rejected, Taken
 from upstage_console.kernel.api.fields import Instant
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.reading import JSON, StrictJSONParser, StrictSerializer
 from upstage_console.kernel.api.refusals import InvalidFields
-from upstage_console.kernel.api.repeats import once
+from upstage_console.kernel.api.repeats import IN_META, once
 from upstage_console.kernel.api.short import ShortOperation
 
 MOST_EVENTS = 10_000
@@ -147,8 +149,26 @@ class TakeUsageEvents(ShortOperation):
         ],
     )
     def post(self, request: Request) -> Response:
-        take, at = _reader(request), asked_at(request)
-        return once(request, lambda: (202, shown(take(at))))
+        take = _reader(request)
+        try:
+            return once(request, lambda: (202, shown(take(self._caller(request)))))
+        except CallerGoneError:
+            remembered.forget(request)
+            self.know(request)  # refuses, as a rule: what the statement looked at is looked at by itself
+            return once(request, lambda: (202, shown(take(None))))
+
+    def _admit(self, request: Request) -> None:
+        """A caller of a moment ago is looked at by the statement that takes; a repeat is answered without it."""
+        known = None if IN_META in request.META else remembered.recall(request)
+        if known is None:
+            super()._admit(request)
+            remembered.remember(request)
+            return
+        request.auth = known
+        self.check_throttles(request)
+
+    def _caller(self, request: Request) -> Caller:
+        return Caller(bytes(key_of(request).sha256), self.scope)
 
 
 def shown(taken: Taken) -> dict[str, Any]:
@@ -157,18 +177,18 @@ def shown(taken: Taken) -> dict[str, Any]:
     return {"batch": taken.batch, "accepted": taken.accepted, "duplicate": taken.duplicate, "rejected": rejected}
 
 
-def _reader(request: Request) -> Callable[[datetime], Taken]:
+def _reader(request: Request) -> Callable[[Caller | None], Taken]:
     """How this body is taken; the events themselves are checked one by one where they are read."""
-    batch_key = f"api {key_of(request).public_id}"
+    named: dict[str, Any] = {"batch_key": f"api {key_of(request).public_id}", "at": asked_at(request)}
     data = request.data
     if isinstance(data, list):
         cloud = _bounded(data)
-        return lambda at: _take_cloud(cloud, batch_key=batch_key, at=at)
+        return lambda caller: _take_cloud(cloud, **named, caller=caller)
     unknown = [name for name in data if name != "events"]
     if unknown:
         raise InvalidFields({name: [_error(_("There is no such field."), "unknown")] for name in unknown})
     events = _bounded(data.get("events"))
-    return lambda at: usage.take(events, batch_key=batch_key, at=at)
+    return lambda caller: usage.take(events, **named, caller=caller)
 
 
 def _bounded(events: Any) -> list[Any]:
@@ -182,7 +202,7 @@ def _error(text: str, code: str) -> serializers.ErrorDetail:
     return serializers.ErrorDetail(text, code=code)
 
 
-def _take_cloud(cloud: Sequence[Any], *, batch_key: str, at: datetime) -> Taken:
+def _take_cloud(cloud: Sequence[Any], *, batch_key: str, at: datetime, caller: Caller | None) -> Taken:
     """Take what reads as usage; what does not keeps its place among the rejected."""
     places: list[int] = []
     events: list[dict[str, Any]] = []
@@ -193,6 +213,6 @@ def _take_cloud(cloud: Sequence[Any], *, batch_key: str, at: datetime) -> Taken:
             places.append(index)
         except RejectedEvent as refusal:
             odd.append(Rejected(index, refusal))
-    taken = usage.take(events, batch_key=batch_key, at=at)
+    taken = usage.take(events, batch_key=batch_key, at=at, caller=caller)
     rejected = [*odd, *(Rejected(places[one.index], one.refusal) for one in taken.rejected)]
     return replace(taken, rejected=tuple(sorted(rejected, key=lambda one: one.index)))

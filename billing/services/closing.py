@@ -153,8 +153,8 @@ def _locked(month: date) -> BillingMonth:
 def _begin(month: date, at: datetime) -> bool:
     """Shut the month to what comes in, after what is under way; True where it is closed already.
 
-    Charges hold all months open by a lock of the table, which is waited for first (billing_charge), batches their own
-    ones by a lock of the row.
+    Charges and plain batches hold all months open by a lock of the table, which is waited for first (billing_charge,
+    billing_take_plain_usage), other batches their own ones by a lock of the row.
     """
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE billing_billingmonth IN EXCLUSIVE MODE")

@@ -28,6 +28,7 @@ from billing.rules import columns as sound
 from billing.rules import events as rules
 from billing.rules.columns import Columns
 from billing.rules.events import Event, Window
+from billing.services.charging import Caller, CallerGoneError
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import prepared
 
@@ -35,7 +36,7 @@ TAKE: Final = """
 SELECT batch, events, places, codes FROM billing_take_plain_usage(
     %(ids)s::text[], %(instants)s::timestamptz[], %(quantities)s::numeric[], %(uses)s::int[], %(services)s::text[],
     %(meters)s::text[], %(members)s::uuid[], %(keys)s::uuid[], %(secrets)s::bytea[], %(dimensions)s::jsonb[],
-    %(batch_key)s, %(at)s, %(late_limit)s
+    %(batch_key)s, %(at)s, %(late_limit)s, %(caller)s, %(caller_scope)s
 )
 """
 TAKE_WITH_ADD_ONS: Final = """
@@ -49,6 +50,7 @@ _is_member: Final = re.compile("mem_[0-9a-f]{32}").fullmatch
 _is_key: Final = re.compile("key_[0-9a-f]{32}").fullmatch
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 DUPLICATE: Final = "duplicate"
+GONE: Final = "caller"
 REJECTED: Final[Mapping[str, type[RejectedEvent]]] = {
     kind.code: kind
     for kind in (UnknownKey, UnknownMember, UnknownService, UnknownMeter, Unpriced, UnknownAddOn, IdConflict)
@@ -85,15 +87,17 @@ class Taken:
 
 @enforces("upstage/2.7", "upstage/11.3", "upstage/18.1")
 def take(
-    events: Sequence[Any], *, batch_key: str, at: datetime, late_limit: timedelta | None = rules.LATE_LIMIT
-) -> Taken:
+    events: Sequence[Any], *, batch_key: str, at: datetime, late_limit: timedelta | None = rules.LATE_LIMIT,
+    caller: Caller | None = None,
+) -> Taken:  # fmt: skip
     """Take events as they were reported (decoded JSON objects, or `Event`s); each is taken once for (member, id).
 
     A repeat (same id, instant and contents) is counted and ignored. What is malformed or unknown, lies in the future,
     is older than `late_limit` (None: nothing is too old), or bears an id that the member has with another instant or
     other contents is rejected by its place while its neighbours are taken. What was used before or during a suspension
     is charged all the same (upstage/11.3). The next settlement charges and burns it; the balance counts it at once.
-    Refuses `usage_archived`.
+    A `caller` is looked at by the statement that takes plain events: `CallerGoneError` where the key may not, and where
+    that statement does not come to pass, so that nobody has looked. Refuses `usage_archived`.
     """
     window = Window.around(at, late_limit)
     places: Sequence[int] = range(len(events))
@@ -101,20 +105,24 @@ def take(
     columns = sound.read(events, window)
     if columns is None:
         places, readable, rejected = _read(events, window)
+        if not readable and caller is not None:
+            raise CallerGoneError
         if not readable:
             return Taken(None, 0, 0, tuple(rejected))
         columns = sound.columns_of(readable)
-    taken = take_columns(columns, batch_key=batch_key, at=at)
+    taken = take_columns(columns, batch_key=batch_key, at=at, caller=caller)
     rejected += [Rejected(places[one.index], one.refusal) for one in taken.rejected]
     rejected.sort(key=lambda one: one.index)
     return replace(taken, rejected=tuple(rejected))
 
 
-def take_columns(columns: Columns, *, batch_key: str, at: datetime) -> Taken:
+def take_columns(columns: Columns, *, batch_key: str, at: datetime, caller: Caller | None = None) -> Taken:
     """Take events that are known to be sound, each field of all of them as one column. Refuses `usage_archived`."""
-    batch, accepted, told, codes = _store(columns, batch_key, at)
+    if columns.add_ons is not None and caller is not None:
+        raise CallerGoneError
+    batch, accepted, told, codes = _store(columns, batch_key, at, caller)
     if accepted is None:
-        raise UsageArchived(facts={"month": codes[0]})
+        raise CallerGoneError if codes[0] == GONE else UsageArchived(facts={"month": codes[0]})
     found = list(zip(told or (), codes or (), strict=True))
     rejected = tuple(Rejected(place - 1, REJECTED[code]()) for place, code in found if code != DUPLICATE)
     name = batch and UsageBatch._meta.get_field("public_id").to_python(batch)
@@ -135,7 +143,7 @@ def _read(events: Iterable[Any], window: Window) -> tuple[list[int], list[Event]
     return places, readable, rejected
 
 
-def _store(columns: Columns, batch_key: str, at: datetime) -> tuple[Any, ...]:
+def _store(columns: Columns, batch_key: str, at: datetime, caller: Caller | None) -> tuple[Any, ...]:
     """Hand the events over, each field of all of them as one array, and hear what became of them.
 
     What is plain is taken by one statement; a batch with add-ons step by step.
@@ -146,7 +154,9 @@ def _store(columns: Columns, batch_key: str, at: datetime) -> tuple[Any, ...]:
         return prepared(TAKE_WITH_ADD_ONS, values | {name: _array(column) for name, column in more.items()}) or ()
     pairs = list(zip(columns.services, columns.meters, strict=True))
     uses = {pair: str(number) for number, pair in enumerate(dict.fromkeys(pairs), start=1)}
-    named = {
+    named: dict[str, Any] = {
+        "caller": caller and caller.sha256,
+        "caller_scope": caller and caller.scope,
         "uses": _plain_array([uses[pair] for pair in pairs]),
         "services": _array([service for service, _meter in uses]),
         "meters": _array([meter for _service, meter in uses]),

@@ -1,11 +1,13 @@
 """Reporting what was used: each event once, the odd ones told by their place."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import ApiKey
 from billing.models import UsageBatch, UsageEvent
 from billing.services import settlement
 from tests.api.asking import is_problem, wrong_fields
@@ -183,3 +185,27 @@ def test_queries_do_not_grow_with_the_batch(gateway, member):
         return len(done)
 
     assert queries("a") == queries("b", "c", "d")
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"revoked_at": NOON}, 401, "not_authenticated"),
+        ({"issued_at": NOON - timedelta(days=1), "expires_at": NOON}, 401, "not_authenticated"),
+        ({"scopes": ["charges:write"]}, 403, "scope_missing"),
+    ],
+)
+def test_caller_who_may_no_longer_is_refused_at_once(gateway, member, change, status, code):
+    """Also where nothing can be read, and for a repeat, which the statement of a batch does not look at."""
+    assert reported(gateway, event(member), repeat="r1").status_code == 202
+    ApiKey.objects.filter(member__isnull=True).update(**change)
+    for events, more in (([event(member, "e2")], {}), (["text"], {}), ([event(member)], {"repeat": "r1"})):
+        assert is_problem(reported(gateway, *events, **more), status, code)
+    assert UsageEvent.objects.count() == 1
+
+
+def test_caller_of_a_moment_ago_and_the_batch_are_one_round_trip(gateway, member, django_assert_num_queries):
+    reported(gateway, event(member))
+    with django_assert_num_queries(1):
+        assert reported(gateway, event(member, "e2")).json()["accepted"] == 1
+    assert reported(gateway, "text").json()["rejected"][0]["index"] == 0
