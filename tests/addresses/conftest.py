@@ -141,4 +141,5 @@ def staff_ids(anna: Belongings) -> dict[str, Any]:
         "object_id": anna.member.pk,
         "code": "1",
         "public_id": DueItem.objects.earliest("pk").public_id,
+        "evidence_id": anna.ids["evidence_id"],
     }
