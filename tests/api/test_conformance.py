@@ -79,7 +79,7 @@ def _name_a_member_that_exists(case: Any, member: Any) -> None:
 
 
 PUBLIC = {
-    "/status", "/services", "/prices",
+    "/status", "/services", "/prices", "/tiers",
     "/terms", "/terms/{document}/{version}", "/terms/{document}/{version}/compare/{other}",
 }  # fmt: skip
 
