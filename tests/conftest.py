@@ -56,6 +56,13 @@ def staff_without_second_factor() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def files_of_invoices_when_asked_for() -> Iterator[None]:
+    """A PDF takes as long as a hundred tests; tests/billing/test_documents.py has them written ahead."""
+    with override_settings(INVOICE_FILES_AHEAD=False):
+        yield
+
+
 @pytest.fixture
 def at() -> datetime:
     """A Wednesday morning in Korea, no holiday near."""

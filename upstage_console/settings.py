@@ -238,6 +238,8 @@ COMPANY = {
     "registration": env.str("COMPANY_REGISTRATION_NUMBER", default=""),
     "address": env.str("COMPANY_ADDRESS", default=""),
 }
+INVOICE_FILES_AHEAD = env.bool("INVOICE_FILES_AHEAD", default=True)
+"""Whether the PDF of an invoice is written once it is issued, or only when somebody first asks for it."""
 
 # --- Static files and what a page may load --------------------------------------------------------------------------
 

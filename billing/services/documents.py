@@ -25,8 +25,8 @@ CREDIT_NOTE: Final = "billing/credit_note_print.html"
 
 @outbox.deliverer("invoice_file")
 def write_invoice(payload: Mapping[str, Any]) -> None:
-    """Write the file of the invoice in `payload` in its member's language, where this machine can."""
-    if pdf.is_available():
+    """Write the file of the invoice in `payload` in its member's language, where this machine can and does so ahead."""
+    if settings.INVOICE_FILES_AHEAD and pdf.is_available():
         invoice: Invoice = Invoice.objects.select_related("member__user").get_public(payload["invoice"])
         of_invoice(invoice, invoice.member.language, at=datetime.fromisoformat(payload["at"]))
 

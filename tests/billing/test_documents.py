@@ -82,14 +82,16 @@ def test_its_row_is_final(invoice, fake_pdf):
         DocumentFile.objects.update(sha256="0")
 
 
-def test_it_is_written_when_the_member_is_told(invoice, fake_pdf):
+def test_it_is_written_when_the_member_is_told(invoice, fake_pdf, settings):
+    settings.INVOICE_FILES_AHEAD = True
     outbox.deliver_due(at=make.NOON)
     outbox.deliver_due(at=make.NOON)
     assert DocumentFile.objects.get().language == invoice.member.language
     assert fake_pdf == [documents.INVOICE]
 
 
-def test_a_machine_that_makes_none_refuses_and_the_page_leads_back(invoice, monkeypatch):
+def test_a_machine_that_makes_none_refuses_and_the_page_leads_back(invoice, monkeypatch, settings):
+    settings.INVOICE_FILES_AHEAD = True
     monkeypatch.setattr(pdf, "is_available", lambda: False)
     with pytest.raises(NoDocuments):
         documents.of_invoice(invoice, "ko", at=make.NOON)

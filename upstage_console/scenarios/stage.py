@@ -103,6 +103,7 @@ def _nothing_leaves() -> Iterator[None]:
     mail.outbox = []
     with (
         _replaced(settings, "EMAIL_BACKEND", MAIL_IN_MEMORY),
+        _replaced(settings, "INVOICE_FILES_AHEAD", False),
         _replaced(default_storage, "_wrapped", InMemoryStorage()),
         _replaced(current_app.conf, "task_always_eager", True),
         _replaced(current_app.conf, "task_eager_propagates", True),
