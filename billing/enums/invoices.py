@@ -1,0 +1,42 @@
+"""Words of invoices (upstage/2.7, 18)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class InvoiceKind(TextChoices):
+    MONTHLY = "monthly", _("monthly")
+    SINGLE = "single", _("single")
+    CLAIM = "claim", _("penalty or damages")
+
+
+FEES = (InvoiceKind.MONTHLY, InvoiceKind.SINGLE)
+"""The invoices of service fees; a penalty and damages are invoiced apart from them (upstage/18.6, 25)."""
+
+
+class InvoiceStatus(TextChoices):
+    ISSUED = "issued", _("issued")
+    PAID = "paid", _("paid")
+
+
+INVOICE_MOVES: dict[str, frozenset[str]] = {InvoiceStatus.ISSUED: frozenset({InvoiceStatus.PAID})}
+
+
+class TaxInvoiceStatus(TextChoices):
+    """A tax invoice is prepared by the system, and issued by staff with the tax office's service."""
+
+    PREPARED = "prepared", _("to be issued")
+    ISSUED = "issued", pgettext_lazy("tax invoice", "issued")
+
+
+TAX_INVOICE_MOVES: dict[str, frozenset[str]] = {
+    TaxInvoiceStatus.PREPARED: frozenset({TaxInvoiceStatus.ISSUED}),
+}
+
+
+class LineKind(TextChoices):
+    USAGE = "usage", _("usage")
+    ADJUSTMENT = "adjustment", _("late usage of an earlier month")
+    FEE = "fee", _("fee")
+    CLAIM = "claim", _("penalty or damages")
