@@ -16,7 +16,11 @@ from billing.services import (
     inbox,
     nonpayment,
     open_money,
+    own_claims,
     own_data,
+    own_invoices,
+    own_payments,
+    own_recharges,
     own_refunds,
     partitions,
     payments,
@@ -35,7 +39,18 @@ from billing.services import (
 )
 from upstage_console.kernel import clock
 
-__all__ = ["announcements", "close_asked", "credit_backs", "documents", "own_data", "own_refunds"]  # by name only
+__all__ = [  # by name only
+    "announcements",
+    "close_asked",
+    "credit_backs",
+    "documents",
+    "own_claims",
+    "own_data",
+    "own_invoices",
+    "own_payments",
+    "own_recharges",
+    "own_refunds",
+]
 
 
 @shared_task(name="billing.make_partitions", housekeeping=True)

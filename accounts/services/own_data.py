@@ -1,6 +1,6 @@
 """What a member's export holds: each app registers its parts; these are those of the accounts (upstage/6.5, 21).
 
-The apps above register theirs in their own `services/own_data.py`, which their tasks import.
+The apps above register theirs in their own `services/own_….py`, which their tasks import.
 """
 
 from collections.abc import Callable, Iterable, Sequence

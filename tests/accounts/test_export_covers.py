@@ -47,5 +47,5 @@ def test_every_table_of_members_is_exported_or_left_out_for_a_reason(member: Mem
             list(part.rows(member))
     read = " ".join(query["sql"] for query in asked)
     untold = {label for label in owned() if f'"{apps.get_model(label)._meta.db_table}"' not in read}
-    assert untold - LEFT_OUT.keys() == set(), "export it (services/own_data.py), or say here why not"
+    assert untold - LEFT_OUT.keys() == set(), "export it (services/own_….py), or say here why not"
     assert LEFT_OUT.keys() - untold == set(), "it is exported by now"
