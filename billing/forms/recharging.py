@@ -7,7 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums import PurchaseMode
-from billing.forms import AmountForm
+from billing.forms.purchases import AmountForm
 from billing.rules.purchases import MOST_AT_ONCE
 from billing.rules.topping import MOST_A_DAY
 from upstage_console.kernel.money import decimals_of, unit_of

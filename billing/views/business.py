@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Member
 from accounts.views.account_area import add_section
 from accounts.views.member_pages import member_page
-from billing.forms import BusinessForm
+from billing.forms.business import BusinessForm
 from billing.models import BusinessProfile
 from billing.services import business
 from upstage_console.kernel import clock

@@ -17,7 +17,8 @@ from accounts.views.member_pages import member_page, open_afterwards
 from billing import gateways
 from billing.enums import SetupStatus
 from billing.errors import CardRefused, CardWaits, GatewayUnreachable
-from billing.forms import AmountForm, BankForm, CardForm, RemoveCardForm
+from billing.forms.payments import BankForm, CardForm, RemoveCardForm
+from billing.forms.purchases import AmountForm
 from billing.models import CardSetup
 from billing.queries import payment_methods as queries
 from billing.queries.purchases import card_of_member

@@ -13,7 +13,8 @@ from accounts.models import Member
 from accounts.views.member_pages import member_page, open_afterwards
 from billing.enums import PaymentStatus
 from billing.errors import NoDocuments
-from billing.forms import PayForm, fresh_key
+from billing.forms.once import fresh_key
+from billing.forms.payments import PayForm
 from billing.models import BusinessProfile, DocumentFile, Invoice
 from billing.queries import credit_notes, debts, member_claims, objections, purchases
 from billing.queries import invoices as queries

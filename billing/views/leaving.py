@@ -19,7 +19,7 @@ from accounts.rules.leaving import credits_kept_until
 from accounts.services import leaving, rejoining
 from accounts.views.account_area import add_section
 from accounts.views.member_pages import member_page, open_afterwards, sensitive
-from billing.forms import ComeBackForm, LeaveForm
+from billing.forms.leaving import ComeBackForm, LeaveForm
 from billing.queries import debts, refunds
 from credits import queries as credits
 from upstage_console.kernel import clock

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Member
 from accounts.views.account_area import add_section
 from accounts.views.member_pages import member_page
-from billing.forms import OwnLimitsForm
+from billing.forms.limits import OwnLimitsForm
 from billing.queries.limits import Spending, spending
 from billing.rules.limits import Limits
 from billing.services import limits

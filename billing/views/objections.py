@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Member
 from accounts.views.member_pages import member_page, open_afterwards
-from billing.forms import FeeObjectionForm
+from billing.forms.objections import FeeObjectionForm
 from billing.queries import invoices
 from billing.queries import objections as queries
 from billing.rules.repaying import REVIEW_BUSINESS_DAYS

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from billing.forms import CalculatorForm, PriceListFilter
+from billing.forms.catalogue import CalculatorForm, PriceListFilter
 from billing.models import Meter
 from billing.queries import prices as queries
 from billing.queries.prices import ServiceShown, price_list

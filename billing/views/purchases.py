@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Member
 from accounts.views.member_pages import member_page, open_afterwards
 from billing.enums import PurchaseMode
-from billing.forms import AmountForm, ConfirmPurchaseForm, fresh_key
+from billing.forms.once import fresh_key
+from billing.forms.purchases import AmountForm, ConfirmPurchaseForm
 from billing.queries import purchases as queries
 from billing.queries import tiers
 from billing.rules import conditions

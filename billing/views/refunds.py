@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import MemberStatus
 from accounts.models import Member
 from accounts.views.member_pages import member_page, open_afterwards
-from billing.forms import RefundForm, fresh_key
+from billing.forms.once import fresh_key
+from billing.forms.refunds import RefundForm
 from billing.queries import refunds as queries
 from billing.services import refunds
 from upstage_console.kernel import clock

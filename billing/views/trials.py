@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Member
 from accounts.views.account_area import add_section
 from accounts.views.member_pages import member_page, open_afterwards
-from billing.forms import JoinPromotionForm, StartTrialForm, TrialForm
+from billing.forms.trials import JoinPromotionForm, StartTrialForm, TrialForm
 from billing.models import PricePromotion, PromotionJoined, Service, Trial
 from billing.queries import trials as queries
 from billing.rules import trials as rules

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import ApiKey, Member
 from accounts.views.member_pages import member_page
-from billing.forms import UsageFilter
+from billing.forms.usage import UsageFilter
 from billing.models import Meter, Service
 from billing.queries import archives, spending
 from billing.queries.calls import Place, calls

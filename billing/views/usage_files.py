@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Member
 from accounts.rules.exports import cells
 from accounts.views.member_pages import member_page
-from billing.forms import UsageFilter
+from billing.forms.usage import UsageFilter
 from billing.queries import sums
 from billing.queries.calls import Call, every_call
 from billing.views.usage import asked
