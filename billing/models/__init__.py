@@ -7,6 +7,7 @@ from billing.models.credit_notes import CreditLine, CreditNote, CreditProposal
 from billing.models.disputes import Dispute
 from billing.models.documents import BusinessProfile, DocumentFile
 from billing.models.exchange import ExchangeRate
+from billing.models.firms import Firm
 from billing.models.gateway_events import GatewayEvent
 from billing.models.holds import HeldUse
 from billing.models.invoices import AgedDebt, BillingMonth, Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
@@ -47,6 +48,7 @@ __all__ = [
     "CreditProposal",
     "ExchangeRate",
     "FeeObjection",
+    "Firm",
     "HandPayment",
     "HeldUse",
     "Invoice",
