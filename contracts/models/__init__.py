@@ -1,10 +1,23 @@
+from contracts.models.cases import Case, CaseClock, CaseEvent, SupportPolicy, SupportTarget
 from contracts.models.contracts import Conclusion, Contract, ContractFee, ContractFile
 from contracts.models.customers import Contact, Customer
 from contracts.models.documents import ContractDocument, Sow, SowRow
+from contracts.models.releases import Release
 from contracts.models.reviews import Review
+from contracts.models.service_levels import (
+    Maintenance,
+    Outage,
+    ServiceCredit,
+    ServiceCreditUse,
+    ServiceLevel,
+    ServiceLevelReport,
+)
 from contracts.models.signing import EmailApproval, SignatureEvent, Signer, Signing
 
 __all__ = [
+    "Case",
+    "CaseClock",
+    "CaseEvent",
     "Conclusion",
     "Contact",
     "Contract",
@@ -13,10 +26,19 @@ __all__ = [
     "ContractFile",
     "Customer",
     "EmailApproval",
+    "Maintenance",
+    "Outage",
+    "Release",
     "Review",
+    "ServiceCredit",
+    "ServiceCreditUse",
+    "ServiceLevel",
+    "ServiceLevelReport",
     "SignatureEvent",
     "Signer",
     "Signing",
     "Sow",
     "SowRow",
+    "SupportPolicy",
+    "SupportTarget",
 ]
