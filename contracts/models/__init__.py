@@ -2,6 +2,7 @@ from contracts.models.cases import Case, CaseClock, CaseEvent, SupportPolicy, Su
 from contracts.models.contracts import Conclusion, Contract, ContractFee, ContractFile
 from contracts.models.customers import Contact, Customer
 from contracts.models.documents import ContractDocument, Sow, SowRow
+from contracts.models.notices import CustomerNotice
 from contracts.models.releases import Release
 from contracts.models.reviews import Review
 from contracts.models.service_levels import (
@@ -25,6 +26,7 @@ __all__ = [
     "ContractFee",
     "ContractFile",
     "Customer",
+    "CustomerNotice",
     "EmailApproval",
     "Maintenance",
     "Outage",
