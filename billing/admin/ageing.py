@@ -62,7 +62,9 @@ class AgedDebtAdmin(OfMembersAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """An aged debt is an invoice."""
+        """An aged debt is an invoice; nothing is changed here."""
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
         return HttpResponseRedirect(reverse("admin:billing_invoice_change", args=[object_id]))
 
     def file_view(self, request: HttpRequest) -> StreamingHttpResponse:

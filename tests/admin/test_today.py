@@ -49,7 +49,7 @@ def test_the_page_asks_the_same_number_of_questions(
     for _ in range(rows):
         make_member()
     office.get(reverse("admin:index"))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         office.get(reverse("admin:index"))
 
 

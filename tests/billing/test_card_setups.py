@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.errors import CardRefused, CardWaits
+from billing.errors import CardRefused, CardWaits, PaymentDeclined
 from billing.models import CardSetup, GatewayEvent, PaymentAgreement, PaymentMethod
 from billing.services import payment_methods, sandbox_bank
 from billing.services.payment_methods import Form
@@ -90,8 +90,9 @@ def test_gateway_may_tell_before_the_holder_is_back(kim):
 def test_card_of_this_month_pays_to_its_end_and_no_longer(kim):
     make.give_card(kim, "expires_soon")
     assert make.bought(kim, "1000").status == "paid"
-    with pytest.raises(Exception, match="expired"):
+    with pytest.raises(PaymentDeclined) as refused:
         make.bought(kim, "1000", key="march", at=make.later(days=19))
+    assert refused.value.facts["failure"] == "expired_card"
 
 
 def test_page_registers_and_shows_what_was_concluded(kims):

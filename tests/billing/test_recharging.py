@@ -463,7 +463,7 @@ def test_reminding_asks_the_same_for_many(django_assert_num_queries):
         for _ in range(length):
             plan(make.member(card="ok"), chosen(300_000, "annual", 20))
         run(day(2, 20))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             recharge_reminders.remind(at=day(2, 15, year=2027))
 
     ask(1)

@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Notice
+from billing.enums import InvoiceKind
 from billing.models import Reinvoice
 from billing.queries.debts import debt_of
 from billing.services import invoices, reinvoicing
 from tests.billing import make
+from tests.billing.claiming import penalty
 from upstage_console.kernel.clock import KST
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/18.2")]
@@ -21,9 +23,9 @@ def day(text):
     return datetime.fromisoformat(f"{text}T01:00").replace(tzinfo=KST)
 
 
-def issued(holder, amount="1000000", kind="single"):
+def issued(holder, amount="1000000"):
     parts = [invoices.Part("요금", "Fee", Decimal(amount))]
-    return invoices.issue(holder.pk, parts, kind=kind, due_on=DUE, by=None, at=make.NOON)
+    return invoices.issue(holder.pk, parts, kind=InvoiceKind.SINGLE, due_on=DUE, by=None, at=make.NOON)
 
 
 def stated():
@@ -58,10 +60,10 @@ def test_a_run_that_was_missed_states_the_last_month():
 
 def test_a_claim_and_what_is_paid_are_not_stated():
     kim = make.member(card="ok")
-    issued(kim, kind="claim")
+    penalty(kim, make.NOON)
     paid = issued(kim)
     invoices.pay(member_id=kim.pk, invoice_id=paid.public_id, by=None, at=make.NOON, key="k")
-    assert reinvoicing.state_again(at=day("2026-03-14")) == 0
+    assert reinvoicing.state_again(at=day("2026-04-14")) == 0
 
 
 def test_the_member_is_told_each_month_once():
