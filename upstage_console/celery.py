@@ -37,6 +37,10 @@ app.conf.beat_schedule = {
     "void credits of who left": {"task": "credits.void_left", "schedule": crontab(minute=15, hour=0)},
     "take up withdrawals": {"task": "accounts.resume_departures", "schedule": crontab(minute="*/10")},
     "find dormant members": {"task": "accounts.find_dormant", "schedule": crontab(minute=0, hour=0)},
+    "end rounds of signatures that are over": {
+        "task": "contracts.expire_signings",
+        "schedule": crontab(minute=1, hour=0),
+    },
     "make usage partitions": {"task": "billing.make_partitions", "schedule": crontab(minute=30, hour=2)},
     "archive old usage": {"task": "billing.archive_usage", "schedule": crontab(minute=15, hour="3-6")},
     "destroy old archives of usage": {

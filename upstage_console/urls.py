@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
     path("", include("credits.urls")),
+    path("", include("contracts.urls")),
     path("admin/scenarios/", include("upstage_console.scenarios.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("upstage_console.api_urls")),

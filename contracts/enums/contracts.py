@@ -17,7 +17,7 @@ class ContractStatus(TextChoices):
 
 
 CONTRACT_MOVES: dict[str, frozenset[str]] = {
-    ContractStatus.DRAFT: frozenset({ContractStatus.IN_REVIEW, ContractStatus.VOIDED}),
+    ContractStatus.DRAFT: frozenset({ContractStatus.IN_REVIEW, ContractStatus.REJECTED, ContractStatus.VOIDED}),
     ContractStatus.IN_REVIEW: frozenset(
         {ContractStatus.DRAFT, ContractStatus.REJECTED, ContractStatus.VOIDED, ContractStatus.CONCLUDED}
     ),

@@ -14,6 +14,7 @@ from contracts.models.service_levels import (
     ServiceLevelReport,
 )
 from contracts.models.signing import EmailApproval, SignatureEvent, Signer, Signing
+from contracts.models.uses import ContractUse
 
 __all__ = [
     "Case",
@@ -25,6 +26,7 @@ __all__ = [
     "ContractDocument",
     "ContractFee",
     "ContractFile",
+    "ContractUse",
     "Customer",
     "CustomerNotice",
     "EmailApproval",

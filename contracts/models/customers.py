@@ -1,5 +1,6 @@
 """Customers: firms that contracts are made with, and the people there (rift/2.2, 6.1)."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,10 @@ class Customer(models.Model):
     unpaid_before = models.DecimalField(
         _("unpaid before"), max_digits=20, decimal_places=2, default=0,
         help_text=_("debts known from before the console"),
+    )  # fmt: skip
+    limit_set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("limit set by"),
+        help_text=_("decides no review of this customer's credit"),
     )  # fmt: skip
     registered_at = models.DateTimeField(_("registered at"))
     ended_at = models.DateTimeField(_("ended at"), null=True)

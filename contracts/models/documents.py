@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from contracts.enums import BINDING_DOCUMENTS, DocumentStatus, PaperKind, SowPart
+from contracts.enums import BINDING_DOCUMENTS, ConclusionKind, DocumentStatus, PaperKind, SowPart
 from contracts.models.contracts import Contract, ContractFile
 from contracts.models.customers import Customer
 from upstage_console.kernel.db import LockingQuerySet, PublicIdField
@@ -46,6 +46,11 @@ class ContractDocument(models.Model):
     made_at = models.DateTimeField(_("made at"))
     offered_at = models.DateTimeField(_("offered at"), null=True)
     bound_at = models.DateTimeField(_("accepted or signed at"), null=True)
+    bound_how = models.CharField(_("how"), max_length=16, choices=ConclusionKind, blank=True)
+    bound_facts = models.JSONField(_("evidence in words"), default=dict)
+    evidence = models.ForeignKey(
+        ContractFile, models.PROTECT, null=True, related_name="+", verbose_name=_("evidence")
+    )  # fmt: skip
     closed_at = models.DateTimeField(_("superseded or voided at"), null=True)
     close_reason = models.CharField(_("why"), max_length=500, blank=True)
 
@@ -69,8 +74,8 @@ class ContractDocument(models.Model):
                 name="contract_document_one_deed",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=BINDING, bound_at__isnull=False, effective_on__isnull=False)
-                | ~Q(status__in=BINDING) & Q(bound_at__isnull=True),
+                condition=Q(status__in=BINDING, bound_at__isnull=False, effective_on__isnull=False) & ~Q(bound_how="")
+                | ~Q(status__in=BINDING) & Q(bound_at__isnull=True, bound_how=""),
                 name="contract_document_bound_at",
             ),
             models.CheckConstraint(

@@ -60,9 +60,6 @@ class Signer(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("user")
     )
-    link_hash = models.CharField(
-        _("hash of the link"), max_length=64, unique=True, null=True, help_text=_("the link itself is only in the mail")
-    )
     signed_at = models.DateTimeField(_("signed at"), null=True)
     declined_at = models.DateTimeField(_("declined at"), null=True)
 

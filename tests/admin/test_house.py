@@ -46,7 +46,7 @@ def test_the_schedule_wears_our_clothes(office: Client) -> None:
 
 
 def test_every_deed_has_a_name() -> None:
-    sources = [path for app in ("accounts", "credits", "billing", "upstage_console")
+    sources = [path for app in ("accounts", "credits", "billing", "contracts", "upstage_console")
                for path in (Path(settings.BASE_DIR) / app).rglob("*.py")]  # fmt: skip
     used = {action for path in sources for action in ACTION.findall(path.read_text(encoding="utf-8"))}
     assert used - named_actions() == set()

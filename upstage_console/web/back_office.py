@@ -50,7 +50,7 @@ ICONS: Final = {
     "cardsetup": "add_card", "charge": "bolt",
     "usageday": "bar_chart", "usagebatch": "inventory", "usagearchive": "archive",
     "memberclaim": "gavel", "liabilityclaim": "balance", "compensation": "paid",
-    "latefeewaiver": "money_off", "ageddebt": "hourglass_bottom",
+    "latefeewaiver": "money_off", "customer": "domain", "contract": "contract_edit", "ageddebt": "hourglass_bottom",
     "dueitem": "pending_actions", "auditevent": "history",
     "transition": "swap_horiz", "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event",
     "keptrecord": "inventory_2", "destructionbatch": "delete_forever", "destruction": "verified",

@@ -1,0 +1,27 @@
+"""How contracts stand on a day, and what asks that they be in force."""
+
+from datetime import date
+
+from contracts.enums import BOUND_STATES, ContractStanding
+from contracts.errors import NotConcluded, NotInForce
+from contracts.models import Contract
+from contracts.rules import contracts as rules
+
+
+def standing_of(contract: Contract, *, on: date) -> ContractStanding:
+    """How a contract stands on a day (rift/15.1)."""
+    return rules.standing(contract.status, contract.starts_on, contract.ends_on, on=on)
+
+
+def require_concluded(contract: Contract) -> None:
+    """Refuses `not_concluded` for what never came into being (rift/4.1)."""
+    if contract.status not in BOUND_STATES:
+        raise NotConcluded(facts={"contract": contract.title})
+
+
+def require_in_force(contract: Contract, *, on: date) -> None:
+    """Refuses `not_concluded`, and `not_active` outside of the term, while suspended and after termination."""
+    require_concluded(contract)
+    found = standing_of(contract, on=on)
+    if found != ContractStanding.ACTIVE:
+        raise NotInForce(facts={"contract": contract.title, "on": on, "standing": found.label})

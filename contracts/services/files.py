@@ -1,0 +1,55 @@
+"""Files of contracts: kept byte for byte with their hash, opened by people whose look is written down (rift/4.1)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from contracts.errors import NoEvidence
+from contracts.models import Contract, ContractFile
+from upstage_console.kernel import audit
+from upstage_console.kernel.db import require_transaction
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file as somebody hands it in."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of some bytes, as it is written."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def keep(contract: Contract, given: Given, *, by: Any, at: datetime) -> ContractFile:
+    """Keep a file of a contract, in the caller's transaction. Refuses `no_evidence` for one that is empty."""
+    require_transaction()
+    if not given.content:
+        raise NoEvidence
+    made: ContractFile = ContractFile.objects.create(
+        customer_id=contract.customer_id, contract=contract, name=given.name[:200], media_type=given.media_type[:100],
+        content=given.content, sha256=digest(given.content), size=len(given.content), added_by=audit.actor(by),
+        added_at=at,
+    )  # fmt: skip
+    return made
+
+
+def content_of(file: ContractFile) -> bytes:
+    """The bytes as they were kept; the database itself holds them to their hash."""
+    return bytes(file.content)
+
+
+@transaction.atomic
+def note_opened(file: ContractFile, *, by: Any, at: datetime) -> None:
+    """Write down who opened a file."""
+    facts = {"name": file.name, "sha256": file.sha256}
+    audit.record("contract_file.opened", file.contract or file.public_id, by=by, at=at, about=file.customer,
+                 facts=facts)  # fmt: skip

@@ -1,0 +1,68 @@
+"""What a document looks like: written once from its structured content, and kept as it was shown (rift/4.1)."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from billing.errors import NoDocuments
+from billing.services import pdf
+from contracts.enums import DocumentStatus, PaperKind
+from contracts.models import Contract, ContractDocument, ContractFile
+from contracts.rules import company
+from contracts.services import files
+from contracts.services.files import Given
+from upstage_console.kernel.clauses import Reason
+
+SHEET: Final = "contracts/paper.html"
+PRINT: Final = "contracts/paper_print.html"
+HTML: Final = "text/html; charset=utf-8"
+PDF: Final = "application/pdf"
+WITH_TERMS: Final = (PaperKind.QUOTE, PaperKind.ORDER)
+
+
+def sheet(document: ContractDocument) -> Given:
+    """The document as it is shown, in the customer's language; its bytes are what is agreed to."""
+    language = document.contract.customer.firm.language
+    with translation.override(language):
+        text = render_to_string(SHEET, context_of(document))
+    return Given(f"{document.kind}-{document.series}-{document.revision}.html", HTML, text.encode())
+
+
+def context_of(document: ContractDocument) -> dict[str, Any]:
+    """Everything that stands in a document."""
+    contract = document.contract
+    return {
+        "document": document, "contract": contract, "firm": contract.customer.firm, "company": company.RIFT,
+        "with_terms": document.is_deed or (document.kind in WITH_TERMS and document.contract.concluded_at is None),
+        "fees": contract.fees.all(), "annexes": _annexes(document) if document.is_deed else [],
+        "sow": getattr(document, "sow", None),
+        "why": Reason.from_json(contract.term_why) if contract.term_why else None,
+    }  # fmt: skip
+
+
+def _annexes(deed: ContractDocument) -> list[ContractDocument]:
+    live = deed.contract.documents.filter(status=DocumentStatus.OFFERED, is_deed=False)
+    return list(live.order_by("pk"))
+
+
+@transaction.atomic
+def printed(document: ContractDocument, *, by: Any, at: datetime) -> ContractFile:
+    """The file of a document: what was handed in, else its sheet as a PDF, made once and kept byte for byte.
+
+    Refuses `no_documents` where this machine makes no PDF, and for a draft, which is not written yet.
+    """
+    if document.file is not None and document.file.media_type != HTML:
+        return document.file
+    contract: Contract = Contract.objects.filter(pk=document.contract_id).locked().get()
+    name = f"{document.public_id}.pdf"
+    found: ContractFile | None = contract.files.filter(name=name).first()
+    if found is not None:
+        return found
+    if document.file is None or not pdf.is_available():
+        raise NoDocuments
+    context = {"document": document, "body": files.content_of(document.file).decode(), "company": company.RIFT}
+    content = pdf.make(PRINT, context, document.contract.customer.firm.language)
+    return files.keep(contract, Given(name, PDF, content), by=by, at=at)
