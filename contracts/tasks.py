@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from contracts.services import signing_expiry
+from contracts.services import case_watch, reports, service_credits, signing_expiry
 from upstage_console.kernel import clock
 
 
@@ -10,3 +10,21 @@ from upstage_console.kernel import clock
 def expire_signings(**_: object) -> None:
     """Close rounds of signatures whose last day is over."""
     signing_expiry.expire_due(at=clock.now())
+
+
+@shared_task(name="contracts.watch_cases")
+def watch_cases(**_: object) -> None:
+    """Note which targets of cases are about to be missed, and which were."""
+    case_watch.watch(at=clock.now())
+
+
+@shared_task(name="contracts.measure_service_levels")
+def measure_service_levels(**_: object) -> None:
+    """Measure last month for every contract that promises availability; staff approve."""
+    reports.measure_due(at=clock.now())
+
+
+@shared_task(name="contracts.lapse_service_credits")
+def lapse_service_credits(**_: object) -> None:
+    """Let credits lapse that had to be claimed and were not."""
+    service_credits.lapse_due(at=clock.now())

@@ -74,5 +74,11 @@ app.conf.beat_schedule = {
     },
     "carry out destructions": {"task": "accounts.carry_out_destructions", "schedule": crontab(minute="5-59/10")},
     "forget old looks": {"task": "accounts.forget_old_views", "schedule": crontab(minute=50, hour=4)},
+    "watch targets of cases": {"task": "contracts.watch_cases", "schedule": crontab()},
+    "measure service levels": {"task": "contracts.measure_service_levels", "schedule": crontab(minute=30, hour=1)},
+    "let unclaimed service credits lapse": {
+        "task": "contracts.lapse_service_credits",
+        "schedule": crontab(minute=20, hour=0),
+    },
     "check the books": {"task": "credits.check_books", "schedule": crontab(minute=40, hour=3)},
 }

@@ -25,3 +25,10 @@ class NoBreach(Conflict):
 
     code = "no_breach"
     message = _("This target has not been missed.")
+
+
+class CaseResolved(Conflict):
+    """A case that is resolved is opened again before anything else happens to it."""
+
+    code = "case_resolved"
+    message = _("The case is resolved; open it again first.")

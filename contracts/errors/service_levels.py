@@ -42,3 +42,11 @@ class CreditSpent(Conflict):
     code = "credit_spent"
     message = _("Only %(left)s is left of this credit.")
     rests_on = ("rift/8.1",)
+
+
+class NotClaimed(Refusal):
+    """The contract gives a credit only where it is claimed."""
+
+    code = "not_claimed"
+    message = _("The customer has to claim this credit until %(until)s, and has not yet.")
+    rests_on = ("rift/8.1",)

@@ -135,6 +135,11 @@ def _percent(in_scope: timedelta, down: timedelta) -> Fraction:
     return WHOLE * Fraction((in_scope - down) // second, in_scope // second)
 
 
+def percent_up(in_scope: int, down: int) -> Decimal:
+    """The availability as it is shown, of seconds in scope (not 0) and seconds down."""
+    return shown(WHOLE * Fraction(in_scope - down, in_scope))
+
+
 def shown(percent: Fraction) -> Decimal:
     """A percentage as it is shown: cut off, never rounded up."""
     return (Decimal(percent.numerator) / Decimal(percent.denominator)).quantize(SHOWN, ROUND_DOWN)

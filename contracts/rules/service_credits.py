@@ -9,7 +9,7 @@ from fractions import Fraction
 from contracts.errors.service_levels import InvalidLadder
 from contracts.rules.availability import Measured, Promise, shown
 from upstage_console.kernel import money, wording
-from upstage_console.kernel.calendars import Calendar
+from upstage_console.kernel.calendars import Calendar, month_end
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.figures import grouped
 
@@ -73,15 +73,17 @@ def grant(
     return Granted(amount, step, is_capped, _explain(measured, promise, ladder, step, base, amount, currency, month))
 
 
+@enforces("rift/7.1")
+def base(amounts: Iterable[Decimal], first: date, last: date, *, currency: str) -> Decimal:
+    """What monthly flat fees come to from `first` to `last` of one month: whole, or by days, each rounded down."""
+    days, of_month = (last - first).days + 1, month_end(first).day
+    return sum((money.charged(amount * days / of_month, currency) for amount in amounts), NOTHING)
+
+
 @enforces("rift/8.1")
 def claim_until(told_on: date, days: int, public: Calendar) -> date:
     """The last day to claim a credit, where the agreement asks for that: the customer has to act, so I-2 extends it."""
     return public.extended_end(told_on, days=days)
-
-
-def open_amount(amount: Decimal, uses: Iterable[Decimal]) -> Decimal:
-    """What of a credit is not yet on an invoice."""
-    return amount - sum(uses, NOTHING)
 
 
 @enforces("rift/8.1")
@@ -102,8 +104,8 @@ def _explain(
     currency: str, month: date,
 ) -> Reason:  # fmt: skip
     facts = {
-        "whole": _minutes(measured.whole), "excluded": _minutes(measured.excluded),
-        "in_scope": _minutes(measured.in_scope), "down": _minutes(measured.down),
+        "whole": minutes(measured.whole), "excluded": minutes(measured.excluded),
+        "in_scope": minutes(measured.in_scope), "down": minutes(measured.down),
         "availability": shown(measured.availability), "target": promise.target, "base": base, "amount": amount,
     }  # fmt: skip
     ending = _ending(measured, ladder, step)
@@ -130,8 +132,10 @@ def _sentence(
     return (MEASURED[language] + ending[language]) % said
 
 
-def _minutes(length: timedelta) -> Decimal:
-    return (Decimal(length // timedelta(seconds=1)) / 60).quantize(HUNDREDTH)
+def minutes(length: timedelta | int) -> Decimal:
+    """A length, or a number of seconds, in minutes to two decimals."""
+    seconds = length // timedelta(seconds=1) if isinstance(length, timedelta) else length
+    return (Decimal(seconds) / 60).quantize(HUNDREDTH)
 
 
 MEASURED = {
