@@ -88,6 +88,32 @@ def _column(bar: Bar, at: int, slot: Decimal, top: Decimal) -> Column:
     return Column(bar, f"{_number(slot * at)}%", f"{_number(slot)}%", boxes)
 
 
+@dataclass(frozen=True)
+class Upright:
+    """A day's bar: what of it was down, and what was out of scope, from the top; in units of a plot 10 wide a day."""
+
+    x: int
+    down: str
+    excluded: str
+
+
+UPRIGHT_HEIGHT = 64
+LEAST_SEEN = Decimal(4)
+"""What is there is seen, however short it was."""
+
+
+def uprights(days: Sequence[tuple[Decimal, Decimal, Decimal]]) -> list[Upright]:
+    """Bars of days told by what was in scope, out of scope and down."""
+    return [
+        Upright(at * 10, _of_day(down, scope + out), _of_day(out, scope + out))
+        for at, (scope, out, down) in enumerate(days)
+    ]
+
+
+def _of_day(part: Decimal, whole: Decimal) -> str:
+    return _number(max(part / whole * UPRIGHT_HEIGHT, LEAST_SEEN) if part and whole else Decimal(0))
+
+
 def strip(values: Sequence[Decimal]) -> list[tuple[str, str]]:
     """Shares of a whole as (x, width) in percent, in order."""
     total, at, places = sum(values, Decimal(0)), Decimal(0), []

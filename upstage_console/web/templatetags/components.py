@@ -152,6 +152,16 @@ def strip(rows: Sequence[Mapping[str, Any]], label: str) -> dict[str, Any]:
     return {"pieces": pieces, "label": label}
 
 
+@register.inclusion_tag("_components/day_bars.html")
+def day_bars(days: Sequence[Any]) -> dict[str, Any]:
+    """The days of a month side by side: up, out of scope, down; each with {on, share, in_scope, excluded, down}."""
+    bars = charts.uprights([(one.in_scope, one.excluded, one.down) for one in days])
+    return {
+        "days": list(zip(days, bars, strict=True)), "width": len(bars) * 10, "height": charts.UPRIGHT_HEIGHT,
+        "first": days[0].on if days else None, "last": days[-1].on if days else None,
+    }  # fmt: skip
+
+
 @register.inclusion_tag("_components/area_chart.html")
 def area_chart(series: Sequence[dict[str, Any]], currency: str) -> dict[str, Any]:
     """Paid on free over days: `series` is a list of {day, free, paid}."""
