@@ -51,6 +51,8 @@ ICONS: Final = {
     "usageday": "bar_chart", "usagebatch": "inventory", "usagearchive": "archive",
     "memberclaim": "gavel", "liabilityclaim": "balance", "compensation": "paid",
     "latefeewaiver": "money_off", "customer": "domain", "contract": "contract_edit", "ageddebt": "hourglass_bottom",
+    "servicelevelreport": "monitoring", "servicecredit": "redeem", "outage": "power_off",
+    "maintenance": "engineering", "release": "rocket_launch",
     "dueitem": "pending_actions", "auditevent": "history",
     "transition": "swap_horiz", "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event",
     "keptrecord": "inventory_2", "destructionbatch": "delete_forever", "destruction": "verified",
