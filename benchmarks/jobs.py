@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.services import deemed, dormancy, member_batches, restoring, separation, telling
+from contracts.services import case_watch
 from credits.services import expiry, expiry_notices, voiding
 from upstage_console.kernel import clock
 
@@ -22,6 +23,7 @@ JOBS: dict[str, Job] = {
     "notices of expiry": expiry_notices.tell_of_expiries,
     "voiding of credits": voiding.void_left,
     "separation of data": separation.separate_due,
+    "targets of cases": case_watch.watch,
 }
 SIZES = (
     (member_batches, "BATCH"),
@@ -30,6 +32,7 @@ SIZES = (
     (expiry, "MEMBERS_AT_A_TIME"),
     (voiding, "DEPARTURES_AT_A_TIME"),
     (separation, "A_BATCH"),
+    (case_watch, "AT_A_TIME"),
 )
 
 

@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 
 from accounts.models import Consent, Document, KeptRecord, Member, Notice, Restriction
 from accounts.services import telling
-from benchmarks import bulk, jobs, leaving, measuring, seeding
+from benchmarks import bulk, jobs, leaving, measuring, seeding, supporting
 from benchmarks.killing import KILLED_COLUMNS, Killed, killed
 from benchmarks.measuring import Measured, measure
 from benchmarks.results import Found, Table
 from benchmarks.sizes import Size
 from benchmarks.turns import say
+from contracts.models import CaseClock
 from credits.models import Entry
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import day_start, kst_date
@@ -49,6 +50,7 @@ class _Jobs:
         self.ended(first)
         self.expiry()
         self.leaving()
+        self.cases()
 
     def measured(self, name: str, at: datetime, step: str = "") -> int:
         """Run a job; a repeat does nothing. `step`: the one of its steps that has anything to do."""
@@ -115,3 +117,16 @@ class _Jobs:
         self.killed("voiding of credits", later, Entry.objects.filter(kind="void").count, some)
         apart: QuerySet[KeptRecord] = KeptRecord.objects.filter(record="contract")
         self.killed("separation of data", later, apart.count, some)
+
+    def cases(self) -> None:
+        """As many open support cases as there are members: the answers of all are missed in one night, twice."""
+        policies = supporting.customers(max(self.count // supporting.OF_A_CUSTOMER, 1), at=AT)
+        count = len(policies) * supporting.OF_A_CUSTOMER
+        for day in (120, 130):
+            due_at = AT + timedelta(days=day)
+            supporting.open_cases(policies, opened_at=due_at - timedelta(hours=2), due_at=due_at)
+            if day == 120:
+                bulk.settle()
+                self.measured("targets of cases", due_at + timedelta(hours=1))
+        missed = CaseClock.objects.filter(breached_at__isnull=False)
+        self.killed("targets of cases", AT + timedelta(days=131), missed.count, count)
