@@ -67,7 +67,7 @@ def _file(request: HttpRequest, table: str, first: date, last: date, format: str
     name, rows = f"{table}-{first}-{last}.{format}", chosen.rows(first, last)
     response: HttpResponseBase
     if format == "xlsx":
-        made = sheets.xlsx(capfirst(str(chosen.label))[:31], chosen.head, rows)
+        made = sheets.xlsx(capfirst(str(chosen.label)), chosen.head, rows)
         response = FileResponse(made, as_attachment=True, filename=name, content_type=XLSX)
     else:
         response = StreamingHttpResponse(sheets.csv_blocks(chosen.head, rows), content_type="text/csv; charset=utf-8")
@@ -79,6 +79,6 @@ def _file(request: HttpRequest, table: str, first: date, last: date, format: str
 def _note(request: HttpRequest, table: Table, name: str, first: date, last: date) -> None:
     at = clock.now()
     viewing.note_many(
-        rows=table.between(first, last).count(), by=request.user, at=at, ip=request.META.get("REMOTE_ADDR", ""),
+        rows=table.count(first, last), by=request.user, at=at, ip=request.META.get("REMOTE_ADDR", ""),
         screen=f"accounting.{name}", purpose=purpose.remembered(request, at),
     )  # fmt: skip

@@ -5,12 +5,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from import_export import resources
+from import_export.fields import Field
+from import_export.widgets import Widget
 
-from billing.enums import PaymentStatus, PurchaseStatus
-from billing.models import CreditNote, Invoice, Payment, Purchase, Repayment, TaxInvoice, TaxItem
+from billing.enums import HandPaymentStatus, PaymentStatus, PurchaseStatus
+from billing.models import (
+    CreditNote,
+    HandPayment,
+    Invoice,
+    Payment,
+    Purchase,
+    Repayment,
+    SetOff,
+    TaxInvoice,
+    TaxItem,
+)
 from upstage_console.kernel.calendars import bounds
 
 ROWS_AT_A_TIME: Final = 2000
@@ -19,23 +32,57 @@ OF_MEMBER: Final = ("member__public_id", "member__name", "member__business_numbe
 Between = Callable[[date, date], QuerySet[Any]]
 
 
+class AsItIs(Widget):
+    """A value as the row has it: the files know how to write each kind (rules/sheets.py)."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        """No text of it yet."""
+        return value
+
+
+class Columns(resources.Resource):
+    """The columns of a table, by the paths to what stands in them."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__()
+        for path in paths:
+            self.fields[path] = Field(path, path.replace("__", "_"), AsItIs())
+
+    def get_chunk_size(self) -> int:
+        """So many rows are read at a time."""
+        return ROWS_AT_A_TIME
+
+
 @dataclass(frozen=True)
 class Table:
-    """One table: what it is called, which rows lie between two days, and its columns."""
+    """One table: what it is called, which rows of which tables lie between two days, and its columns."""
 
     label: str | Promise
-    between: Between
+    sources: Sequence[Between]
     fields: Sequence[str]
 
     @property
     def head(self) -> list[str]:
         """The names of the columns."""
-        return [name.replace("__", "_") for name in self.fields]
+        head: list[str] = Columns(self.fields).get_export_headers()
+        return head
+
+    def count(self, first: date, last: date) -> int:
+        """How many rows there are."""
+        return sum(between(first, last).count() for between in self.sources)
 
     def rows(self, first: date, last: date) -> Iterator[Sequence[Any]]:
         """The rows from `first` to `last`, read as they are sent."""
-        found = self.between(first, last).order_by("pk").values_list(*self.fields)
-        return found.iterator(chunk_size=ROWS_AT_A_TIME)
+        columns = Columns(self.fields)
+        for between in self.sources:
+            found = between(first, last).order_by("pk")
+            for row in columns.iter_queryset(found.select_related(*_joined(self.fields))):
+                yield columns.export_resource(row)
+
+
+def _joined(paths: Sequence[str]) -> set[str]:
+    """What other tables the columns name, to be read with the rows."""
+    return {path.rpartition("__")[0] for path in paths if "__" in path}
 
 
 def _invoices(first: date, last: date) -> QuerySet[Any]:
@@ -58,7 +105,27 @@ def _purchases(first: date, last: date) -> QuerySet[Any]:
 
 def _repayments(first: date, last: date) -> QuerySet[Any]:
     start, end = bounds(first, last)
-    return Repayment.objects.filter(settled_at__gte=start, settled_at__lt=end)
+    back = Repayment.objects.filter(settled_at__gte=start, settled_at__lt=end)
+    return back.annotate(way_back=_way("payment"), paid_with=F("payment__public_id"))
+
+
+def _by_hand(first: date, last: date) -> QuerySet[Any]:
+    start, end = bounds(first, last)
+    paid = HandPayment.objects.filter(status=HandPaymentStatus.PAID, decided_at__gte=start, decided_at__lt=end)
+    return paid.annotate(way_back=_way("by_hand"), subject=F("refund__public_id"), settled_at=F("decided_at"))
+
+
+def _set_off(first: date, last: date) -> QuerySet[Any]:
+    taken = SetOff.objects.filter(on__gte=first, on__lte=last)
+    return taken.annotate(
+        way_back=_way("set_off"), subject=F("refund__public_id"), currency=F("refund__currency"),
+        amount=F("principal") + F("late_fee"), reference=F("invoice__number"), settled_at=F("at"),
+        status=Value("taken", CharField()),
+    )  # fmt: skip
+
+
+def _way(name: str) -> Value:
+    return Value(name, CharField())
 
 
 def _tax_invoices(first: date, last: date) -> QuerySet[Any]:
@@ -71,32 +138,32 @@ def _tax_items(first: date, last: date) -> QuerySet[Any]:
 
 AMOUNTS: Final = ("currency", "subtotal", "tax", "total")
 TABLES: Final[Mapping[str, Table]] = {
-    "invoices": Table(_("Invoices"), _invoices, (
+    "invoices": Table(_("Invoices"), [_invoices], (
         "number", *OF_MEMBER, "kind", "month", "issued_on", "due_on", "usage", "credits_applied", "rounding", *AMOUNTS,
         "status", "paid_at",
     )),
-    "credit_notes": Table(_("Credit notes"), _credit_notes, (
+    "credit_notes": Table(_("Credit notes"), [_credit_notes], (
         "number", "invoice__number", *OF_MEMBER, "issued_on", *AMOUNTS, "off_principal", "off_late_fee",
         "back_principal", "back_late_fee", "reason",
     )),
-    "payments": Table(_("Payments"), _payments, (
+    "payments": Table(_("Payments"), [_payments], (
         "public_id", *OF_MEMBER, "purpose", "subject", "currency", "amount", "payment_method__gateway", "reference",
         "settled_at", "settles__principal", "settles__late_fee",
     )),
-    "purchases": Table(_("Purchases of credits"), _purchases, (
+    "purchases": Table(_("Purchases of credits"), [_purchases], (
         "public_id", *OF_MEMBER, "mode", "currency", "amount", "tax", "total", "credits", "bonus", "paid_at",
     )),
-    "refunds": Table(_("Money paid back"), _repayments, (
-        "public_id", *OF_MEMBER, "payment__public_id", "subject", "currency", "amount", "status", "reference",
+    "refunds": Table(_("Money paid back"), [_repayments, _by_hand, _set_off], (
+        "way_back", "public_id", *OF_MEMBER, "paid_with", "subject", "currency", "amount", "status", "reference",
         "settled_at",
     )),
-    "tax_invoices": Table(_("Tax invoices"), _tax_invoices, (
+    "tax_invoices": Table(_("Tax invoices"), [_tax_invoices], (
         "public_id", "month", "supplied_on", "issue_by", "supplier_number", "supplier_name",
         "supplier_representative", "supplier_address", "recipient_number", "recipient_name",
         "recipient_representative", "recipient_address", "recipient_email", "currency", "supply_value", "tax", "total",
         "amends__approval_number", "credit_note__number", "status", "approval_number", "issued_on",
     )),
-    "tax_items": Table(_("Items of tax invoices"), _tax_items, (
+    "tax_items": Table(_("Items of tax invoices"), [_tax_items], (
         "tax_invoice__public_id", "position", "on", "what", "document", "supply_value", "tax",
     )),
 }  # fmt: skip
