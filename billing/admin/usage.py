@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.admin.correcting import CorrectUse
 from billing.admin.rows import MoneyOfMembersAdmin
 from billing.models import Charge, Settlement, UsageBatch, UsageDay, UsageHour, UsageImport
+from billing.queries import steps
 from billing.queries.spending import why_charged
 from upstage_console.kernel.admin import ReadOnlyAdmin, cells
 
@@ -36,7 +37,8 @@ class ChargeAdmin(MoneyOfMembersAdmin):
 
     @admin.display(description=_("why"))
     def why(self, charge: Charge) -> str:
-        return why_charged(charge).text(get_language() or "ko")
+        places = steps.of_charges([charge]).get(charge.pk, ())
+        return why_charged(charge, places).text(get_language() or "ko")
 
 
 @admin.register(UsageDay)

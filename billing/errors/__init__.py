@@ -45,6 +45,7 @@ from billing.errors.payments import (
     UnreadableEvent,
 )
 from billing.errors.prices import (
+    BadSteps,
     FreeWhileTried,
     MoreThanThePrice,
     NoSuchAddOn,
@@ -53,6 +54,7 @@ from billing.errors.prices import (
     NoTrialOffered,
     PriceInUse,
     PromotionOver,
+    StepsAreOfWholeMonths,
     TooEarlyToAgree,
     TrialUsed,
 )
@@ -96,6 +98,7 @@ __all__ = [
     "ApprovalNumberInvalid",
     "ArchiveDiffers",
     "BadQuantity",
+    "BadSteps",
     "BadTime",
     "BalanceAboveLimit",
     "BaseNeedsReason",
@@ -149,6 +152,7 @@ __all__ = [
     "RejectedEvent",
     "SoftAboveHard",
     "SpendingLimitReached",
+    "StepsAreOfWholeMonths",
     "TaxInvoiceIncomplete",
     "TierTwice",
     "TooEarlyToAgree",

@@ -13,6 +13,25 @@ class PriceInUse(Conflict):
     rests_on = ("upstage/17.1",)
 
 
+class BadSteps(Invalid):
+    """Steps that are none."""
+
+    code = "invalid_steps"
+    message = _("Steps begin one above the other, each after some units of the month; a price has 2 to %(most)s.")
+    rests_on = ("upstage/17.1",)
+
+
+class StepsAreOfWholeMonths(Conflict):
+    """A price with steps counts the use of a month, so it neither begins nor ends within one."""
+
+    code = "steps_by_month"
+    message = _(
+        "Steps count the use of a whole month: such a price and the one after it begin on the first of a month, "
+        "here on %(earliest_on)s."
+    )
+    rests_on = ("upstage/2.7", "upstage/17.1")
+
+
 class NoSuchPrice(NotFound):
     """The service, the meter or its price at that time is not in the catalogue."""
 

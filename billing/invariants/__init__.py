@@ -1,6 +1,6 @@
 """What must hold in billing at every moment: each statement finds what breaks it, so it must find nothing."""
 
-from billing.invariants import claims, conservation, crediting, gateways
+from billing.invariants import claims, conservation, crediting, gateways, steps
 
 CHECKS: dict[str, str] = {
     "A charge is the sum of its settled events": """
@@ -96,7 +96,11 @@ CHECKS: dict[str, str] = {
         SELECT event.member_id, event.event_id, event.amount, price.unit_price, price.per
         FROM billing_usageevent AS event LEFT JOIN billing_price AS price ON price.id = event.price_id
         WHERE price.id IS NULL OR price.meter_id <> event.meter_id
-            OR event.amount <> div(event.quantity * price.unit_price * 1000000, price.per) * 0.000001
+            OR (event.steps IS NULL) <> (price.step_starts IS NULL)
+            OR event.amount <> CASE
+                WHEN event.steps IS NULL THEN div(event.quantity * price.unit_price * 1000000, price.per) * 0.000001
+                ELSE billing_steps_cost(price.step_prices, event.steps, price.per)
+            END
             OR price.effective_on > (event.occurred_at AT TIME ZONE 'Asia/Seoul')::date
     """,
     "An event belongs to a member and to that member's key": """
@@ -281,4 +285,4 @@ CHECKS: dict[str, str] = {
     """,
 }
 
-CHECKS |= claims.CHECKS | crediting.CHECKS | gateways.CHECKS | conservation.CHECKS
+CHECKS |= steps.CHECKS | claims.CHECKS | crediting.CHECKS | gateways.CHECKS | conservation.CHECKS

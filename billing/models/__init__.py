@@ -23,6 +23,7 @@ from billing.models.reinvoicing import Reinvoice
 from billing.models.repayments import Repayment
 from billing.models.sandbox import SandboxCharge, SandboxMessage, SandboxRefund, SandboxSetup
 from billing.models.setups import CardSetup
+from billing.models.steps import UsageSteps
 from billing.models.tax_invoices import TaxInvoice, TaxItem
 from billing.models.tiers import Tier, TierTable
 from billing.models.topping import TopUp
@@ -97,5 +98,6 @@ __all__ = [
     "UsageEvent",
     "UsageHour",
     "UsageImport",
+    "UsageSteps",
     "UsageTally",
 ]

@@ -1,15 +1,17 @@
 """The catalogue of individual services and their prices, published with history (upstage/8.1, 17.1)."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums import AddOnKind, Category, Stage
 from billing.models.promotions import PricePromotion
+from billing.rules.steps import Step, steps_of
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, append_only
 
 
@@ -28,8 +30,9 @@ class Service(models.Model):
     stage = models.CharField(_("stage"), max_length=16, choices=Stage, default=Stage.GENERAL)
     offered_until = models.DateField(_("offered until"), null=True, blank=True, help_text=_("of a demo or beta"))
     has_own_prices = models.BooleanField(
-        _("has prices of members' own"), default=False, help_text=_("trials or promotions: looked for only then")
+        _("has prices of members' own"), default=False, help_text=_("trials, promotions or steps: looked for only then")
     )
+    has_steps = models.BooleanField(_("has prices with steps"), default=False)
 
     objects = LockingQuerySet.as_manager()
 
@@ -103,6 +106,13 @@ class Price(models.Model):
     )
     is_trial = models.BooleanField(_("free trial"), default=False)
     parts = models.JSONField(_("parts"), null=True)
+    step_starts = ArrayField(
+        models.DecimalField(max_digits=20, decimal_places=6), null=True, verbose_name=_("steps"),
+        help_text=_("so many units of a member's month are before each"),
+    )  # fmt: skip
+    step_prices = ArrayField(
+        models.DecimalField(max_digits=28, decimal_places=12), null=True, verbose_name=_("prices of the steps")
+    )
     label_ko = models.CharField(_("with (Korean)"), max_length=100, blank=True, default="")
     label_en = models.CharField(_("with (English)"), max_length=100, blank=True, default="")
 
@@ -127,12 +137,34 @@ class Price(models.Model):
                 | Q(base__isnull=False, parts__isnull=False),
                 name="price_has_parts",
             ),
+            models.CheckConstraint(
+                condition=Q(step_starts__isnull=True, step_prices__isnull=True)
+                | Q(step_starts__len__gte=2, step_starts__len=F("step_prices__len"), step_starts__0=0)
+                & Q(unit_price=F("step_prices__0")),
+                name="price_steps",
+            ),
         ]  # fmt: skip
         triggers = append_only()
 
     def __str__(self) -> str:
         label = f" ({self.label_en})" if self.label_en else ""
-        return f"{self.unit_price.normalize():f} {self.currency} / {self.per}{label}"
+        prices = " → ".join(f"{price.normalize():f}" for price in self.prices)
+        return f"{prices} {self.currency} / {self.per}{label}"
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Its steps; none where every unit costs the same."""
+        return steps_of(self.step_starts, self.step_prices)
+
+    @property
+    def prices(self) -> list[Decimal]:
+        """What a unit costs: one price, or that of each step."""
+        return self.step_prices or [self.unit_price]
+
+    @property
+    def can_cost(self) -> bool:
+        """Whether any use at it costs something."""
+        return any(self.prices)
 
 
 class AddOn(models.Model):

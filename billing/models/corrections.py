@@ -1,6 +1,7 @@
 """Corrections of usage: a use that was reported too high, by reference and never by edit (upstage/8.3, 20.3)."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,12 @@ class UsageCorrection(models.Model):
     quantity = models.DecimalField(_("quantity"), max_digits=20, decimal_places=6)
     amount_before = models.DecimalField(_("amount before"), max_digits=24, decimal_places=6)
     amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
+    steps_before = ArrayField(
+        models.DecimalField(max_digits=20, decimal_places=6), null=True, verbose_name=_("quantity by step before")
+    )
+    steps = ArrayField(
+        models.DecimalField(max_digits=20, decimal_places=6), null=True, verbose_name=_("quantity by step")
+    )
     currency = models.CharField(_("currency"), max_length=3)
     lowered = models.DecimalField(_("no longer owed"), max_digits=24, decimal_places=6, default=0)
     restored = models.DecimalField(_("credits restored"), max_digits=24, decimal_places=6, default=0)
@@ -54,8 +61,11 @@ class UsageCorrection(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(quantity__gte=0, quantity__lt=F("quantity_before"), amount__gte=0)
-                & Q(amount__lte=F("amount_before")),
+                condition=Q(quantity__gte=0, amount__gte=0)
+                & (
+                    Q(quantity__lt=F("quantity_before"), amount__lte=F("amount_before"))
+                    | Q(quantity=F("quantity_before"), amount__lt=F("amount_before"), steps__isnull=False)
+                ),
                 name="usage_correction_is_less",
             ),
             models.CheckConstraint(

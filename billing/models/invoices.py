@@ -1,6 +1,7 @@
 """Billing months, invoices and their lines (upstage/2.7, 18)."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -154,6 +155,10 @@ class InvoiceLine(models.Model):
     quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)
     unit_price = models.DecimalField(_("price"), max_digits=28, decimal_places=12)
     per = models.PositiveIntegerField(_("per"), default=1)
+    steps = ArrayField(
+        models.DecimalField(max_digits=24, decimal_places=6), null=True, verbose_name=_("quantity by step"),
+        help_text=_("of a price with steps"),
+    )  # fmt: skip
     amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
     credits = models.DecimalField(_("paid with credits"), max_digits=24, decimal_places=6)
     charged = models.DecimalField(_("charged"), max_digits=20, decimal_places=2)

@@ -73,6 +73,10 @@ class UsageEvent(models.Model):
     quantity = models.DecimalField(_("quantity"), max_digits=20, decimal_places=6)
     amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
     dimensions = models.JSONField(_("dimensions"), null=True)
+    steps = ArrayField(
+        models.DecimalField(max_digits=20, decimal_places=6), null=True, verbose_name=_("quantity by step"),
+        help_text=_("of a price with steps"),
+    )  # fmt: skip
 
     objects = AppendOnlyQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from psycopg import sql
 from billing.models import Charge
 from billing.queries.sums import KEY, NARROWED, Scope
 from billing.rules.rating import Part, PartAmount, Rate, amounts, explain, parts_of
+from billing.rules.steps import Step, steps_of
 from upstage_console.kernel.clauses import Reason, enforces
 
 # From the event to its charge by the charge's own key, and on to the ledger's entries, which name the lots.
@@ -21,11 +22,12 @@ CALLS: Final = """
 SELECT part.occurred_at, part.event_id, part.service, part.service_ko, part.service_en, part.meter, part.unit_ko,
     part.unit_en, part.key, part.key_name, part.quantity, part.amount, part.unit_price, part.per, part.currency,
     part.price_since, part.parts::text, charge.public_id, charge.amount - undone.amount,
-    charge.burned - undone.restored, charge.owed - undone.lowered, paid.lots, corrected.quantity, corrected.amount
+    charge.burned - undone.restored, charge.owed - undone.lowered, paid.lots, corrected.quantity, corrected.amount,
+    coalesce(corrected.steps, part.steps), part.step_starts, part.step_prices
 FROM (
     SELECT part.*, service.code AS service, service.name_ko AS service_ko, service.name_en AS service_en,
         meter.code AS meter, meter.unit_ko, meter.unit_en, {key} AS key, key.name AS key_name, price.unit_price,
-        price.per, price.currency, price.effective_on AS price_since, price.parts
+        price.per, price.currency, price.effective_on AS price_since, price.parts, price.step_starts, price.step_prices
     FROM billing_usageevent AS part
     JOIN billing_price AS price ON price.id = part.price_id
     JOIN billing_meter AS meter ON meter.id = part.meter_id
@@ -47,7 +49,7 @@ LEFT JOIN LATERAL (
     FROM billing_usagecorrection WHERE charge_id = charge.id AND status = 'applied'
 ) AS undone ON true
 LEFT JOIN LATERAL (
-    SELECT quantity, amount FROM billing_usagecorrection
+    SELECT quantity, amount, steps FROM billing_usagecorrection
     WHERE member_id = part.member_id AND occurred_at = part.occurred_at AND event_id = part.event_id
         AND status = 'applied'
     ORDER BY id DESC LIMIT 1
@@ -74,7 +76,8 @@ class Place:
 class Call:
     """One call: its rated amount, and the charge it is part of with what credits paid of that charge.
 
-    A call that is not settled yet has no charge; one that was corrected says how much was `reported` at first.
+    A call that is not settled yet has no charge; one that was corrected says how much was `reported` at first. Where
+    its price has `steps`, the `places` say how much of it lies in which.
     """
 
     at: datetime
@@ -100,6 +103,8 @@ class Call:
     charge_owed: Decimal | None
     lots: tuple[str, ...]
     reported: Decimal | None = None
+    places: tuple[Decimal, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -109,13 +114,13 @@ class Call:
     @property
     def part_amounts(self) -> list[PartAmount]:
         """What each part of its price comes to; nothing where it is the list alone."""
-        return amounts(self.quantity, self.amount, self.per, self.parts) if self.parts else []
+        return amounts(self.quantity, self.amount, self.per, self.parts, self.places)
 
     @property
     def why(self) -> Reason:
         """How it was rated: quantity × the price of its time."""
-        rate = Rate(self.unit_price, self.per, self.currency, self.price_since, self.parts)
-        return explain(self.quantity, rate, unit_ko=self.unit_ko, unit_en=self.unit_en)
+        rate = Rate(self.unit_price, self.per, self.currency, self.price_since, self.parts, self.steps)
+        return explain(self.quantity, rate, unit_ko=self.unit_ko, unit_en=self.unit_en, places=self.places)
 
 
 @enforces("upstage/8.3")
@@ -143,10 +148,11 @@ def every_call(scope: Scope) -> Iterator[Call]:
 
 def _call(row: tuple[Any, ...]) -> Call:
     quantity, amount = row[10:12] if row[22] is None else row[22:24]
-    reported = None if row[22] is None else row[10]
+    reported = None if row[22] in (None, row[10]) else row[10]
     parts = parts_of(json.loads(row[16]) if row[16] else None)
     values = (
-        *row[:10], quantity, amount, *row[12:16], parts, _name(row[17]), *row[18:21], tuple(row[21] or ()), reported
+        *row[:10], quantity, amount, *row[12:16], parts, _name(row[17]), *row[18:21], tuple(row[21] or ()), reported,
+        tuple(row[24] or ()), steps_of(row[25], row[26]),
     )  # fmt: skip
     return Call(*values)
 

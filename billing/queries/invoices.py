@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 
 from billing.enums import LineKind, ProposalStatus
 from billing.models import CreditLine, CreditNote, Invoice, InvoiceLine
-from billing.rules import claims, invoicing, rating
+from billing.rules import claims, invoicing, rating, steps
 from billing.rules.late_fees import Debt, LateMonth
-from billing.rules.rating import PartAmount
+from billing.rules.rating import PartAmount, Rate
+from billing.rules.steps import InStep
 from upstage_console.kernel import wording
 from upstage_console.kernel.calendars import ONE_DAY, kst_date
 from upstage_console.kernel.clauses import Reason
@@ -37,6 +38,7 @@ class LineShown:
     row: InvoiceLine
     why: Reason
     parts: Sequence[PartAmount] = ()
+    steps: Sequence[InStep] = ()
 
 
 def invoices_of_member(member_id: int) -> QuerySet[Invoice]:
@@ -56,13 +58,18 @@ def invoice_of_member(member_id: int, number: str) -> Invoice:
 def lines_of_invoice(invoice: Invoice) -> list[LineShown]:
     """The lines in their order, each with its arithmetic."""
     rows = InvoiceLine.objects.filter(invoice=invoice).select_related("meter__service", "price").order_by("position")
-    return [LineShown(row, why_line(row, invoice.currency), parts_of_line(row)) for row in rows]
+    return [LineShown(row, why_line(row, invoice.currency), parts_of_line(row), steps_of_line(row)) for row in rows]
 
 
 def parts_of_line(row: InvoiceLine) -> list[PartAmount]:
     """What the price of the list, each add-on and a promotion come to (18.1); nothing where it is the list alone."""
     parts = rating.parts_of(row.price.parts) if row.price else ()
-    return rating.amounts(row.quantity, row.amount, row.per, parts) if parts else []
+    return rating.amounts(row.quantity, row.amount, row.per, parts, row.steps or ())
+
+
+def steps_of_line(row: InvoiceLine) -> list[InStep]:
+    """How much of a line is at which step of its price; nothing where every unit costs the same."""
+    return steps.by_step(row.price.steps, row.steps) if row.price and row.steps else []
 
 
 def credit_lines(note: CreditNote) -> list[CreditLine]:
@@ -72,20 +79,20 @@ def credit_lines(note: CreditNote) -> list[CreditLine]:
 
 def account_of(invoice: Invoice, debt: Debt) -> list[Movement]:
     """What became of an invoice, day by day: issued, late fees, payments, credit notes, waivers; ends with the debt."""
-    steps = [(invoice.issued_on, 0, Phrase("청구", "Invoiced"), invoice.total, "")]
-    steps += [(month.ends_on + ONE_DAY, 1, _late(month), month.fee, "") for month in debt.months]
+    moves = [(invoice.issued_on, 0, Phrase("청구", "Invoiced"), invoice.total, "")]
+    moves += [(month.ends_on + ONE_DAY, 1, _late(month), month.fee, "") for month in debt.months]
     for note in invoice.credit_notes.all():
         off = note.off_principal + note.off_late_fee
-        steps.append((note.issued_on, 2, _credited(note), -off, note.number))
+        moves.append((note.issued_on, 2, _credited(note), -off, note.number))
     for part in invoice.payments.all():
-        steps.append((part.paid_on, 3, Phrase("납부", "Paid"), -part.principal - part.late_fee, ""))
+        moves.append((part.paid_on, 3, Phrase("납부", "Paid"), -part.principal - part.late_fee, ""))
     for taken in invoice.set_offs.all():
-        steps.append(
+        moves.append(
             (taken.on, 3, Phrase("환불금과 상계", "Set off against a refund"), -taken.principal - taken.late_fee, "")
         )
     for waiver in invoice.waivers.filter(status=ProposalStatus.APPROVED):
-        steps.append((kst_date(waiver.decided_at), 4, Phrase("가산금 면제", "Late fee waived"), -waiver.amount, ""))
-    return _running(sorted(steps, key=lambda step: step[:2]))
+        moves.append((kst_date(waiver.decided_at), 4, Phrase("가산금 면제", "Late fee waived"), -waiver.amount, ""))
+    return _running(sorted(moves, key=lambda step: step[:2]))
 
 
 def _credited(note: CreditNote) -> Phrase:
@@ -114,12 +121,9 @@ def why_line(row: InvoiceLine, currency: str) -> Reason:
     if row.kind == LineKind.CLAIM:
         return claims.explain_line(row.what_ko, row.what_en, row.amount, currency)
     units = (row.meter.unit_ko, row.meter.unit_en) if row.meter else ("", "")
+    begun = row.price.effective_on if row.price else row.month_of_use
+    rate = Rate(row.unit_price, row.per, currency, begun, steps=row.price.steps if row.price else ())
     return invoicing.explain(
         invoicing.Line(row.amount, row.credits, row.charged, row.rounding),
-        quantity=row.quantity,
-        unit_price=row.unit_price,
-        per=row.per,
-        unit_ko=units[0],
-        unit_en=units[1],
-        currency=currency,
-    )
+        quantity=row.quantity, rate=rate, unit_ko=units[0], unit_en=units[1], places=row.steps or (),
+    )  # fmt: skip

@@ -16,12 +16,19 @@ SELECT count(*), coalesce(sum(quantity), 0), coalesce(sum(before), 0), coalesce(
     count(*) FILTER (WHERE after > before), count(*) FILTER (WHERE after < before),
     coalesce(max(after - before), 0)
 FROM (
-    SELECT member_id, sum(quantity) AS quantity, sum(amount) AS before, sum(
-        div(quantity * %(unit_price)s * 1000000 *
-            CASE WHEN listed.unit_price > 0 THEN price.unit_price / listed.unit_price ELSE 1 END, %(per)s) * 0.000001
-    ) AS after
+    SELECT member_id, sum(quantity) AS quantity, sum(amount) AS before, CASE
+        WHEN %(starts)s::numeric[] IS NULL
+            THEN sum(div(quantity * %(unit_price)s * 1000000 * share, %(per)s) * 0.000001)
+        WHEN sum(quantity) = 0 THEN 0
+        ELSE billing_steps_cost(
+            %(prices)s::numeric[], billing_fill_steps(%(starts)s::numeric[], NULL, sum(quantity)), %(per)s
+        ) * sum(quantity * share) / sum(quantity)
+    END AS after
     FROM billing_usageday AS used JOIN billing_price AS price ON price.id = used.price_id
     JOIN billing_price AS listed ON listed.id = coalesce(price.base_id, price.id)
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN listed.unit_price > 0 THEN price.unit_price / listed.unit_price ELSE 1 END AS share
+    ) AS kept
     WHERE used.billing_month >= %(first)s AND used.day BETWEEN %(first)s AND %(last)s AND used.meter_id = %(meter)s
         AND used.currency = %(currency)s
     GROUP BY member_id
@@ -55,7 +62,8 @@ def effect(price: Price, today: date) -> Effect:
     first = months_later(month_of(today), -1)
     values: dict[str, Any] = {
         "unit_price": price.unit_price, "per": price.per, "meter": price.meter_id, "currency": price.currency,
-        "first": first, "last": month_of(today) - timedelta(days=1),
+        "starts": price.step_starts, "prices": price.step_prices, "first": first,
+        "last": month_of(today) - timedelta(days=1),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(EFFECT, values)

@@ -10,8 +10,9 @@ from django.db.models import Prefetch, QuerySet
 
 from billing.models import AddOn, ExchangeRate, Meter, Price, PricePromotion, Service
 from billing.queries.trials import offers_on
-from billing.rules import rating
+from billing.rules import rating, steps
 from billing.rules.rating import Part, PartAmount, Rate, in_force
+from billing.rules.steps import InStep, Step
 from upstage_console.kernel.clauses import Reason
 
 
@@ -25,13 +26,17 @@ class AddOnShown:
 
 @dataclass(frozen=True)
 class MeterPrice:
-    """A meter with its price in one currency: the day's, those to come, those that were; and the day's add-ons."""
+    """A meter with its price in one currency: the day's, those to come, those that were; and the day's add-ons.
+
+    Where the day's price has `steps`, what each is for.
+    """
 
     meter: Meter
     now: Price | None
     coming: tuple[Price, ...]
     past: tuple[Price, ...]
     add_ons: tuple[AddOnShown, ...] = ()
+    steps: tuple[InStep, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,11 +82,19 @@ def _meter_price(meter: Meter, on: date) -> MeterPrice:
     now = in_force(prices, on)
     coming = tuple(price for price in reversed(prices) if price.effective_on > on)
     past = tuple(price for price in prices if now and price.effective_on < now.effective_on)
-    return MeterPrice(meter, now, coming, past, tuple(_shown(one, now) for one in now.add_ons.all()) if now else ())
+    if now is None:
+        return MeterPrice(meter, now, coming, past)
+    add_ons = tuple(_shown(one, now) for one in now.add_ons.all())
+    return MeterPrice(meter, now, coming, past, add_ons, steps.every(now.steps))
 
 
 def _shown(one: AddOn, price: Price) -> AddOnShown:
-    return AddOnShown(one, rating.with_add_ons(price.unit_price, [(one.kind, one.value)]) - price.unit_price)
+    return AddOnShown(one, _added(one, price.unit_price))
+
+
+def _added(one: AddOn, unit_price: Decimal) -> Decimal:
+    """What an add-on adds to a price."""
+    return rating.with_add_ons(unit_price, [(one.kind, one.value)]) - unit_price
 
 
 def rates() -> list[ExchangeRate]:
@@ -97,27 +110,36 @@ class Calculated:
     parts: list[PartAmount]
     amount: Decimal
     why: Reason
+    steps: list[InStep]
 
 
 def calculate(meter: Meter, price: Price, quantity: Decimal, add_ons: Iterable[str]) -> Calculated:
-    """What a use would cost now, rated as uses are; codes that the price has not are left out."""
+    """What a use would cost now, rated as uses are; codes that the price has not are left out.
+
+    Where the price has steps, what all the use of one month would cost.
+    """
     chosen = set(add_ons)
     rows = [one for one in price.add_ons.all() if one.code in chosen]
     parts = (_part(price), *(_part_of(one, price) for one in rows))
     unit_price = sum((part.price for part in parts), Decimal(0))
-    rate = Rate(unit_price, price.per, price.currency, price.effective_on, parts if rows else ())
-    amount = rating.amount(quantity, unit_price, price.per)
-    why = rating.explain(quantity, rate, unit_ko=meter.unit_ko, unit_en=meter.unit_en)
-    return Calculated(price, rating.amounts(quantity, amount, price.per, parts), amount, why)
+    stepped = [Step(step.starts, sum((part.prices[place] for part in parts), Decimal(0)))
+               for place, step in enumerate(price.steps)]  # fmt: skip
+    rate = Rate(unit_price, price.per, price.currency, price.effective_on, parts if rows else (), tuple(stepped))
+    places = steps.fill(price.step_starts, [Decimal(0)] * len(price.steps), quantity) if price.steps else ()
+    amount = rate.cost(quantity, places)
+    why = rating.explain(quantity, rate, unit_ko=meter.unit_ko, unit_en=meter.unit_en, places=places)
+    found = rating.amounts(quantity, amount, price.per, parts, places)
+    return Calculated(price, found, amount, why, steps.by_step(price.steps, places))
 
 
 def _part(price: Price) -> Part:
-    return Part("usage", "", "단가", "Price", price.unit_price)
+    return Part("usage", "", "단가", "Price", price.unit_price, prices=tuple(price.step_prices or ()))
 
 
 def _part_of(one: AddOn, price: Price) -> Part:
     percent = one.value if one.kind == "percent" else None
-    return Part("add_on", one.code, one.name_ko, one.name_en, _shown(one, price).amount, percent)
+    added = tuple(_added(one, each) for each in price.step_prices or ())
+    return Part("add_on", one.code, one.name_ko, one.name_en, _shown(one, price).amount, percent, added)
 
 
 def price_on(meter: Meter, currency: str, on: date) -> Price | None:

@@ -1,7 +1,7 @@
 """What a member used, for pages: each a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from billing.enums import CorrectionStatus
 from billing.models import Charge
-from billing.queries import sums
+from billing.queries import steps, sums
 from billing.queries.sums import NO_KEY, Scope
 from billing.rules.rating import PartAmount, Rate, amounts, explain, parts_of
 from upstage_console.kernel.calendars import day_start
@@ -180,20 +180,21 @@ def _shown(found: QuerySet[Charge]) -> QuerySet[Charge]:
     return rows.order_by("-id")
 
 
-def parts_charged(charge: Charge) -> list[PartAmount]:
+def parts_charged(charge: Charge, places: Sequence[Decimal] = ()) -> list[PartAmount]:
     """What the list, each add-on, a promotion or a free trial come to; nothing where it is the list alone."""
-    parts = parts_of(charge.price.parts)
-    return amounts(charge.quantity, charge.amount, charge.price.per, parts) if parts else []
+    return amounts(charge.quantity, charge.amount, charge.price.per, parts_of(charge.price.parts), places)
 
 
-def why_charged(charge: Charge) -> Reason:
-    """How a charge was rated: quantity × price, at the price of its day."""
+def why_charged(charge: Charge, places: Sequence[Decimal] = ()) -> Reason:
+    """How a charge was rated: quantity × price, at the price of its day; with steps, how much of it lies in which."""
     price, meter = charge.price, charge.meter
-    rate = Rate(price.unit_price, price.per, price.currency, price.effective_on, parts_of(price.parts))
-    total = charge.amount if rate.parts else None
-    return explain(charge.quantity, rate, unit_ko=meter.unit_ko, unit_en=meter.unit_en, total=total)
+    rate = Rate(price.unit_price, price.per, price.currency, price.effective_on, parts_of(price.parts), price.steps)
+    total = charge.amount if rate.parts or rate.steps else None
+    return explain(charge.quantity, rate, unit_ko=meter.unit_ko, unit_en=meter.unit_en, total=total, places=places)
 
 
-def shown(charge: Charge) -> tuple[Charge, Reason, list[PartAmount]]:
-    """A charge as pages show it: how it was rated, and its parts."""
-    return charge, why_charged(charge), parts_charged(charge)
+def shown(charges: Iterable[Charge]) -> list[tuple[Charge, Reason, list[PartAmount]]]:
+    """Charges as pages show them: how each was rated, and its parts; one query more where some have steps."""
+    rows = list(charges)
+    places = steps.of_charges(rows)
+    return [(row, why_charged(row, places.get(row.pk, ())), parts_charged(row, places.get(row.pk, ()))) for row in rows]

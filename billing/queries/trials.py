@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from billing.models import Price, PricePromotion, PromotionJoined, Service, Trial, TrialOffer
 from billing.rules import trials as rules
+from billing.rules.steps import every
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.wording import LANGUAGES, Phrase, day, money
 
@@ -122,5 +123,7 @@ def _costs(prices: list[Price], currency: str, language: str) -> str:
     texts = []
     for price in prices:
         per = f"{price.per:,} " if price.per > 1 else ""
-        texts.append(f"{per}{getattr(price.meter, unit)} {money(price.unit_price.normalize(), currency, language)}")
+        whole = money(price.unit_price.normalize(), currency, language)
+        by_step = [f"{money(one.price, currency, language)} ({getattr(one, language)})" for one in every(price.steps)]
+        texts.append(f"{per}{getattr(price.meter, unit)} {', '.join(by_step) or whole}")
     return ", ".join(texts) or "0"

@@ -1,14 +1,16 @@
 """What a use costs: quantity × price, at the price of its own time, ± add-ons − promotions (upstage/17.1, 18.1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any, Protocol, TypeVar
 
 from billing.enums import AddOnKind
+from billing.rules import steps
+from billing.rules.steps import Step
 from upstage_console.kernel.clauses import Reason, enforces
-from upstage_console.kernel.figures import grouped
+from upstage_console.kernel.figures import grouped, plain
 from upstage_console.kernel.money import CREDIT_UNIT
 from upstage_console.kernel.wording import LANGUAGES, day, money
 
@@ -29,12 +31,23 @@ class Part:
     en: str
     price: Decimal
     percent: Decimal | None = None
+    prices: tuple[Decimal, ...] = ()
+    """Where the price has steps: what it adds in each; `price` is the first of them."""
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Part":
         """A part as prices keep it (migrations/sql/0022_own_prices.sql)."""
         percent = None if stored["percent"] is None else Decimal(stored["percent"])
-        return cls(stored["kind"], stored["code"], stored["ko"], stored["en"], Decimal(stored["price"]), percent)
+        prices = tuple(map(Decimal, stored.get("prices", ())))
+        return cls(
+            stored["kind"], stored["code"], stored["ko"], stored["en"], Decimal(stored["price"]), percent, prices
+        )
+
+    def worth(self, quantity: Decimal, places: Sequence[Decimal]) -> Decimal:
+        """What it adds to a use before it is divided by the units of the price; `places` are the parts by step."""
+        if not self.prices:
+            return quantity * self.price
+        return sum((price * each for price, each in zip(self.prices, places, strict=True)), Decimal(0))
 
 
 def parts_of(stored: Iterable[Mapping[str, Any]] | None) -> tuple[Part, ...]:
@@ -44,13 +57,28 @@ def parts_of(stored: Iterable[Mapping[str, Any]] | None) -> tuple[Part, ...]:
 
 @dataclass(frozen=True)
 class Rate:
-    """A price: `unit_price` of a currency for `per` units, from a KST day on; with its parts where it has several."""
+    """A price: `unit_price` of a currency for `per` units, from a KST day on; with its parts where it has several.
+
+    Where it has `steps`, `unit_price` is that of the first.
+    """
 
     unit_price: Decimal
     per: int
     currency: str
     effective_on: date
     parts: tuple[Part, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def prices(self) -> tuple[Decimal, ...]:
+        """What each step costs."""
+        return tuple(step.price for step in self.steps)
+
+    def cost(self, quantity: Decimal, places: Sequence[Decimal] = ()) -> Decimal:
+        """What a use costs; with `places`, which part of it lies in which step."""
+        if places:
+            return steps.cost(self.prices, places, self.per)
+        return amount(quantity, self.unit_price, self.per)
 
 
 @dataclass(frozen=True)
@@ -96,12 +124,18 @@ def amount(quantity: Decimal, unit_price: Decimal, per: int) -> Decimal:
 
 
 @enforces("upstage/18.1")
-def amounts(quantity: Decimal, total: Decimal, per: int, parts: Sequence[Part]) -> list[PartAmount]:
-    """What each part of the price comes to, cut after 6 decimals; the first has what that leaves. None of none."""
-    if not parts:
+def amounts(
+    quantity: Decimal, total: Decimal, per: int, parts: Sequence[Part], places: Sequence[Decimal] = ()
+) -> list[PartAmount]:
+    """What each part of the price comes to, cut after 6 decimals; the first has what that leaves. None of none.
+
+    Of a price with steps the `places` say which part of the quantity lies in which; where they are not known any more
+    the parts are not either.
+    """
+    if not parts or parts[0].prices and not places:
         return []
     with localcontext(prec=80):
-        rest = [_cut(quantity * part.price, per) for part in parts[1:]]
+        rest = [_cut(part.worth(quantity, places), per) for part in parts[1:]]
         return [PartAmount(part, each) for part, each in zip(parts, [total - sum(rest), *rest], strict=True)]
 
 
@@ -118,17 +152,24 @@ def with_add_ons(unit_price: Decimal, add_ons: Iterable[tuple[str, Decimal]]) ->
 
 
 @enforces("upstage/18.1", "upstage/17.2", "upstage/18.5")
-def explain(quantity: Decimal, rate: Rate, *, unit_ko: str, unit_en: str, total: Decimal | None = None) -> Reason:
-    """The sentence that shows how a use was rated; `total` where it was summed up of several uses, each cut."""
-    cost = amount(quantity, rate.unit_price, rate.per) if total is None else total
-    found = amounts(quantity, cost, rate.per, rate.parts)
-    ko, en = (_sum(rate, cost, found, language) for language in LANGUAGES)
+def explain(
+    quantity: Decimal, rate: Rate, *, unit_ko: str, unit_en: str, total: Decimal | None = None,
+    places: Sequence[Decimal] = (),
+) -> Reason:  # fmt: skip
+    """The sentence that shows how a use was rated; `total` where it was summed up of several uses, each cut.
+
+    Of a price with steps the `places` say which part of the quantity lies in which.
+    """
+    cost = rate.cost(quantity, places) if total is None else total
+    found = amounts(quantity, cost, rate.per, rate.parts, places)
+    ko, en = (_sum(rate, cost, found, places, language) for language in LANGUAGES)
     return Reason(
         ("upstage/17.1", "upstage/18.1", *_clauses(rate.parts)),
-        f"{grouped(quantity)} {unit_ko} × {ko}",
-        f"{grouped(quantity)} {unit_en} × {en}",
-        {"quantity": quantity, "unit_price": rate.unit_price, "per": rate.per, "amount": cost, **_facts(found)},
-    )
+        f"{grouped(quantity)} {unit_ko} {ko}",
+        f"{grouped(quantity)} {unit_en} {en}",
+        {"quantity": quantity, "unit_price": rate.unit_price, "per": rate.per, "amount": cost, **_facts(found),
+         **by_step(rate, places)},
+    )  # fmt: skip
 
 
 CLAUSES = {"trial": "upstage/17.2", "promotion": "upstage/18.5"}
@@ -142,14 +183,30 @@ def _facts(found: Sequence[PartAmount]) -> dict[str, Any]:
     return {"parts": {one.part.code or one.part.kind: one.amount for one in found}} if found else {}
 
 
-def _sum(rate: Rate, cost: Decimal, found: Sequence[PartAmount], language: str) -> str:
+def by_step(rate: Rate, places: Sequence[Decimal]) -> dict[str, Any]:
+    """How much lies in which step, by where the step begins, as a fact; nothing of a price without steps."""
+    if not places:
+        return {}
+    return {"steps": {plain(step.starts): each for step, each in zip(rate.steps, places, strict=True) if each}}
+
+
+def _sum(
+    rate: Rate, cost: Decimal, found: Sequence[PartAmount], places: Sequence[Decimal], language: str
+) -> str:  # fmt: skip
     """The product, or the product of the list with what each part adds and what is left."""
     since = SINCE[language].format(day=day(rate.effective_on, language))
     if not found:
-        return f"{_product(rate.unit_price, rate, cost, language)} {since}"
-    first = _product(found[0].part.price, rate, found[0].amount, language)
+        return f"{product(rate, places, language)} = {money(cost, rate.currency, language)} {since}"
+    first = f"{product(_listed(rate, found[0].part), places, language)} = "
+    first += money(found[0].amount, rate.currency, language)
     more = [f"{label(one.part, language)} {signed(one.amount, rate.currency, language)}" for one in found[1:]]
     return f"{first} {since}; {', '.join(more)} = {money(cost, rate.currency, language)}"
+
+
+def _listed(rate: Rate, part: Part) -> Rate:
+    """The price of the list that another adds its parts to."""
+    listed = [Step(step.starts, price) for step, price in zip(rate.steps, part.prices, strict=True)]
+    return replace(rate, unit_price=part.price, steps=tuple(listed))
 
 
 SINCE = {"ko": "({day}부터의 단가)", "en": "(the price since {day})"}
@@ -168,6 +225,21 @@ def signed(amount: Decimal, currency: str, language: str) -> str:
     return f"{'+' if amount >= 0 else ''}{money(amount, currency, language)}"
 
 
-def _product(unit_price: Decimal, rate: Rate, cost: Decimal, language: str) -> str:
+def product(rate: Rate, places: Sequence[Decimal], language: str) -> str:
+    """`× ₩12 ÷ 1,000`; of a price with steps how much of the use is at which: `= 1,000 × ₩10 (…) + 500 × ₩8 (…)`."""
     divided = f" ÷ {rate.per:,}" if rate.per > 1 else ""
-    return f"{money(unit_price, rate.currency, language)}{divided} = {money(cost, rate.currency, language)}"
+    if not rate.steps:
+        return f"× {money(rate.unit_price, rate.currency, language)}{divided}"
+    if not places:
+        return UNKNOWN[language]
+    terms = [
+        f"{grouped(each)} × {money(step.price, rate.currency, language)}{divided} "
+        f"({steps.span(rate.steps, place, language)})"
+        for place, (step, each) in enumerate(zip(rate.steps, places, strict=True))
+        if each
+    ]
+    return f"= {' + '.join(terms) or 0}"
+
+
+UNKNOWN = {"ko": "× 단계별 단가", "en": "at the prices of its steps"}
+"""Of uses that lie in files by now; their sum is what it was."""

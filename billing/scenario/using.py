@@ -1,6 +1,6 @@
 """What scenarios can do with prices, use and holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,13 +12,26 @@ from billing.enums import AddOnKind
 from billing.models import PricePromotion, Trial
 from billing.queries import trials as queries
 from billing.rules.events import Event
+from billing.rules.steps import Step
 from billing.services import catalogue, charging, holding, price_promotions, trials, usage
 from billing.services.catalogue import AddOnLine
 from billing.services.rating import Use
 from credits.queries import Balance
 from credits.services.burning import Allocation
 from upstage_console.kernel.calendars import kst_date
-from upstage_console.scenarios.arguments import Date, Flag, ListOf, MapOf, Moment, Name, NewName, Number, Text, Whole
+from upstage_console.scenarios.arguments import (
+    Date,
+    Fields,
+    Flag,
+    ListOf,
+    MapOf,
+    Moment,
+    Name,
+    NewName,
+    Number,
+    Text,
+    Whole,
+)
 from upstage_console.scenarios.registry import action
 from upstage_console.scenarios.world import Result, World
 
@@ -42,13 +55,17 @@ A_USE = {
         "currency": Text(default="KRW"),
         "add_ons": MapOf(Number()),
         "add_ons_per_unit": MapOf(Number()),
+        "steps": ListOf(Fields({"above": Number(required=True), "price": Number(required=True)})),
     },
 )
 def set_price(
     world: World, *, price: Decimal, per: int, from_: date, currency: str, add_ons: Mapping[str, Decimal] | None,
-    add_ons_per_unit: Mapping[str, Decimal] | None, **what: str,
+    add_ons_per_unit: Mapping[str, Decimal] | None, steps: Sequence[Mapping[str, Decimal]] | None, **what: str,
 ) -> Result:  # fmt: skip
-    """Staff add a price with its add-ons, in percent or per unit; service and meter are made when first named."""
+    """Staff add a price with its add-ons, in percent or per unit; service and meter are made when first named.
+
+    With `steps` it is the price of the month's first units, until the first of them begins.
+    """
     lines = [AddOnLine(name, value) for name, value in (add_ons or {}).items()]
     lines += [AddOnLine(name, value, AddOnKind.PER_UNIT) for name, value in (add_ons_per_unit or {}).items()]
     meter = catalogue.add_meter(**what, by=world.staff("amy"), at=world.now)
@@ -62,6 +79,7 @@ def set_price(
         at=world.now,
         reason="scenario",
         add_ons=lines,
+        further=[Step(one["above"], one["price"]) for one in steps or ()],
     )
     return {"effective_on": made.effective_on, "clauses": ["upstage/17.1"]}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from ruamel.yaml import YAML
 
 from billing.enums import AddOnKind, Category, Stage
@@ -16,6 +16,8 @@ from billing.errors import FreeWhileTried, MoreThanThePrice, PriceInUse
 from billing.models import AddOn, Meter, Price, Service, UsageDay, UsageTally
 from billing.rules.events import MOST_ADD_ONS, MOST_CODE_LENGTH
 from billing.rules.rating import MOST_PER, MOST_UNIT_PRICE, with_add_ons
+from billing.rules.steps import Step
+from billing.services import price_steps
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import day_start, kst_date, month_of
 from upstage_console.kernel.clauses import enforces
@@ -50,18 +52,25 @@ def set_price(
     per: int = 1,
     reason: str = "",
     add_ons: Sequence[AddOnLine] = (),
+    further: Sequence[Step] = (),
 ) -> Price:
     """Add a price that `per` units cost from the KST day `effective_on` on, with the add-ons that can be chosen at it.
 
+    With `further` steps it is the price of the first units of a member's month, until the first of these begins.
     Refuses `price_in_use` where usage of that day or later has been charged, `already_done` for a second price of one
-    day, `free_while_tried` for a price of a demo or beta, `discount_above_price`, `invalid_amount` and
-    `unknown_currency`.
+    day, `free_while_tried` for a price of a demo or beta, `discount_above_price`, `invalid_steps`, `steps_by_month`
+    (they would begin or end within a month), `invalid_amount` and `unknown_currency`.
     """
-    _check_amount(unit_price, currency, per)
-    _check_add_ons(unit_price, add_ons)
+    steps = [Step(Decimal(0), unit_price), *further]
+    for step in steps:
+        _check_amount(step.price, currency, per)
+        _check_add_ons(step.price, add_ons)
+    if further:
+        price_steps.check(steps)
     meter = Meter.objects.filter(pk=meter_id).select_related("service").locked().get()
-    _refuse_while_tried(meter.service, unit_price, add_ons, effective_on)
+    _refuse_while_tried(meter.service, steps, add_ons, effective_on)
     stop_rating()
+    _prepare_steps(meter, currency, bool(further), effective_on)
     last = _last_charged(meter, currency, effective_on)
     if last is not None:
         earliest = last + timedelta(days=1)
@@ -71,7 +80,15 @@ def set_price(
         currency=currency,
         effective_on=effective_on,
         base=None,
-        defaults={"unit_price": unit_price, "per": per, "set_at": at, "set_by": audit.actor(by), "reason": reason},
+        defaults={
+            "unit_price": unit_price,
+            "per": per,
+            "set_at": at,
+            "set_by": audit.actor(by),
+            "reason": reason,
+            "step_starts": [step.starts for step in steps] if further else None,
+            "step_prices": [step.price for step in steps] if further else None,
+        },  # fmt: skip
     )
     if not made:
         raise AlreadyDone
@@ -81,15 +98,23 @@ def set_price(
     return price
 
 
+def _prepare_steps(meter: Meter, currency: str, has_steps: bool, on: date) -> None:
+    """Of a price with steps and of the one after it; whoever rates waits meanwhile."""
+    price_steps.require_whole_months(meter, currency, has_steps=has_steps, on=on)
+    if has_steps:
+        price_steps.require_next_by_month(meter, currency, on=on)
+        price_steps.mark(meter.service)
+
+
 def _row(price: Price, one: AddOnLine) -> AddOn:
     names = {"name_ko": one.name_ko or one.code, "name_en": one.name_en or one.code}
     return AddOn(price=price, code=one.code, kind=one.kind, value=one.value, **names)
 
 
-def _refuse_while_tried(service: Service, unit_price: Decimal, add_ons: Sequence[AddOnLine], on: date) -> None:
+def _refuse_while_tried(service: Service, steps: Sequence[Step], add_ons: Sequence[AddOnLine], on: date) -> None:
     """What is demonstrated or tried out costs nothing until it is offered for good (upstage/10.1)."""
     until = service.offered_until
-    if until is not None and on <= until and (unit_price or add_ons):
+    if until is not None and on <= until and (any(step.price for step in steps) or add_ons):
         raise FreeWhileTried(facts={"service": service.code, "until": until})
 
 
@@ -157,7 +182,7 @@ def set_stage(
     ):
         raise InvalidDates
     stop_rating()
-    costs = Price.objects.listed().filter(meter__service=service, unit_price__gt=0)
+    costs = Price.objects.listed().filter(Q(unit_price__gt=0) | Q(step_prices__isnull=False), meter__service=service)
     if offered_until is not None and costs.filter(effective_on__lte=offered_until).exists():
         raise FreeWhileTried(facts={"service": service.code, "until": offered_until})
     service.stage, service.offered_until = Stage(stage), offered_until
@@ -216,7 +241,13 @@ def _prices(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 "per": price.get("per", 1),
                 "effective_on": price["from"],
                 "add_ons": [_add_on(one, currency) for one in price.get("add_ons", ())],
+                "further": [_step(one, currency) for one in price.get("steps", ())],
             }
+
+
+def _step(entry: Mapping[str, Any], currency: str) -> Step:
+    """What costs another price above so many units of a member's month."""
+    return Step(Decimal(str(entry["above"])), Decimal(str(entry[currency])))
 
 
 def _add_on(entry: Mapping[str, Any], currency: str) -> AddOnLine:

@@ -74,7 +74,7 @@ ISSUE = """
 ), written AS (
     INSERT INTO billing_invoiceline (
         invoice_id, member_id, position, kind, month_of_use, meter_id, price_id, what_ko, what_en, quantity, unit_price,
-        per, amount, credits, charged, rounding
+        per, amount, credits, charged, rounding, steps
     )
     SELECT invoice.id, line.member_id,
         row_number() OVER (
@@ -85,10 +85,13 @@ ISSUE = """
         line.meter_id, line.price_id,
         left(concat_ws(' · ', service.name_ko, meter.unit_ko, nullif(price.label_ko, '')), 200),
         left(concat_ws(' · ', service.name_en, meter.unit_en, nullif(price.label_en, '')), 200), line.quantity,
-        price.unit_price, price.per, line.amount, line.credits, line.charged, line.owed - line.charged
+        price.unit_price, price.per, line.amount, line.credits, line.charged, line.owed - line.charged, used.quantities
     FROM line JOIN invoice USING (member_id, currency) JOIN billing_price AS price ON price.id = line.price_id
     JOIN billing_meter AS meter ON meter.id = line.meter_id
     JOIN billing_service AS service ON service.id = meter.service_id
+    LEFT JOIN billing_usagesteps AS used ON used.member_id = line.member_id AND used.price_id = line.price_id
+        AND used.month = line.month_of_use AND used.billing_month = %(month)s
+        AND used.member_id BETWEEN %(first_member)s AND %(last_member)s
 ), told AS (
     INSERT INTO kernel_outboxmessage (topic, key, payload, created_at, due_at, state, attempts, error)
     SELECT 'invoice', name, jsonb_build_object('invoice', name, 'at', %(told_at)s::text), %(at)s, %(at)s, 'waiting', 0,

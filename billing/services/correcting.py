@@ -2,18 +2,19 @@
 
 The event stays as it came; a correction names it by its instant and id, and says what it really was. The difference, at
 the event's own price, is taken off what its charge left owing, then goes back to the lots that paid, the one burned
-last first. Days and hours fall by the same sums; in a month that is closed the open one shows it as an adjustment
-or, where something was left owed for it, a credit note takes it off the invoice.
+last first. Of a price with steps the dearest units are taken off, and what that frees goes to other uses of the month
+that paid more (rules/steps.py). Days and hours fall by the same sums; in a month that is closed the open one shows it
+as an adjustment or, where something was left owed for it, a credit note takes it off the invoice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -21,13 +22,14 @@ from accounts.models import Member
 from accounts.services import notices
 from billing.enums import CORRECTION_MOVES, CorrectionStatus
 from billing.errors import AlreadyInvoiced, BadQuantity, CorrectionWaits, NotLess, UsageArchived
-from billing.models import Charge, InvoiceLine, UsageBatch, UsageCorrection, UsageEvent, UsageTally
+from billing.models import Charge, InvoiceLine, Price, UsageCorrection, UsageEvent
 from billing.queries import archives
 from billing.queries import credit_notes as credited
-from billing.rules import rating
+from billing.rules import rating, steps
 from billing.rules.crediting import Part
-from billing.services import credit_notes, months, settlement
+from billing.services import corrected_charges, corrected_sums, credit_notes, months, restepping
 from billing.services.credit_notes import Cause, Deciders
+from billing.services.restepping import Moved
 from credits.services import correcting
 from credits.services.burning import Allocation
 from upstage_console.kernel import audit, due, policy
@@ -51,23 +53,6 @@ policy.reading(
     why_en="Lowering a use gives money back, so two people decide about more than this.",
     valid=policy.are_amounts,
 )
-
-# A row of sums falls; where the month of the invoice is another one now, it begins with what is taken off.
-LOWER_DAY = """
-INSERT INTO billing_usageday AS total (
-    member_id, day, meter_id, price_id, api_key_id, billing_month, currency, events, quantity, amount, burned, owed
-) VALUES (
-    %(member)s, %(day)s, %(meter)s, %(price)s, %(key)s, %(month)s, %(currency)s, 0, -%(quantity)s, -%(amount)s,
-    -%(restored)s, -%(lowered)s
-) ON CONFLICT (member_id, day, meter_id, price_id, api_key_id, billing_month) DO UPDATE SET
-    quantity = total.quantity + excluded.quantity, amount = total.amount + excluded.amount,
-    burned = total.burned + excluded.burned, owed = total.owed + excluded.owed
-"""
-LOWER_HOUR = """
-UPDATE billing_usagehour SET quantity = quantity - %(quantity)s, amount = amount - %(amount)s
-WHERE member_id = %(member)s AND hour = date_trunc('hour', %(used_at)s::timestamptz) AND meter_id = %(meter)s
-    AND price_id = %(price)s AND api_key_id IS NOT DISTINCT FROM %(key)s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +92,7 @@ def _correct(use: Use, quantity: Decimal, reason: str, by: Any, at: datetime, *,
     if credit(quantity) != quantity or quantity < 0:
         raise BadQuantity(facts={"most": f"{rating.MOST_QUANTITY:,}"})
     event = _event(use)
-    row = _row(event, _charge(event, by, at), quantity)
+    row = _row(event, corrected_charges.charge_of(event, by=by, at=at), quantity)
     row.reason, row.proposed_by, row.proposed_at = reason, audit.actor(by), at
     row.save(force_insert=True)
     if alone or _is_for_one(row, at):
@@ -127,7 +112,8 @@ def _is_for_one(row: UsageCorrection, at: datetime) -> bool:
     alone = UsageCorrection.objects.filter(**of_event, proposed_by=F("decided_by"))
     before = alone.aggregate(sum=Sum(F("amount_before") - F("amount"), default=Decimal(0)))["sum"]
     limit = policy.value("usage_correction_alone", at=at)[row.currency]
-    return bool(before + row.amount_before - row.amount <= limit)
+    others = sum((one.saves for one in restepping.moved(row)), Decimal(0))
+    return bool(before + row.amount_before - row.amount + others <= limit)
 
 
 def _event(use: Use) -> UsageEvent:
@@ -141,29 +127,6 @@ def _event(use: Use) -> UsageEvent:
     return event
 
 
-def _charge(event: UsageEvent, by: Any, at: datetime) -> Charge:
-    """The charge of an event, whose member stays locked; what is not settled yet is settled first."""
-    batch = _locked(event)
-    if batch.settlement_id is None:
-        settlement.settle_batches([batch], by=by, at=at)
-        batch.refresh_from_db(fields=["settlement"])
-    charge: Charge = Charge.objects.get(
-        member=event.member_id, settlement=batch.settlement_id, meter=event.meter_id, price=event.price_id,
-        api_key=event.api_key_id, day=kst_date(event.occurred_at),
-    )  # fmt: skip
-    return charge
-
-
-def _locked(event: UsageEvent) -> UsageBatch:
-    """The batch of an event, then its member, as settlements lock them; all members of what is still to be settled."""
-    batch: UsageBatch = UsageBatch.objects.filter(pk=event.batch_id).locked().get()
-    members: Any = [event.member_id]
-    if batch.settlement_id is None:
-        members = UsageTally.objects.filter(batch=batch).values("member")
-    list(Member.objects.filter(pk__in=members).locked().values_list("pk"))
-    return batch
-
-
 def _row(event: UsageEvent, charge: Charge, quantity: Decimal) -> UsageCorrection:
     """The correction of an event, which may have been corrected before; not saved yet."""
     of_event = {"member_id": event.member_id, "occurred_at": event.occurred_at, "event_id": event.event_id}
@@ -175,16 +138,24 @@ def _row(event: UsageEvent, charge: Charge, quantity: Decimal) -> UsageCorrectio
         raise NotLess(facts={"quantity": last.quantity})
     if quantity == last.quantity:
         raise AlreadyDone
-    amount = rating.amount(quantity, event.price.unit_price, event.price.per)
     return UsageCorrection(
         **of_event, charge=charge, quantity_before=last.quantity, quantity=quantity, amount_before=last.amount,
-        amount=amount, currency=charge.currency,
+        **_rated(event.price, last, quantity), currency=charge.currency,
     )  # fmt: skip
+
+
+def _rated(price: Price, last: UsageEvent | UsageCorrection, quantity: Decimal) -> dict[str, Any]:
+    """What so much of a use costs at its own price; of steps the dearest units are taken off first (rules/steps.py)."""
+    if not last.steps:
+        return {"amount": rating.amount(quantity, price.unit_price, price.per)}
+    kept = steps.keep(price.step_prices, last.steps, quantity)
+    return {"steps_before": last.steps, "steps": kept, "amount": steps.cost(price.step_prices, kept, price.per)}
 
 
 @transaction.atomic
 def approve(correction_id: str, *, reason: str, by: Any, at: datetime) -> Corrected:
     """The second person agrees, and it is applied. Refuses `same_person`, `already_done`, and as `propose` does."""
+    corrected_charges.settle_waiting(UsageCorrection.objects.get_public(correction_id), by=by, at=at)
     row = _proposed(correction_id)
     if row.proposed_by_id == by.pk:
         raise SamePerson
@@ -214,6 +185,25 @@ def _proposed(correction_id: str) -> UsageCorrection:
 
 
 def _apply(row: UsageCorrection, by: Any, at: datetime) -> Corrected:
+    """Apply it, and with it what other uses of the month cost less in the steps that it frees."""
+    rows = [row, *(_follow(row, one, at) for one in restepping.moved(row))]
+    allocations = [allocation for one in rows for allocation in _take_off(one, by, at)]
+    _tell(row, rows, by, at)
+    return Corrected(row, tuple(allocations))
+
+
+def _follow(row: UsageCorrection, one: Moved, at: datetime) -> UsageCorrection:
+    """Another use, as much as it was, at the price of the places that the correction of `row` frees."""
+    event, last = one.event, one.last
+    return UsageCorrection.objects.create(
+        member_id=event.member_id, occurred_at=event.occurred_at, event_id=event.event_id, charge=one.charge,
+        quantity_before=last.quantity, quantity=last.quantity, amount_before=last.amount, amount=one.amount,
+        steps_before=last.steps, steps=one.places, currency=row.currency, reason=row.reason,
+        proposed_by=row.proposed_by, proposed_at=at,
+    )  # fmt: skip
+
+
+def _take_off(row: UsageCorrection, by: Any, at: datetime) -> tuple[Allocation, ...]:
     charge, amount = row.charge, row.amount_before - row.amount
     month = months.open_for([charge.billing_month])[charge.billing_month]
     line = _invoiced(charge) if amount and month != charge.billing_month else None
@@ -226,11 +216,10 @@ def _apply(row: UsageCorrection, by: Any, at: datetime) -> Corrected:
     sums: dict[str, Any] = {"lowered": done.forgiven, "restored": done.restored} if done else {}
     move(row, CorrectionStatus.APPLIED, allowed=CORRECTION_MOVES, by=by, at=at, reason=row.reason, clauses=CLAUSES,
          decided_by=audit.actor(by), decided_at=at, billing_month=month, **sums)  # fmt: skip
-    _lower(row)
+    corrected_sums.lower(row)
     if line is not None:
         _credit(row, line, at)
-    _tell(row, by, at)
-    return Corrected(row, done.allocations if done else ())
+    return done.allocations if done else ()
 
 
 def _invoiced(charge: Charge) -> InvoiceLine | None:
@@ -260,21 +249,9 @@ def _uuid(charge: Charge) -> UUID:
     return found
 
 
-def _lower(row: UsageCorrection) -> None:
-    charge = row.charge
-    values: Mapping[str, Any] = {
-        "member": row.member_id, "day": charge.day, "meter": charge.meter_id, "price": charge.price_id,
-        "key": charge.api_key_id, "month": row.billing_month, "currency": charge.currency,
-        "quantity": row.quantity_before - row.quantity, "amount": row.amount_before - row.amount,
-        "restored": row.restored, "lowered": row.lowered, "used_at": row.occurred_at,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(LOWER_HOUR, values)
-        cursor.execute(LOWER_DAY, values)
-
-
-def _tell(row: UsageCorrection, by: Any, at: datetime) -> None:
-    facts = {"quantity": row.quantity, "restored": row.restored, "lowered": row.lowered}
+def _tell(row: UsageCorrection, rows: Sequence[UsageCorrection], by: Any, at: datetime) -> None:
+    restored, lowered = sum(one.restored for one in rows), sum(one.lowered for one in rows)
+    facts = {"quantity": row.quantity, "restored": restored, "lowered": lowered, "others": len(rows) - 1}
     audit.record("usage.corrected", row, by=by, at=at, about=row.member, reason=row.reason, clauses=CLAUSES,
                  facts=facts)  # fmt: skip
     service, meter = row.charge.meter.service, row.charge.meter
@@ -286,7 +263,7 @@ def _tell(row: UsageCorrection, by: Any, at: datetime) -> None:
         ),
         service=Phrase(service.name_ko, service.name_en), unit=Phrase(meter.unit_ko, meter.unit_en),
         used_at=row.occurred_at, id=row.event_id, before=row.quantity_before, after=row.quantity,
-        restored=Money(row.restored, row.currency), lowered=Money(row.lowered, row.currency),
+        restored=Money(restored, row.currency), lowered=Money(lowered, row.currency),
     )  # fmt: skip
     key = f"usage_correction:{row.public_id}"
     notices.notify(member_id=row.member_id, about="usage_corrected", text=text, key=key, at=at, clauses=CLAUSES)

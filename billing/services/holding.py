@@ -15,7 +15,7 @@ from accounts.services import activity
 from billing.errors import HoldTooLong, NothingToHold
 from billing.models import Charge, HeldUse
 from billing.queries.holds import hold_named
-from billing.services import limits, months, partitions, rating
+from billing.services import limits, months, partitions, price_steps, rating
 from billing.services.rating import Rated, Use, Who
 from billing.services.settlement import CLAUSES
 from credits import queries as credit_queries
@@ -59,13 +59,14 @@ def place(
     """
     until = at + _lasting(expires_in)
     rated = rating.rate(member_id, use, at=at)
-    if not rated.amount:
+    amount = price_steps.held_for(rated, use, key=key, at=at) if rated.has_steps else rated.amount
+    if not amount:
         raise NothingToHold
     if rated.is_news:
         activity.note_use([rated.member_id], at=at)
-    limits.require_below_limit(rated.member_id, rated.amount, at=at, hold_key=key)
+    limits.require_below_limit(rated.member_id, amount, at=at, hold_key=key)
     placed = holds.place(
-        member_id=rated.member_id, amount=rated.amount, expires_at=until, by=by, at=at, key=key,
+        member_id=rated.member_id, amount=amount, expires_at=until, by=by, at=at, key=key,
         claimed=_claimed(rated.member_id), may_owe=rated.is_postpaid, note=str(use),
     )  # fmt: skip
     wanted = {"member_id": rated.member_id, "meter_id": rated.meter_id, "api_key_id": rated.api_key_id}

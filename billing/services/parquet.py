@@ -37,6 +37,7 @@ SCHEMA: Final = Schema(
         Field("quantity", DataType.decimal128(20, 6), nullable=False),
         Field("amount", DataType.decimal128(24, 6), nullable=False),
         Field("dimensions", _text),
+        Field("steps", _text),
     ]
 )
 """The file can be read alone: beside the keys of the tables stand the names and prices they meant."""
@@ -45,7 +46,8 @@ SELECT: Final = """
 SELECT to_char(event.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), event.event_id, event.member_id,
     'mem_' || replace(member.public_id::text, '-', ''), event.api_key_id,
     'key_' || replace(key.public_id::text, '-', ''), event.meter_id, service.code, meter.code, event.price_id,
-    price.unit_price, price.per, price.currency, event.batch_id, event.quantity, event.amount, event.dimensions
+    price.unit_price, price.per, price.currency, event.batch_id, event.quantity, event.amount, event.dimensions,
+    event.steps
 FROM (SELECT * FROM {} ORDER BY occurred_at, member_id, event_id) AS event
 LEFT JOIN accounts_member AS member ON member.id = event.member_id
 LEFT JOIN accounts_apikey AS key ON key.id = event.api_key_id

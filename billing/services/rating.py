@@ -26,8 +26,8 @@ AMOUNT = "amount"
 BEGINNING = date(2000, 1, 1)
 
 RATE = """
-SELECT rated::text, rated.refusal, rated.member_id, rated.currency, rated.meter_id, rated.api_key_id, rated.amount,
-    rated.is_postpaid, rated.is_news
+SELECT rated::text, rated.refusal, rated.member_id, rated.currency, rated.meter_id, rated.price_id, rated.api_key_id,
+    rated.amount, rated.is_postpaid, rated.is_news, rated.steps IS NOT NULL
 FROM billing_rate(%s, %s, %s, %s, %s, %s, %s, %s, %s) AS rated
 """
 
@@ -78,10 +78,12 @@ class Rated:
     member_id: int
     currency: str
     meter_id: int
+    price_id: int
     api_key_id: int | None
     amount: Decimal
     is_postpaid: bool
     is_news: bool
+    has_steps: bool
 
 
 @enforces("upstage/17.1", "upstage/18.1")
@@ -148,7 +150,7 @@ def _refuse_closed(who: Who, use: Use, at: datetime) -> None:
     price = _price(use, member.currency, kst_date(at))
     if price is None:
         _refuse_price(use, member.currency, at)
-    restrictions.require_open(found, paid=price.unit_price > 0)
+    restrictions.require_open(found, paid=price.can_cost)
 
 
 def _member(who: Who) -> Member:

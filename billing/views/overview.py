@@ -38,7 +38,7 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
         "bars": bars,
         "chart_total": chart_total,
         "flow": _flow(member, today),
-        "recent": [spending.shown(charge) for charge in spending.latest_charges(member.pk, RECENT)],
+        "recent": spending.shown(spending.latest_charges(member.pk, RECENT)),
         "owed": debts.owed_total(member.pk, at),
         "own": limits.spending(member.pk, at),
         "overdue": debts.unpaid(member.pk, at).exists(),

@@ -71,7 +71,7 @@ def charges_page(request: HttpRequest, member: Member) -> HttpResponse:
     form = asked(request)
     charges = spending.charges(form.scope(member.pk))
     page = Paginator(charges, CHARGES_A_PAGE).get_page(request.GET.get("page"))
-    shown = {"page": page, "charges": [spending.shown(charge) for charge in page]}
+    shown = {"page": page, "charges": spending.shown(page)}
     return render(request, "billing/usage_charges.html", _around(request, form, member) | shown)
 
 

@@ -22,6 +22,7 @@ LEFT_OUT = {
     "billing.HeldUse": "each hold says in its note what it was for",
     "billing.InvoicePayment": "each payment says what it was for",
     "billing.UsageEvent": "summed up by day; call by call they are a file of their own",
+    "billing.UsageSteps": "worked out of the uses of a month; each line of an invoice says it",
     "billing.UsageTally": "minutes old; the hours have it once it is settled",
     "credits.Account": "its balance is the last entry's",
     "credits.HandoutRefusal": "that a promotion was not given, by a list of staff: nothing came of it",
