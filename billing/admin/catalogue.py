@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from unfold.widgets import (
 from billing.enums import AddOnKind, Stage
 from billing.models import AddOn, Meter, Price, Service
 from billing.queries.price_effect import Effect, effect
+from billing.rules.steps import Step, every
 from billing.services import catalogue
 from billing.services.catalogue import AddOnLine
 from upstage_console.kernel.admin import (
@@ -51,6 +53,13 @@ class PriceForm(ReasonForm):
     )
     per = forms.IntegerField(label=gettext_lazy("For so many units"), min_value=1, widget=UnfoldAdminIntegerFieldWidget)
     effective_on = forms.DateField(label=gettext_lazy("Effective on"), widget=UnfoldAdminDateWidget)
+    further = forms.CharField(
+        label=gettext_lazy("Further steps"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "One a line: after how many units of a member's month; the price from there on, as 1000; 8. The price "
+            "above is that of the first units. A price with steps begins on the first of a month."
+        ),
+    )  # fmt: skip
     add_ons = forms.CharField(
         label=gettext_lazy("Add-ons"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text=gettext_lazy(
@@ -60,8 +69,29 @@ class PriceForm(ReasonForm):
     )  # fmt: skip
 
     def clean_add_ons(self) -> list[AddOnLine]:
-        lines = [line for line in self.cleaned_data["add_ons"].splitlines() if line.strip()]
-        return [_line(line) for line in lines]
+        return [_line(line) for line in _lines(self.cleaned_data["add_ons"])]
+
+    def clean_further(self) -> list[Step]:
+        return [_step(line) for line in _lines(self.cleaned_data["further"])]
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _step(text: str) -> Step:
+    """`1000; 8`"""
+    parts = [_number(part.strip().replace(",", "")) for part in text.split(";")]
+    if len(parts) != 2:
+        raise forms.ValidationError(_("Write units; price: %(line)s") % {"line": text})
+    return Step(*parts)
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text.replace("−", "-"))
+    except InvalidOperation:
+        raise forms.ValidationError(_("%(value)s is no number.") % {"value": text}) from None
 
 
 def _line(text: str) -> AddOnLine:
@@ -70,12 +100,8 @@ def _line(text: str) -> AddOnLine:
     if len(parts) != 4 or not all(parts):
         raise forms.ValidationError(_("Write code; Korean name; English name; value: %(line)s") % {"line": text})
     code, name_ko, name_en, value = parts
-    try:
-        number = Decimal(value.removesuffix("%").replace("−", "-"))
-    except InvalidOperation:
-        raise forms.ValidationError(_("%(value)s is no number.") % {"value": value}) from None
     kind = AddOnKind.PERCENT if value.endswith("%") else AddOnKind.PER_UNIT
-    return AddOnLine(code, number, kind, name_ko, name_en)
+    return AddOnLine(code, _number(value.removesuffix("%")), kind, name_ko, name_en)
 
 
 class SetPrice(Verb):
@@ -90,7 +116,8 @@ class SetPrice(Verb):
         return {"currency": "KRW", "per": 1, "effective_on": kst_date(at) + timedelta(days=1)}
 
     def run(self, row: None, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        chosen = {name: given[name] for name in ("currency", "unit_price", "per", "effective_on", "add_ons", "reason")}
+        names = ("currency", "unit_price", "per", "effective_on", "further", "add_ons", "reason")
+        chosen = {name: given[name] for name in names}
         price = catalogue.set_price(meter_id=given["meter"].pk, **chosen, by=by, at=at)
         return Done(_("The price is set."), result=price)
 
@@ -105,10 +132,19 @@ class SetPrice(Verb):
         label = f"{price.meter} · {price.effective_on.isoformat()}"
         found = effect(price, kst_date(at))
         rows = [Row(label, before=str(before) if before else "", after=str(price))]
+        rows += _steps(price)
         rows += [
             Row(_("Add-on %(code)s") % {"code": one.code}, after=_value(one)) for one in price.add_ons.order_by("code")
         ]
         return rows + _effect(found, price.currency)
+
+
+def _steps(price: Price) -> list[Row]:
+    """A line for each step: for which units of the month, at what."""
+    language = tongue(get_language())
+    return [
+        Row(getattr(step, language), after=money(step.price, price.currency, language)) for step in every(price.steps)
+    ]
 
 
 def _value(one: AddOn) -> str:
@@ -199,4 +235,5 @@ class PriceAdmin(ServiceActionAdmin):
 
     @admin.display(description=gettext_lazy("price"), ordering="unit_price")
     def shown_price(self, price: Price) -> SafeString:
-        return cells.cell("money", value=price.unit_price, currency=price.currency, is_exact=True)
+        shown = cells.cell("money", value=price.unit_price, currency=price.currency, is_exact=True)
+        return format_html("{} …", shown) if price.steps else shown

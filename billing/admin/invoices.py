@@ -19,7 +19,9 @@ class CreditNoteRows(ReadOnlyRows):
 
 class LineRows(ReadOnlyRows):
     model = InvoiceLine
-    fields = ("position", "what_ko", "month_of_use", "quantity", "unit_price", "per", "amount", "credits", "charged")
+    fields = (
+        "position", "what_ko", "month_of_use", "quantity", "unit_price", "per", "steps", "amount", "credits", "charged",
+    )  # fmt: skip
 
 
 class PaymentRows(ReadOnlyRows):

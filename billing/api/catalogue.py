@@ -11,6 +11,7 @@ from billing.enums import AddOnKind, Category, Stage
 from billing.models import AddOn, Meter, Price, Service
 from billing.queries import catalogue
 from billing.queries.trials import offers_on
+from billing.rules.steps import Step
 from upstage_console.kernel.api.fields import Amount, Day
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import PublicOperation
@@ -73,8 +74,19 @@ class AddOnShown(serializers.Serializer[AddOn]):
     value = Amount()
 
 
+class StepShown(serializers.Serializer[Step]):
+    """What `per` units cost of what a member uses in a month of Korea above so many units."""
+
+    above = Amount(source="starts", help_text="Units; 0 for the first step.")
+    unit_price = Amount(source="price")
+
+
 class PriceShown(serializers.Serializer[Price]):
-    """What `per` units cost from a day in Korea on, until a later price of the same meter takes its place."""
+    """What `per` units cost from a day in Korea on, until a later price of the same meter takes its place.
+
+    Where it has `steps`, the price depends on how much a member has used of the meter in the month by then, and
+    `unit_price` is that of the first step.
+    """
 
     service = serializers.CharField(source="meter.service.code")
     meter = serializers.CharField(source="meter.code")
@@ -82,6 +94,7 @@ class PriceShown(serializers.Serializer[Price]):
     unit_price = Amount()
     per = serializers.IntegerField()
     effective_on = serializers.DateField()
+    steps = StepShown(many=True, help_text="Empty where every unit costs the same.")
     add_ons = AddOnShown(many=True, source="add_ons.all")
 
 

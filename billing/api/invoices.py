@@ -18,6 +18,7 @@ from billing.queries.debts import debt_of
 from billing.queries.invoices import LineShown, invoice_of_member, invoices_of_member, lines_of_invoice
 from billing.rules.late_fees import MONTHLY_RATE
 from billing.rules.rating import PartAmount
+from billing.rules.steps import InStep
 from billing.services import documents
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant, Month
 from upstage_console.kernel.api.moment import asked_at
@@ -68,6 +69,14 @@ class PartShown(serializers.Serializer[PartAmount]):
     amount = Amount()
 
 
+class InStepShown(serializers.Serializer[InStep]):
+    """What of a line is at one step of its price."""
+
+    above = Amount(source="starts", help_text="Units of the member's month before the step; 0 for the first.")
+    quantity = Amount()
+    unit_price = Amount(source="price")
+
+
 class InvoiceLineShown(serializers.Serializer[LineShown]):
     """One part of an invoice: amount = credits + charged + rounding."""
 
@@ -80,6 +89,7 @@ class InvoiceLineShown(serializers.Serializer[LineShown]):
     quantity = Amount(source="row.quantity")
     unit_price = Amount(source="row.unit_price")
     per = serializers.IntegerField(source="row.per", help_text="Units that the price buys.")
+    steps = InStepShown(many=True, help_text="Where the price has steps; else empty. `unit_price` is the first's.")
     amount = Amount(source="row.amount")
     parts = PartShown(many=True, help_text="Usage × price, ± add-ons, − promotions; empty where it is the price alone.")
     credits = Amount(source="row.credits")

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import F, Func, TextField, Value
+
 from accounts.models import Member
 from accounts.services.own_data import part, streamed
 from billing.models import (
@@ -38,13 +40,15 @@ def invoices(member: Member) -> Iterable[Sequence[Any]]:
 
 
 @part("invoice_lines", place=321, ko="청구서 항목", en="Lines of invoices", columns=(
-    "invoice", "position", "what_ko", "what_en", "quantity", "price", "per", "amount", "paid_with_credits", "charged"
+    "invoice", "position", "what_ko", "what_en", "quantity", "price", "per", "amount", "paid_with_credits", "charged",
+    "quantity_by_step",
 ))  # fmt: skip
 def invoice_lines(member: Member) -> Iterable[Sequence[Any]]:
     """The lines of the invoices."""
     fields = ("invoice__number", "position", "what_ko", "what_en", "quantity", "unit_price", "per", "amount")
-    return streamed(InvoiceLine.objects.filter(member=member).order_by("invoice_id", "position"), *fields,
-                    "credits", "charged")  # fmt: skip
+    rows = InvoiceLine.objects.filter(member=member).order_by("invoice_id", "position")
+    by_step = Func(F("steps"), Value("; "), function="array_to_string", output_field=TextField())
+    return streamed(rows.annotate(by_step=by_step), *fields, "credits", "charged", "by_step")
 
 
 @part("late_fee_waivers", place=322, ko="가산금 면제", en="Late fees waived", columns=(

@@ -13,7 +13,9 @@ from accounts.views.member_pages import member_page
 from billing.forms.usage import UsageFilter
 from billing.queries import sums
 from billing.queries.calls import Call, every_call
+from billing.rules.steps import by_step
 from billing.views.usage import asked
+from upstage_console.kernel.figures import plain
 
 BOM: Final = "\ufeff"
 """Spreadsheets in Korea read UTF-8 only with its mark."""
@@ -46,8 +48,14 @@ def calls_file(request: HttpRequest, member: Member) -> StreamingHttpResponse:
 
 
 def _line(call: Call) -> Sequence[Any]:
-    return (call.at, call.id, call.service, call.meter, call.key, call.key_name, call.quantity, call.unit_price,
+    return (call.at, call.id, call.service, call.meter, call.key, call.key_name, call.quantity, _price(call),
             call.per, call.amount, call.currency, call.charge, call.lots)  # fmt: skip
+
+
+def _price(call: Call) -> Any:
+    """The price of a unit; of a price with steps, how much of the call is at which."""
+    told = by_step(call.steps, call.places)
+    return [f"{plain(one.quantity)} × {plain(one.price)}" for one in told] or call.unit_price
 
 
 class _Echo:

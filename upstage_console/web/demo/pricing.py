@@ -5,15 +5,18 @@ from decimal import Decimal
 
 from accounts.models import Member, User
 from billing.models import AddOn, ExchangeRate, Meter, PricePromotion, PromotionJoined, Trial, TrialOffer
+from billing.rules.steps import Step
 from billing.services import catalogue, exchange, price_promotions, trials
 from billing.services.catalogue import AddOnLine
-from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.calendars import kst_date, month_of, months_later
 
 ADD_ONS = (
     AddOnLine("express", Decimal(50), name_ko="빠른 처리", name_en="Express"),
     AddOnLine("overnight", Decimal(-20), name_ko="야간 처리", name_en="Overnight"),
 )
 PRICES = {"KRW": Decimal(2), "USD": Decimal("0.0015")}
+STEPS = {"KRW": ("40", "35", "30"), "USD": ("0.03", "0.026", "0.022")}
+"""Up to 300 pages of a month, to 1,000, and above."""
 CHOSEN = {0: ["express"], 3: ["overnight"]}
 """Of ten uses, by the last digit of their number."""
 
@@ -28,7 +31,21 @@ def at_the_beginning(staff: User, *, at: datetime) -> None:
                 meter_id=meter.pk, currency=currency, unit_price=price, effective_on=today, by=staff, at=at,
                 reason="처리 속도를 고를 수 있게 합니다.", add_ons=ADD_ONS,
             )  # fmt: skip
+    _step(staff, at)
     _rate("1382.5", today, staff, at)
+
+
+def _step(staff: User, at: datetime) -> None:
+    """From the next month on, fields cost less for whoever takes many of them."""
+    meter = Meter.objects.get(service__code="key-information-extraction", code="page")
+    begins = months_later(month_of(kst_date(at)), 1)
+    if not meter.prices.filter(effective_on=begins).exists():
+        for currency, (first, *more) in STEPS.items():
+            further = [Step(Decimal(above), Decimal(price)) for above, price in zip((300, 1000), more, strict=True)]
+            catalogue.set_price(
+                meter_id=meter.pk, currency=currency, unit_price=Decimal(first), further=further, effective_on=begins,
+                by=staff, at=at, reason="많이 쓰는 회원의 단가를 낮춥니다.",
+            )  # fmt: skip
 
 
 def on_the_day(left: int, main: Member, staff: User, at: datetime) -> None:

@@ -43,6 +43,12 @@ def money(value: Any, currency: str = "KRW") -> str:
 
 
 @register.filter
+def money_each(values: Any, currency: str = "KRW") -> str:
+    """Several amounts, one after the other: ₩10 → ₩8."""
+    return " → ".join(money(value, currency) for value in values)
+
+
+@register.filter
 def money_down(value: Any, currency: str = "KRW") -> str:
     """For figures read at a glance: whole units of the currency, rounded down (rules I-7)."""
     if value is None or value == "":
