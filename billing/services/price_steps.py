@@ -13,6 +13,7 @@ from billing.rules import steps as rules
 from billing.rules.rating import amount
 from billing.rules.steps import Step
 from billing.services.rating import Rated, Use
+from credits.enums import HoldState
 from upstage_console.kernel.calendars import kst_date, month_of, months_later
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.money import credit, exact
@@ -69,7 +70,9 @@ def held_for(rated: Rated, use: Use, *, key: str | None, at: datetime) -> Decima
     first = uses.filter(hold__key=key, quantity=use.quantity, add_ons=use.chosen).first() if key else None
     if first is not None:
         return first.hold.amount
-    held = uses.filter(hold__state="open", hold__expires_at__gt=at).aggregate(sum=Sum("quantity", default=Decimal(0)))
+    held = uses.filter(hold__state=HoldState.OPEN, hold__expires_at__gt=at).aggregate(
+        sum=Sum("quantity", default=Decimal(0))
+    )
     values = {
         "member": rated.member_id, "price": rated.price_id, "month": month_of(kst_date(at)),
         "quantity": held["sum"] + use.quantity,
