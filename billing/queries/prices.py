@@ -125,7 +125,11 @@ def calculate(meter: Meter, price: Price, quantity: Decimal, add_ons: Iterable[s
     stepped = [Step(step.starts, sum((part.prices[place] for part in parts), Decimal(0)))
                for place, step in enumerate(price.steps)]  # fmt: skip
     rate = Rate(unit_price, price.per, price.currency, price.effective_on, parts if rows else (), tuple(stepped))
-    places = steps.fill(price.step_starts, [Decimal(0)] * len(price.steps), quantity) if price.steps else ()
+    places = (
+        steps.fill([step.starts for step in price.steps], [Decimal(0)] * len(price.steps), quantity)
+        if price.steps
+        else ()
+    )
     amount = rate.cost(quantity, places)
     why = rating.explain(quantity, rate, unit_ko=meter.unit_ko, unit_en=meter.unit_en, places=places)
     found = rating.amounts(quantity, amount, price.per, parts, places)

@@ -40,5 +40,5 @@ def lower(row: UsageCorrection) -> None:
         cursor.execute(LOWER_HOUR, values)
         cursor.execute(LOWER_DAY, values)
         if row.steps is not None:
-            off = [kept - before for kept, before in zip(row.steps, row.steps_before, strict=True)]
+            off = [kept - before for kept, before in zip(row.steps, row.steps_before or (), strict=True)]
             cursor.execute(LOWER_STEPS, [row.member_id, charge.price_id, month_of(charge.day), row.billing_month, off])

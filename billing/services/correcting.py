@@ -148,8 +148,8 @@ def _rated(price: Price, last: UsageEvent | UsageCorrection, quantity: Decimal) 
     """What so much of a use costs at its own price; of steps the dearest units are taken off first (rules/steps.py)."""
     if not last.steps:
         return {"amount": rating.amount(quantity, price.unit_price, price.per)}
-    kept = steps.keep(price.step_prices, last.steps, quantity)
-    return {"steps_before": last.steps, "steps": kept, "amount": steps.cost(price.step_prices, kept, price.per)}
+    kept = steps.keep(price.prices, last.steps, quantity)
+    return {"steps_before": last.steps, "steps": kept, "amount": steps.cost(price.prices, kept, price.per)}
 
 
 @transaction.atomic
@@ -250,7 +250,7 @@ def _uuid(charge: Charge) -> UUID:
 
 
 def _tell(row: UsageCorrection, rows: Sequence[UsageCorrection], by: Any, at: datetime) -> None:
-    restored, lowered = sum(one.restored for one in rows), sum(one.lowered for one in rows)
+    restored, lowered = (sum((getattr(one, name) for one in rows), Decimal(0)) for name in ("restored", "lowered"))
     facts = {"quantity": row.quantity, "restored": restored, "lowered": lowered, "others": len(rows) - 1}
     audit.record("usage.corrected", row, by=by, at=at, about=row.member, reason=row.reason, clauses=CLAUSES,
                  facts=facts)  # fmt: skip

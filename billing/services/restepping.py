@@ -51,20 +51,20 @@ def moved(row: UsageCorrection) -> list[Moved]:
     price = row.charge.price
     listed: Price = price.base or price
     room = _room(row, listed)
-    return list(_moved(row, listed, room)) if steps.may_refill(listed.step_prices, room) else []
+    return list(_moved(row, listed, room)) if steps.may_refill(listed.prices, room) else []
 
 
 def _moved(row: UsageCorrection, listed: Price, room: tuple[Decimal, ...]) -> Iterator[Moved]:
     month = month_bounds(row.charge.day)
     known = _corrected(row, month)
     for event in _uses(row, listed, month):
-        if not steps.may_refill(listed.step_prices, room):
+        if not steps.may_refill(listed.prices, room):
             return
         last = known.get(event.event_id, event)
         if last is None:
             continue
-        places, left = steps.refill(listed.step_prices, last.steps, room)
-        amount = steps.cost(event.price.step_prices, places, event.price.per)
+        places, left = steps.refill(listed.prices, last.steps or (), room)
+        amount = steps.cost(event.price.prices, places, event.price.per)
         if amount < last.amount:
             room = left
             yield Moved(event, last, places, amount)
@@ -74,8 +74,12 @@ def _room(row: UsageCorrection, listed: Price) -> tuple[Decimal, ...]:
     """What is free in each step of the month once the correction is applied."""
     sums = UsageSteps.objects.filter(member=row.member_id, listed=listed, month=month_of(row.charge.day))
     used = [sum(each) for each in zip(*sums.values_list("quantities", flat=True), strict=True)]
-    after = [each - before + kept for each, before, kept in zip(used, row.steps_before, row.steps, strict=True)]
-    return tuple(width - each for width, each in zip(steps.widths(listed.step_starts), after, strict=True))
+    after = [
+        each - before + kept for each, before, kept in zip(used, row.steps_before or (), row.steps or (), strict=True)
+    ]
+    return tuple(
+        width - each for width, each in zip(steps.widths([step.starts for step in listed.steps]), after, strict=True)
+    )
 
 
 def _uses(row: UsageCorrection, listed: Price, month: Month) -> Iterator[UsageEvent]:

@@ -23,7 +23,7 @@ def test_a_formula_is_text_in_xlsx():
     assert [[cell.value for cell in row] for row in sheet] == [
         ["a", "b", "c"], ["=1+1", -12.5, None], ["<&>가", 7, None],
     ]  # fmt: skip
-    assert {cell.data_type for row in sheet for cell in row} == {"s", "n"}
+    assert {cell.data_type for row in sheet for cell in row} == {"inlineStr", "s", "n"}
     assert sheet.title == 'Tables "1"  a b  of a name that'
 
 

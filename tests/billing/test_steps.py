@@ -79,7 +79,7 @@ def test_all_at_once_costs_the_same(kim):
 
 def test_price_for_many_units(kim):
     stepped("0.5", (1000, "0.25"), per=1000)
-    assert used(kim, 1500) == Decimal("0.000625")
+    assert used(kim, 1500) == Decimal("0.625")
 
 
 @pytest.mark.clause("upstage/2.7")
@@ -161,7 +161,7 @@ def test_add_ons_are_of_each_step_and_count_together(kim):
 def test_free_trial_costs_nothing_and_counts_nothing(kim):
     stepped()
     service = Service.objects.get(code="ocr")
-    trials.offer(service_id=service.pk, days=14, effective_on=date(2026, 2, 1), by=None, at=make.NOON)
+    trials.offer(service_id=service.pk, days=14, effective_on=date(2026, 2, 10), by=None, at=make.NOON)
     trials.start(member_id=kim.pk, service_id=service.pk, agrees=True, by=kim.user, at=make.NOON)
     assert (used(kim, 3000), UsageSteps.objects.count()) == (0, 0)
 
@@ -174,7 +174,7 @@ def test_call_tells_its_steps(kim):
         "1,500 page = 1,000 × ₩10 (the first 1,000 of the month) + 500 × ₩8 (from 1,000 to 5,000) = ₩14,000 "
         "(the price since 1 Jan 2026); Express +50% +₩7,000 = ₩21,000"
     )
-    assert call.why.facts["steps"] == {"0": 1000, "1000": 500}
+    assert call.why.facts["steps"] == {"0": "1000.000000", "1000": "500.000000"}
     assert [(one.label_en, one.amount) for one in call.part_amounts] == [("Price", 14000), ("Express +50%", 7000)]
 
 

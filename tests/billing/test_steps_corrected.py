@@ -101,7 +101,8 @@ def test_closed_month_gets_a_credit_note_for_what_moved(db):
     closing.close(date(2026, 2, 1), by=None, at=MARCH)
     corrected(holder, "e0210-0", 400, at=MARCH)
     note = holder.invoices.get().credit_notes.get()
-    assert (note.subtotal, counted(holder)) == (-3000, [[1000, 400]])
+    assert note.subtotal == -3000
+    assert [sum(each) for each in zip(*counted(holder), strict=True)] == [1000, 400]
     line = holder.invoices.get().lines.get()
     assert [int(each) for each in line.steps] == [1000, 1000]
 
