@@ -3,11 +3,15 @@
 from contracts.admin import (
     contracts,
     customers,
+    documents,
     monthly_reports,
     outages,
+    papers,
     promises,
     releases,
+    reviews,
     service_words,
+    signings,
     support_cases,
     words,
 )
@@ -15,11 +19,15 @@ from contracts.admin import (
 __all__ = [
     "contracts",
     "customers",
+    "documents",
     "monthly_reports",
     "outages",
+    "papers",
     "promises",
     "releases",
+    "reviews",
     "service_words",
+    "signings",
     "support_cases",
     "words",
 ]

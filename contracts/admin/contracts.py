@@ -111,7 +111,6 @@ class Void(Verb):
 parts.verbs += [Change, Refuse, Void]
 
 
-@admin.register(Contract)
 class ContractAdmin(CaseFileAdmin):
     parts = parts
     list_display = ("title", "customer", "shown_standing", "starts_on", "ends_on", "drafted_at")

@@ -66,7 +66,7 @@ class Review(models.Model):
                 condition=Q(approver__isnull=True) | ~Q(approver=F("decided_by")) & ~Q(approver=F("requested_by")),
                 name="review_second_person",
             ),
-            models.CheckConstraint(condition=Q(status="rejected") | Q(ground=""), name="review_ground"),
+            models.CheckConstraint(condition=Q(status__in=["rejected", "lapsed"]) | Q(ground=""), name="review_ground"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
@@ -11,8 +11,6 @@ from contracts.errors import NoEvidence
 from contracts.models import Contract, ContractFile
 from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
-
-MOST_BYTES: Final = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,12 @@ def keep(contract: Contract, given: Given, *, by: Any, at: datetime) -> Contract
 def content_of(file: ContractFile) -> bytes:
     """The bytes as they were kept; the database itself holds them to their hash."""
     return bytes(file.content)
+
+
+def name_of(file: ContractFile) -> str:
+    """What a file is called where it is saved: by its hash, with the ending it came with."""
+    ending = file.name.rpartition(".")[2]
+    return file.sha256[:16] + (f".{ending}" if ending.isascii() and ending.isalnum() and len(ending) <= 8 else "")
 
 
 @transaction.atomic

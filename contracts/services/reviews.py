@@ -182,6 +182,8 @@ def _seen(review_id: str, verdict: Verdict, by: Any) -> Review:
 
 def _close(review: Review, verdict: Verdict, by: Any, at: datetime, *, approver: Any) -> Review:
     clauses = [CLAUSE, REFUSING] if verdict.outcome == ReviewStatus.REJECTED else [CLAUSE]
+    review.reason = verdict.reason
+    review.save(update_fields=["reason"])
     move(
         review, verdict.outcome, allowed=REVIEW_MOVES, by=approver or by, at=at, reason=verdict.reason,
         clauses=clauses, decided_by=by, decided_at=at, approver=approver, ground=verdict.ground, facts=review.facts,

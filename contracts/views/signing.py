@@ -38,14 +38,9 @@ def document_file(request: HttpRequest, token: str) -> HttpResponse:
     file = _signer(request, token).signing.document.file
     assert file is not None  # noqa: S101 – what was offered has one
     response = HttpResponse(files.content_of(file), content_type=file.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.sha256[:16]}{_ending(file.name)}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{files.name_of(file)}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _ending(name: str) -> str:
-    ending = name.rpartition(".")[2]
-    return f".{ending}" if ending.isalnum() and len(ending) <= 8 else ""
 
 
 def _signer(request: HttpRequest, token: str) -> Signer:

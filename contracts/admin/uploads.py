@@ -1,0 +1,50 @@
+"""Files at the desk: handed in on the pages of contracts and documents, opened by people whose look is written down."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from contracts.models import ContractFile
+from contracts.services import files
+from upstage_console.kernel import clock
+from upstage_console.kernel.errors import Refusal
+
+MAY_FILE = "contracts.file_contractdocument"
+MAY_CONCLUDE = "contracts.conclude_contract"
+MAY_OPEN = "contracts.view_evidence"
+
+
+def handed_in(request: HttpRequest, form: forms.Form, act: Callable[[], Any], *, back: str) -> HttpResponseRedirect:
+    """Do it where the form is in order; what is wrong or refused is told on the page that is returned to."""
+    if not form.is_valid():
+        messages.error(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
+        return HttpResponseRedirect(back)
+    try:
+        act()
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The file is kept with its hash."))
+    return HttpResponseRedirect(back)
+
+
+def require(request: HttpRequest, permission: str, row: Any) -> None:
+    """404 for what does not exist, 403 for whom it is not."""
+    if row is None:
+        raise Http404
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def opened(request: HttpRequest, file: ContractFile) -> HttpResponse:
+    """The file as it was kept, to be saved; who opened it stands in the history."""
+    files.note_opened(file, by=request.user, at=clock.now())
+    response = HttpResponse(files.content_of(file), content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{files.name_of(file)}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
