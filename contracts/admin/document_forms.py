@@ -65,7 +65,8 @@ class SaysForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         contract = self.row if isinstance(self.row, Contract) else self.row.contract
-        known = [(one.public_id, f"{one.get_kind_display()} · {one.title}") for one in contract.documents.all()]
+        papers = ContractDocument.objects.filter(contract=contract)
+        known = [(one.public_id, f"{one.get_kind_display()} · {one.title}") for one in papers]
         self.fields["prevails_over"].choices = known  # type: ignore[attr-defined]
 
     def clean_says(self) -> dict[str, int | str]:

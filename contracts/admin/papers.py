@@ -54,7 +54,7 @@ def conclusion(row: Contract, at: datetime) -> Panel | None:
 def papers(row: Contract, at: datetime) -> Panel:
     """The documents, newest first, and a form for one that exists as a file."""
     shown = [_line(one) for one in row.documents.order_by("-pk")]
-    context = {"lines": shown, "nothing": _("No documents yet.")}
+    context: dict[str, Any] = {"lines": shown, "nothing": _("No documents yet.")}
     if row.ended_at is None:
         url = reverse("admin:contracts_contract_hand_in", args=[row.pk])
         context |= {"url": url, "form": HandInForm(), "label": _("Hand it in")}
