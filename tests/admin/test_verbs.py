@@ -52,6 +52,13 @@ def test_looking_leaves_nothing_behind(office: Client, waiting: Member) -> None:
     assert everything() == before
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_there_is_no_other_way_to_act(office: Client, waiting: Member, method: str) -> None:
+    answer = office.generic(method, verb_of(waiting, "accept"), "reason=x&confirm=1")
+    waiting.refresh_from_db()
+    assert (answer.status_code, answer["Allow"], waiting.status) == (405, "GET, HEAD, POST", MemberStatus.HELD)
+
+
 def test_confirming_what_was_not_seen_is_shown_first(office: Client, waiting: Member) -> None:
     answer = office.post(verb_of(waiting, "accept"), {"reason": "x", "nonce": "n", "confirm": "1", "seen": "made up"})
     waiting.refresh_from_db()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from upstage_console.kernel.admin.verbs import Done, Verb
 from upstage_console.kernel.errors import Refusal
 
 NOTHING = Effect()
+METHODS = ("GET", "HEAD", "POST")
 
 
 class VerbPage:
@@ -25,7 +26,9 @@ class VerbPage:
         self._at = clock.now()
 
     def respond(self) -> HttpResponse:
-        """The preview on GET; on POST the preview of what was filled in, or the deed."""
+        """The preview on GET; on POST the preview of what was filled in, or the deed. Nothing else is a way to act."""
+        if self._request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if self._request.method != "POST":
             return self._first_look()
         form = self._form(self._request.POST)
