@@ -13,9 +13,11 @@ from accounts.services.notices import Text
 from credits.enums import LotKind
 from credits.rules.expiry import NOTICE_STAGES, notice_stage
 
-AMOUNT, FREE, NEEDED = "{amount}", "{free}", "{needed}"
-"""What stands in a text where the amounts of each lot come: what is left of it, the member's free credits, and all that
-burns up to its last credit."""
+AMOUNT, FREE, PAID, NEEDED = "{amount}", "{free}", "{paid}", "{needed}"
+"""What stands in a text where amounts come: what is left of a lot, or expired on a day; the free and the paid of that,
+or of the member; and all that burns up to the lot's last credit."""
+BOTH = "both"
+"""Free and paid credits that expired on the same day stand in one letter."""
 
 
 def coming(today: date) -> str:
@@ -25,9 +27,9 @@ def coming(today: date) -> str:
 
 
 def past(today: date, looked_back: timedelta) -> str:
-    """The texts for lots that have expired since so long before `today`, as JSON for `json_to_recordset`."""
+    """The texts for what has expired since so long before `today`, by day, as JSON for `json_to_recordset`."""
     days = (today - timedelta(days=number) for number in range(looked_back.days + 2))
-    return _as_json(_row(kind, day, _after(kind, day)) for day in days for kind in LotKind)
+    return _as_json(text for day in days for text in _all_after(day))
 
 
 def _before(day: date, today: date) -> Sequence[dict[str, Any]]:
@@ -58,6 +60,18 @@ def _soon_behind_free(day: date) -> Text:
     )  # fmt: skip
 
 
+def _all_after(day: date) -> Sequence[dict[str, Any]]:
+    return [*(_row(kind, day, _after(kind, day)) for kind in LotKind), _row(BOTH, day, _after_both(day))]
+
+
+def _after_both(day: date) -> Text:
+    return notices.compose(
+        _("%(amount)s credits have expired"),
+        _("%(free)s free and %(paid)s paid credits could be used to the end of %(day)s and have expired."),
+        amount=AMOUNT, free=FREE, paid=PAID, day=day,
+    )  # fmt: skip
+
+
 def _after(kind: LotKind, day: date) -> Text:
     return notices.compose(
         _("%(amount)s credits have expired"),
@@ -66,8 +80,8 @@ def _after(kind: LotKind, day: date) -> Text:
     )  # fmt: skip
 
 
-def _row(kind: LotKind, day: date, text: Text, **facts: object) -> dict[str, Any]:
-    return {"kind": kind.value, "day": day.isoformat(), **facts, **asdict(text)}
+def _row(kind: str, day: date, text: Text, **facts: object) -> dict[str, Any]:
+    return {"kind": str(kind), "day": day.isoformat(), **facts, **asdict(text)}
 
 
 def _as_json(rows: Iterable[dict[str, Any]]) -> str:

@@ -1,6 +1,6 @@
 """Telling members before credits expire, and once they have: one statement for thousands of members (upstage/15.6)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from accounts.services import broadcasts
 from accounts.services.member_batches import active_members
 from credits.rules.expiry import NOTICE_STAGES
 from credits.services import expiry_letters
-from credits.services.expiry_letters import AMOUNT, FREE, NEEDED
+from credits.services.expiry_letters import AMOUNT, FREE, NEEDED, PAID
 from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.clauses import enforces
 
@@ -47,29 +47,38 @@ CROSS JOIN LATERAL (
 ) AS name
 WHERE (SELECT told.id FROM accounts_notice AS told WHERE told.member_id = member.id AND told.key = name.key) IS NULL
 """
+# A member has one letter for each day, whatever lots ended with it.
 PAST = """
 SELECT member.id, '', name.key, {texts}
 FROM ({members}) AS member (id)
 CROSS JOIN LATERAL (
-    SELECT lot_id, -sum(amount) FILTER (WHERE kind = 'expiry') AS expired FROM credits_entry
-    WHERE member_id = member.id AND NOT kind = 'use' AND at > %s AND at <= %s
-    GROUP BY lot_id
-) AS entry
-CROSS JOIN LATERAL (
-    SELECT public_id, kind, expires_on, entry.expired AS remaining, 0 AS free, 0 AS needed
-    FROM credits_lot WHERE id = entry.lot_id AND entry.expired IS NOT NULL OFFSET 0
+    SELECT lot.expires_on, sum(entry.expired) AS remaining,
+        coalesce(sum(entry.expired) FILTER (WHERE lot.kind = 'free'), 0) AS free,
+        coalesce(sum(entry.expired) FILTER (WHERE lot.kind = 'paid'), 0) AS paid
+    FROM (
+        SELECT lot_id, -sum(amount) FILTER (WHERE kind = 'expiry') AS expired FROM credits_entry
+        WHERE member_id = member.id AND NOT kind = 'use' AND at > %s AND at <= %s
+        GROUP BY lot_id
+    ) AS entry
+    CROSS JOIN LATERAL (
+        SELECT kind, expires_on FROM credits_lot WHERE id = entry.lot_id AND entry.expired IS NOT NULL OFFSET 0
+    ) AS lot
+    GROUP BY lot.expires_on
 ) AS lot
 JOIN json_to_recordset(%s) AS said (
     kind text, day date, subject_ko text, subject_en text, body_ko text, body_en text
-) ON said.kind = lot.kind AND said.day = lot.expires_on
-CROSS JOIN LATERAL (SELECT 'credit_expired:lot_' || replace(lot.public_id::text, '-', '') AS key) AS name
+) ON said.day = lot.expires_on
+    AND said.kind = CASE WHEN lot.paid = 0 THEN 'free' WHEN lot.free = 0 THEN 'paid' ELSE 'both' END
+CROSS JOIN LATERAL (SELECT 'credit_expired:' || to_char(lot.expires_on, 'YYYY-MM-DD') AS key) AS name
 WHERE (SELECT told.id FROM accounts_notice AS told WHERE told.member_id = member.id AND told.key = name.key) IS NULL
 """
+COMING_AMOUNTS = {AMOUNT: "lot.remaining", FREE: "lot.free", NEEDED: "lot.needed"}
+PAST_AMOUNTS = {AMOUNT: "lot.remaining", FREE: "lot.free", PAID: "lot.paid"}
 
 
 @enforces("upstage/15.6")
 def tell_of_expiries(*, at: datetime) -> int:
-    """Tell of every lot that expires soon, once for each stage, and of every lot that has expired, once.
+    """Tell of every lot that expires soon, once for each stage, and of all that expired on a day, once.
 
     A late run tells the stage that holds by then; whose paid credits wait behind free ones is told what to use. Returns
     how many were told; a repeat tells nobody. A batch of members is a transaction: after a kill the next run goes on.
@@ -88,13 +97,15 @@ def _tell(members: Any, coming: str, past: str, at: datetime) -> int:
 
 
 def _write(statement: str, members: str, given: Sequence[Any], about: str, at: datetime) -> int:
-    letters = statement.format(members=members, texts=", ".join(map(_filled, TEXTS)))
+    amounts = COMING_AMOUNTS if statement == COMING else PAST_AMOUNTS
+    texts = ", ".join(_filled(text, amounts) for text in TEXTS)
+    letters = statement.format(members=members, texts=texts)
     return broadcasts.tell_each(letters, given, about=about, at=at, clauses=CLAUSES)
 
 
-def _filled(text: str) -> str:
-    """A text with the amounts of its lot."""
+def _filled(text: str, amounts: Mapping[str, str]) -> str:
+    """A text with its amounts."""
     filled = f"said.{text}"
-    for mark, amount in ((AMOUNT, "lot.remaining"), (FREE, "lot.free"), (NEEDED, "lot.needed")):
+    for mark, amount in amounts.items():
         filled = f"replace({filled}, '{mark}', {FIGURE.format(amount)})"
     return filled

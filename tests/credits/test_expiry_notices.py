@@ -83,6 +83,21 @@ def test_what_has_expired_is_told_once() -> None:
     assert (notice.about, "5,000" in notice.body_en) == ("credit_expired", True)
 
 
+def test_what_expired_on_one_day_is_one_letter_and_each_member_and_day_has_its_own() -> None:
+    holder, other = member(), member()
+    for amount in ("5000", "600.5"):
+        granted(holder, amount, LAST)
+    bought(holder, "10000", at=datetime(2021, 6, 30, 9, tzinfo=KST))
+    granted(holder, "7", date(2026, 7, 1))
+    granted(other, "8", LAST)
+    expiry.post_expired(at=morning(7, 2))
+    assert [tell_of_expiries(at=at) for at in (morning(7, 2), morning(7, 3))] == [3, 0]
+    mine = Notice.objects.filter(member=holder, about="credit_expired").order_by("key")
+    assert [notice.subject_en for notice in mine] == ["15,600.5 credits have expired", "7 credits have expired"]
+    assert "5,600.5 free and 10,000 paid credits" in mine[0].body_en
+    assert Notice.objects.get(member=other).subject_en == "8 credits have expired"
+
+
 def test_what_has_expired_counts_for_the_stage_of_no_other_lot() -> None:
     holder = member()
     granted(holder, "5600", LAST)
