@@ -1,14 +1,19 @@
-"""The fees a member paid in money, without tax, with what of them went back (upstage/24.5)."""
+"""The fees a member paid in money, without tax, with what of them went back (upstage/24.5).
+
+What a refund was set off against is a payment of that invoice on that day, and money back of the purchase. So is what
+staff paid back by hand. The one place that counts fees paid, for every cap.
+"""
 
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Q
 
-from billing.enums import FEES, DisputeStatus, PurchaseStatus, RepaymentStatus
-from billing.models import Dispute, Invoice, InvoicePayment, Purchase, Repayment
+from billing.enums import FEES, PurchaseStatus
+from billing.models import Invoice, InvoicePayment, Purchase, SetOff
+from billing.queries import gone_back
+from billing.queries.gone_back import Back
 from billing.rules import taxes
 from billing.rules.liability import Fee, Refunded
 from upstage_console.kernel.calendars import bounds, kst_date
@@ -26,49 +31,41 @@ def fees_paid(member_id: int, first: date, last: date) -> list[Fee]:
 def _purchases(member_id: int, first: date, last: date) -> Iterator[Fee]:
     start, end = bounds(first, last)
     rows = Purchase.objects.filter(member=member_id, status=PurchaseStatus.PAID, paid_at__gte=start, paid_at__lt=end)
-    for row in _with_refunds(rows.order_by("paid_at"), "payment"):
+    for row in gone_back.with_purchases(rows.order_by("paid_at")):
         what = Phrase("크레딧 구매", "Purchase of credits")
-        refunds = _refunds(row.payment, row.amount, row.total, row.currency)
-        yield Fee(kst_date(row.paid_at), row.amount, what, row.public_id, refunds)
+        refunds = _refunds(gone_back.of_purchase(row), row.amount, row.total, row.currency)
+        yield Fee(kst_date(row.paid_at or row.created_at), row.amount, what, row.public_id, refunds)
 
 
 def _invoices(member_id: int, first: date, last: date) -> Iterator[Fee]:
     paid = InvoicePayment.objects.filter(member=member_id, paid_on__gte=first, paid_on__lte=last)
-    rows = Invoice.objects.filter(member=member_id, kind__in=FEES, payments__in=paid).distinct().order_by("pk")
-    for invoice in _with_refunds(rows.prefetch_related("payments__payment"), "payments__payment"):
+    taken = SetOff.objects.filter(member=member_id, on__gte=first, on__lte=last)
+    rows = Invoice.objects.filter(Q(payments__in=paid) | Q(set_offs__in=taken), member=member_id, kind__in=FEES)
+    for invoice in gone_back.with_invoices(rows.distinct().order_by("pk")):
         yield from (fee for fee in _parts(invoice) if first <= fee.on <= last)
 
 
 def _parts(invoice: Invoice) -> Iterator[Fee]:
-    """Each payment's share of the net amount; together they are it, to the last unit."""
+    """The share of the net amount of each payment and set-off; together they are it, to the last unit."""
     before, what = Decimal(0), Phrase(f"청구서 {invoice.number}", f"Invoice {invoice.number}")
-    for row in sorted(invoice.payments.all(), key=lambda one: one.pk):
-        net = _net(before + row.principal, invoice) - _net(before, invoice)
-        before += row.principal
-        if row.principal:
-            refunds = _refunds(row.payment, net, row.principal, invoice.currency)
-            yield Fee(row.paid_on, net, what, invoice.number, refunds)
+    backs = gone_back.of_set_offs(invoice)
+    rows = [(row.at, row.paid_on, row.principal, gone_back.of_payment(row.payment)) for row in invoice.payments.all()]
+    rows += [(row.at, row.on, row.principal, backs[row.pk]) for row in invoice.set_offs.all()]
+    for _, on, principal, back in sorted(rows, key=lambda one: one[0]):
+        net = _net(before + principal, invoice) - _net(before, invoice)
+        before += principal
+        if principal:
+            yield Fee(on, net, what, invoice.number, _refunds(back, net, principal, invoice.currency))
 
 
 def _net(principal: Decimal, invoice: Invoice) -> Decimal:
     return taxes.net_of(principal, net=invoice.subtotal, total=invoice.total, currency=invoice.currency)
 
 
-def _with_refunds(rows: QuerySet[Any], payment: str) -> QuerySet[Any]:
-    """The rows with what went back of their payments, or was taken back through the bank."""
-    made = Repayment.objects.filter(status=RepaymentStatus.SUCCEEDED)
-    lost = Dispute.objects.filter(status=DisputeStatus.LOST)
-    return rows.prefetch_related(
-        Prefetch(f"{payment}__repayments", made, "gone_back"), Prefetch(f"{payment}__disputes", lost, "taken_back")
-    )
-
-
-def _refunds(payment: Any, net: Decimal, gross: Decimal, currency: str) -> tuple[Refunded, ...]:
+def _refunds(backs: list[Back], net: Decimal, gross: Decimal, currency: str) -> tuple[Refunded, ...]:
     """What went back of a payment of `gross`, each in its share of the net amount; together never more than that."""
-    back = [(kst_date(row.settled_at), row.amount) for row in payment.gone_back]
-    back += [(kst_date(row.closed_at), row.amount) for row in payment.taken_back]
     found, before = [], Decimal(0)
-    for on, amount in sorted(back):
+    for on, amount in sorted(backs):
         after = min(before + amount, gross)
         share = [taxes.net_of(part, net=net, total=gross, currency=currency) for part in (before, after)]
         found.append(Refunded(on, share[1] - share[0]))

@@ -1,5 +1,6 @@
 """When an upheld refund is paid, what its delay costs, and by when requests are reviewed (upstage/20.1, 20.3, 20.4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -46,6 +47,17 @@ def paying_days(upheld: date, calendar: Calendar, *, is_withdrawal: bool) -> Pay
     return PayingDays(
         calendar.business_days_after(upheld, FIRST_PAYING_DAY), calendar.business_days_after(upheld, LAST_PAYING_DAY)
     )
+
+
+@enforces("upstage/20.4")
+def after_set_off(totals: Sequence[Decimal], set_off: Decimal) -> list[Decimal]:
+    """What of each line of a refund goes back in money: what was set off comes off the first ones."""
+    left, parts = set_off, []
+    for total in totals:
+        less = min(left, total)
+        left -= less
+        parts.append(total - less)
+    return parts
 
 
 @enforces("upstage/20.1.1")

@@ -62,13 +62,12 @@ def _begin(refund_id: int, member_id: int, at: datetime) -> list[Repayment] | No
 
 def _wanted(refund: Refund) -> Iterator[repayments.Wanted]:
     """Each line back to its own payment; what was set off comes off the first ones."""
-    set_off = refund.set_off
-    for line in refund.lines.select_related("purchase").order_by("pk"):
-        less = min(set_off, line.total)
-        set_off -= less
-        if line.total > less:
+    lines = list(refund.lines.select_related("purchase").order_by("pk"))
+    parts = repaying.after_set_off([line.total for line in lines], refund.set_off)
+    for line, part in zip(lines, parts, strict=True):
+        if part:
             key = f"refund:{refund.public_id}:{line.pk}"
-            yield repayments.Wanted(line.purchase.payment_id, refund.public_id, key, line.total - less)
+            yield repayments.Wanted(line.purchase.payment_id, refund.public_id, key, part)
 
 
 @follows_repayments("rfd")
