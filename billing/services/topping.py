@@ -47,7 +47,7 @@ class Wish:
 @enforces("upstage/15.2", "upstage/20.2")
 @transaction.atomic
 def set_top_up(*, member_id: int, wish: Wish, by: Any, at: datetime) -> TopUp:
-    """Switch topping up on, in place of an earlier one; nothing is bought in this moment.
+    """Switch topping up on, in place of an earlier one; nothing is bought in this moment. A repeat changes nothing.
 
     Refuses `not_active`, `sanctioned`, `restricted`, `no_payment_method`, `invalid_amount`.
     """
@@ -59,6 +59,9 @@ def set_top_up(*, member_id: int, wish: Wish, by: Any, at: datetime) -> TopUp:
         raise InvalidAmount(facts={"amount": wish.most_a_day})
     if not PaymentMethod.objects.filter(member=member, replaced_at__isnull=True).exists():
         raise NoPaymentMethod
+    same = _same(member, wish)
+    if same is not None:
+        return same
     _end(member, TopUpEnd.REPLACED, by=by, at=at)
     rule = TopUp.objects.create(
         member=member,
@@ -73,6 +76,15 @@ def set_top_up(*, member_id: int, wish: Wish, by: Any, at: datetime) -> TopUp:
     facts = {"below": wish.below, "amount": wish.amount, "most_a_day": wish.most_a_day}
     audit.record("top_up.set", rule, by=by, at=at, about=member, clauses=(*CLAUSES, "upstage/20.2"), facts=facts)
     return rule
+
+
+def _same(member: Member, wish: Wish) -> TopUp | None:
+    """What is on already with just this wish, agreed to under today's conditions; what was declined begins anew."""
+    found: TopUp | None = TopUp.objects.filter(
+        member=member, status=TopUpStatus.ON, below=wish.below, amount=wish.amount, most_a_day=wish.most_a_day,
+        currency=member.currency, conditions=conditions.current().version, declines=0,
+    ).first()  # fmt: skip
+    return found
 
 
 @transaction.atomic
