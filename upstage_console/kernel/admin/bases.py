@@ -11,11 +11,12 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin, TabularInline
 
 from upstage_console.kernel import clock
+from upstage_console.kernel.admin.figures import WithFigures
 from upstage_console.kernel.admin.pages import VerbPage
 from upstage_console.kernel.admin.verbs import Button, Verb
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(WithFigures, ModelAdmin):
     """Rows that the back office shows and never changes: no adding, no changing, no deleting, no raw state.
 
     `work` is the group of the side menu it stands in; without one, that of its app.
@@ -38,7 +39,7 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
-class ReadOnlyRows(TabularInline):
+class ReadOnlyRows(WithFigures, TabularInline):
     """Rows that belong to the one on the page, shown and never changed."""
 
     extra = 0
