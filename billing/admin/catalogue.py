@@ -38,7 +38,7 @@ from upstage_console.kernel.admin import (
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.figures import grouped
 from upstage_console.kernel.money import CURRENCIES
-from upstage_console.kernel.wording import money, tongue
+from upstage_console.kernel.wording import day, money, tongue, written
 
 
 class PriceForm(ReasonForm):
@@ -129,7 +129,7 @@ class SetPrice(Verb):
             .order_by("-effective_on")
         )
         before = earlier.first()
-        label = f"{price.meter} · {price.effective_on.isoformat()}"
+        label = f"{price.meter} · {day(price.effective_on, tongue(get_language()))}"
         found = effect(price, kst_date(at))
         rows = [Row(label, before=str(before) if before else "", after=str(price))]
         rows += _steps(price)
@@ -154,7 +154,7 @@ def _value(one: AddOn) -> str:
 def _effect(found: Effect, currency: str) -> list[Row]:
     """What the price would have made of last month's use."""
     language = tongue(get_language())
-    month = {"month": f"{found.month:%Y-%m}"}
+    month = {"month": written(found.month, "month", language)}
     if not found.members:
         return [Row(_("Use of %(month)s") % month, before=_("none"), after=_("none"))]
     percent = "" if found.percent is None else f" ({found.percent:+f}%)"
@@ -207,8 +207,8 @@ class SetStage(Verb):
     def rows(self, row: Service, done: Done, *, at: datetime) -> list[Row]:
         service: Service = done.result
         after = service.get_stage_display()
-        until = f" → {service.offered_until.isoformat()}" if service.offered_until else ""
-        return [Row(service.code, before=row.get_stage_display(), after=f"{after}{until}")]
+        until = f" → {day(service.offered_until, tongue(get_language()))}" if service.offered_until else ""
+        return [Row(str(service), before=row.get_stage_display(), after=f"{after}{until}")]
 
 
 @admin.register(Service)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
+from billing.admin.proposals import money
 from billing.admin.rows import MoneyOfMembersAdmin
 from billing.enums import ProposalStatus
 from billing.models import CreditLine, CreditNote, CreditProposal, Invoice
@@ -18,7 +19,6 @@ from billing.queries import credit_notes as queries
 from billing.services import credit_backs, credit_proposals
 from upstage_console.kernel.admin import Done, ReadOnlyRows, ReasonForm, Row, Text, Verb, cells
 from upstage_console.kernel.errors import AlreadyDone, Refusal
-from upstage_console.kernel.figures import grouped
 
 TONES: Mapping[str, str] = {ProposalStatus.PROPOSED: "warn", ProposalStatus.APPROVED: "good"}
 
@@ -44,7 +44,7 @@ class IssueCreditNote(Verb):
         return None if queries.charged_of(row).subtotal > 0 else AlreadyDone()
 
     def sentence(self, row: Invoice, *, at: datetime) -> Text:
-        left = f"{grouped(queries.charged_of(row).subtotal)} {row.currency}"
+        left = money(queries.charged_of(row).subtotal, row.currency)
         return _(
             "The invoice stays as it is; a credit note takes this off what is owed, and what was paid beyond the rest "
             "goes back. %(left)s (without tax) are left of it. A large amount waits for a second person."
@@ -67,10 +67,10 @@ def effect(note: CreditNote | None) -> list[Row]:
     if note is None:
         return []
     return [
-        Row(_("Tax"), after=f"{grouped(note.tax)} {note.currency}"),
-        Row(_("Total"), after=f"{grouped(note.total)} {note.currency}"),
-        Row(_("No longer owed"), after=f"{grouped(note.off_principal + note.off_late_fee)} {note.currency}"),
-        Row(_("Goes back"), after=f"{grouped(note.back)} {note.currency}"),
+        Row(_("Tax"), after=money(note.tax, note.currency)),
+        Row(_("Total"), after=money(note.total, note.currency)),
+        Row(_("No longer owed"), after=money(note.off_principal + note.off_late_fee, note.currency)),
+        Row(_("Goes back"), after=money(note.back, note.currency)),
     ]
 
 

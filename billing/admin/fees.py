@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,16 +11,11 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminDecimalFieldWidget,
 
 from accounts.admin.case import member
 from accounts.models import Member
+from billing.admin.proposals import day, money
 from billing.models import Invoice
 from billing.services import invoices
 from upstage_console.kernel.admin import Done, ReasonForm, Row, Text, Verb
-from upstage_console.kernel.figures import grouped
 from upstage_console.kernel.money import unit_of
-
-
-def written(amount: Decimal, currency: str) -> str:
-    """An amount with its currency, without idle zeros."""
-    return f"{grouped(amount)} {currency}"
 
 
 class FeeForm(ReasonForm):
@@ -72,9 +66,9 @@ class IssueInvoice(Verb):
     def rows(self, row: Member, done: Done, *, at: datetime) -> list[Row]:
         invoice: Invoice = done.result
         return [
-            Row(_("Tax"), after=written(invoice.tax, invoice.currency)),
-            Row(_("Total"), after=written(invoice.total, invoice.currency)),
-            Row(_("Due on"), after=invoice.due_on.isoformat()),
+            Row(_("Tax"), after=money(invoice.tax, invoice.currency)),
+            Row(_("Total"), after=money(invoice.total, invoice.currency)),
+            Row(_("Due on"), after=day(invoice.due_on)),
         ]
 
 

@@ -18,6 +18,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from billing.admin.proposals import day
 from billing.models import ExchangeRate, PricePromotion, PromotionJoined, Service, Trial, TrialOffer
 from billing.services import exchange, price_promotions, trials
 from upstage_console.kernel.admin import (
@@ -64,7 +65,7 @@ class OfferTrial(Verb):
     def rows(self, row: None, done: Done, *, at: datetime) -> list[Row]:
         offer: TrialOffer = done.result
         earlier = TrialOffer.objects.filter(service=offer.service, pk__lt=offer.pk).first()
-        label = f"{offer.service.code} · {offer.effective_on.isoformat()}"
+        label = f"{offer.service} · {day(offer.effective_on)}"
         return [Row(label, before=str(earlier.days) if earlier else "", after=str(offer.days))]
 
 
@@ -122,9 +123,9 @@ class PublishPromotion(Verb):
 
     def rows(self, row: None, done: Done, *, at: datetime) -> list[Row]:
         made: PricePromotion = done.result
-        span = f"{made.starts_on.isoformat()} – {made.ends_on.isoformat()}"
-        services = ", ".join(service.code for service in made.services.order_by("code"))
-        return [Row(f"{made.code} · {services}", after=f"−{made.percent}% · {span}")]
+        span = f"{day(made.starts_on)} – {day(made.ends_on)}"
+        services = ", ".join(str(service) for service in made.services.order_by("code"))
+        return [Row(f"{made} · {services}", after=f"−{made.percent}% · {span}")]
 
 
 class JoinedRows(ReadOnlyRows):
@@ -172,7 +173,7 @@ class SetRate(Verb):
         made: ExchangeRate = done.result
         earlier = ExchangeRate.objects.filter(currency=made.currency, effective_on__lt=made.effective_on)
         before = earlier.order_by("-effective_on").first()
-        label = f"{made.currency} · {made.effective_on.isoformat()}"
+        label = f"{made.currency} · {day(made.effective_on)}"
         return [Row(label, before=str(before) if before else "", after=str(made))]
 
 

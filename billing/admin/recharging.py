@@ -20,7 +20,7 @@ from billing.services import recharge_plans
 from upstage_console.kernel.admin import Done, Fact, Figure, Panel, Row, Text, Verb, cells, no_move, tonight
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.errors import AlreadyDone, Refusal
-from upstage_console.kernel.wording import money, tongue
+from upstage_console.kernel.wording import day, money, tongue
 
 TONES: Mapping[str, str] = {
     TopUpStatus.ON: "good",
@@ -96,7 +96,7 @@ class Decide(Verb):
             Row(
                 _("Asked for"), f"{money(step.amount, step.currency, language)} {step.get_mode_display()} · {step.day}"
             ),
-            Row(_("Next charge"), plan.next_on.isoformat() if plan.next_on else "–"),
+            Row(_("Next charge"), day(plan.next_on, language) if plan.next_on else "–"),
         ]
 
 
@@ -125,9 +125,9 @@ class RechargeStepAdmin(_WithStatus):
 @tonight(20, "billing.view_rechargeplan")
 def charged_tonight(at: datetime) -> Iterable[Figure]:
     """The auto-recharges whose cycle begins at midnight, by currency."""
-    day = kst_date(at) + timedelta(days=1)
-    url = f"{reverse('admin:billing_rechargeplan_changelist')}?status__exact=active&next_on={day.isoformat()}"
-    for currency, plans, amount in queries.charges_on(day):
+    morrow = kst_date(at) + timedelta(days=1)
+    url = f"{reverse('admin:billing_rechargeplan_changelist')}?status__exact=active&next_on={morrow.isoformat()}"
+    for currency, plans, amount in queries.charges_on(morrow):
         note = ngettext("%(count)s plan", "%(count)s plans", plans) % {"count": f"{plans:,}"}
         yield Figure(_("Auto-recharges"), amount, f"{url}&currency={currency}", currency, note)
 
@@ -141,12 +141,17 @@ def recharge(row: Member, at: datetime) -> Panel | None:
     facts = [Fact(_("State"), plan.get_status_display()), *_next(plan)]
     cycles = RechargeCycle.objects.filter(plan=plan).order_by("-starts_on")[:CYCLES_SHOWN]
     facts += [
-        Fact(f"{one.starts_on.isoformat()} – {one.ends_on.isoformat()}", one.get_status_display(),
+        Fact(_span(one), one.get_status_display(),
              reverse("admin:billing_rechargecycle_change", args=[one.pk]))
         for one in cycles
     ]  # fmt: skip
     url = reverse("admin:billing_rechargeplan_change", args=[plan.pk])
     return Panel(_("Auto-recharge"), "admin/case/facts.html", {"facts": facts}, url)
+
+
+def _span(cycle: RechargeCycle) -> str:
+    """The first and the last day of a cycle."""
+    return " – ".join(day(one, tongue(get_language())) for one in (cycle.starts_on, cycle.ends_on))
 
 
 def _next(plan: RechargePlan) -> list[Fact]:

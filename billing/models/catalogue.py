@@ -7,12 +7,14 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums import AddOnKind, Category, Stage
 from billing.models.promotions import PricePromotion
 from billing.rules.steps import Step, steps_of
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, append_only
+from upstage_console.kernel.wording import money, tongue
 
 
 class Service(models.Model):
@@ -49,7 +51,7 @@ class Service(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return self.name_en if tongue(get_language()) == "en" else self.name_ko
 
 
 class Meter(models.Model):
@@ -69,7 +71,7 @@ class Meter(models.Model):
         constraints = [models.UniqueConstraint(fields=["service", "code"], name="meter_once")]
 
     def __str__(self) -> str:
-        return f"{self.service.code} {self.code}"
+        return f"{self.service} · {self.unit_en if tongue(get_language()) == 'en' else self.unit_ko}"
 
 
 class PriceQuerySet(AppendOnlyQuerySet):
@@ -147,9 +149,11 @@ class Price(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        label = f" ({self.label_en})" if self.label_en else ""
-        prices = " → ".join(f"{price.normalize():f}" for price in self.prices)
-        return f"{prices} {self.currency} / {self.per}{label}"
+        language = tongue(get_language())
+        label = self.label_en if language == "en" else self.label_ko
+        prices = " → ".join(money(price, self.currency, language) for price in self.prices)
+        told = prices + (f" / {self.per:,}" if self.per > 1 else "")
+        return f"{told} ({label})" if label else told
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from upstage_console.kernel.db import AppendOnlyQuerySet, append_only
+from upstage_console.kernel.figures import grouped
 
 
 class ExchangeRate(models.Model):
@@ -33,4 +34,4 @@ class ExchangeRate(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.rate.normalize():f}"
+        return grouped(self.rate)

@@ -4,13 +4,14 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from billing.enums import InvoiceKind, InvoiceStatus, LineKind
 from billing.models.catalogue import Meter, Price
 from billing.models.payments import Payment
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
+from upstage_console.kernel.wording import tongue, written
 
 
 class BillingMonth(models.Model):
@@ -38,7 +39,7 @@ class BillingMonth(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month:%Y-%m}"
+        return written(self.month, "month", tongue(get_language()))
 
 
 class InvoiceSeries(models.Model):
@@ -180,7 +181,7 @@ class InvoiceLine(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.what_ko}"
+        return str(self.what_en if tongue(get_language()) == "en" else self.what_ko)
 
 
 class InvoicePayment(models.Model):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from upstage_console.kernel.db import AppendOnlyQuerySet, PublicIdField, append_only
@@ -40,7 +41,7 @@ class PricePromotion(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return self.code
+        return self.name_en if (get_language() or "").startswith("en") else self.name_ko
 
 
 class PromotionJoined(models.Model):

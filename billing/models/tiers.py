@@ -3,10 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums import PurchaseMode, TableStatus
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
+from upstage_console.kernel.figures import grouped
+from upstage_console.kernel.wording import day, money, tongue
 
 
 class TierTable(models.Model):
@@ -40,7 +43,7 @@ class TierTable(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.effective_on.isoformat()
+        return day(self.effective_on, tongue(get_language()))
 
 
 class Tier(models.Model):
@@ -74,4 +77,5 @@ class Tier(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.mode} {self.currency} {self.minimum.normalize():f} → {self.bonus_percent.normalize():f} %"
+        minimum = money(self.minimum, self.currency, tongue(get_language()))
+        return f"{self.get_mode_display()} {minimum} → {grouped(self.bonus_percent)}%"

@@ -40,6 +40,10 @@ def ask(month_id: int, *, reason: str, by: Any, at: datetime) -> BillingMonth:
     month: BillingMonth = BillingMonth.objects.filter(pk=month_id).locked().get()
     if (refused := refusal(month, at=at)) is not None:
         raise refused
-    outbox.put(TOPIC, f"{month}:{at.isoformat()}", {"month": month.month.isoformat(), "at": at.isoformat()}, at=at)
-    audit.record("month.close_asked", f"month_{month}", by=by, at=at, reason=reason, clauses=["upstage/2.7"])
+    outbox.put(
+        TOPIC, f"{month.month:%Y-%m}:{at.isoformat()}", {"month": month.month.isoformat(), "at": at.isoformat()}, at=at
+    )
+    audit.record(
+        "month.close_asked", f"month_{month.month:%Y-%m}", by=by, at=at, reason=reason, clauses=["upstage/2.7"]
+    )
     return month

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.rows import OfMembersAdmin
+from credits.admin.corrections import money
 from credits.enums import HoldState
 from credits.errors import HoldEnded
 from credits.models import Hold, Reservation
@@ -18,7 +19,6 @@ from credits.services import holds
 from upstage_console.kernel import clock
 from upstage_console.kernel.admin import Done, ReadOnlyRows, Row, Text, Verb, cells
 from upstage_console.kernel.errors import Refusal
-from upstage_console.kernel.figures import grouped
 
 
 class ReleaseHold(Verb):
@@ -38,8 +38,7 @@ class ReleaseHold(Verb):
 
     def rows(self, row: Hold, done: Done, *, at: datetime) -> list[Row]:
         held, currency = done.result.held, row.member.currency
-        before = f"{grouped(held + row.reserved)} {currency}"
-        return [Row(_("Held"), before=before, after=f"{grouped(held)} {currency}")]
+        return [Row(_("Held"), before=money(held + row.reserved, currency), after=money(held, currency))]
 
 
 class ReservedRows(ReadOnlyRows):

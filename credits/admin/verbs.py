@@ -11,6 +11,8 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminDecimalFieldWidget
 
 from accounts.models import Member
 from credits import queries
+from credits.admin.corrections import money
+from credits.admin.promotion_verbs import day
 from credits.services import lots
 from upstage_console.kernel.admin import Done, ReasonForm, Row, Text, Verb
 from upstage_console.kernel.figures import grouped
@@ -52,6 +54,6 @@ class GrantCredits(Verb):
         after = queries.balance(row.pk, at).total
         before = after - done.result.amount
         return [
-            Row(_("Balance"), before=f"{grouped(before)} {row.currency}", after=f"{grouped(after)} {row.currency}"),
-            Row(_("Expires on"), after=done.result.expires_on.isoformat()),
+            Row(_("Balance"), before=money(before, row.currency), after=money(after, row.currency)),
+            Row(_("Expires on"), after=day(done.result.expires_on)),
         ]
