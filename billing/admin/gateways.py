@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.admin.asking import AnswerLoss, ApplyWaiting, ApproveLoss
 from billing.admin.rows import MoneyOfMembersAdmin
-from billing.enums import DisputeStatus, EventOutcome, SetupStatus
+from billing.enums import DisputeReason, DisputeStatus, EventOutcome, Failure, SetupStatus
 from billing.models import CardSetup, Dispute, GatewayEvent
 from upstage_console.kernel.admin import ServiceActionAdmin, cells
 
@@ -21,10 +21,14 @@ SETUPS: Mapping[str, str] = {SetupStatus.BEGUN: "warn", SetupStatus.DONE: "good"
 class GatewayEventAdmin(ServiceActionAdmin):
     """The inbox: kept once for each id, however often it came."""
 
-    list_display = ("received_at", "gateway", "about", "subject", "deliveries", "shown_outcome", "handled_at")
+    list_display = ("received_at", "gateway", "about", "shown_subject", "deliveries", "shown_outcome", "handled_at")
     list_filter = ("outcome", "about", "gateway", "received_at")
     search_fields = ("event_id", "subject")
     list_verbs = (ApplyWaiting,)
+
+    @admin.display(description=_("subject"), ordering="subject")
+    def shown_subject(self, event: GatewayEvent) -> SafeString:
+        return cells.subject_link(event.subject)
 
     @admin.display(description=_("outcome"), ordering="outcome")
     def shown_outcome(self, event: GatewayEvent) -> SafeString:
@@ -34,14 +38,18 @@ class GatewayEventAdmin(ServiceActionAdmin):
 
 @admin.register(Dispute)
 class DisputeAdmin(MoneyOfMembersAdmin):
-    list_display = ("opened_at", "member", "shown_amount", "reason", "shown_status", "evidence_by", "answer")
+    list_display = ("opened_at", "member", "shown_amount", "shown_reason", "shown_status", "evidence_by", "answer")
     list_filter = ("status", "answer", "gateway", "opened_at")
     list_select_related = ("member",)
-    fields = ("public_id", "member", "payment", "shown_amount", "reason", "shown_status", "gateway", "reference",
+    fields = ("public_id", "member", "payment", "shown_amount", "shown_reason", "shown_status", "gateway", "reference",
               "opened_at", "evidence_by", "closed_at", "answer", "answer_reason", "proposed_by", "answered_by",
               "answered_at")  # fmt: skip
-    readonly_fields = ("public_id", "shown_amount", "shown_status")
+    readonly_fields = ("public_id", "shown_amount", "shown_reason", "shown_status")
     verbs = (AnswerLoss, ApproveLoss)
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def shown_reason(self, dispute: Dispute) -> str:
+        return DisputeReason.in_words(dispute.reason)
 
     @admin.display(description=_("status"), ordering="status")
     def shown_status(self, dispute: Dispute) -> SafeString:
@@ -51,12 +59,16 @@ class DisputeAdmin(MoneyOfMembersAdmin):
 
 @admin.register(CardSetup)
 class CardSetupAdmin(MoneyOfMembersAdmin):
-    list_display = ("began_at", "member", "gateway", "shown_status", "failure", "ended_at")
+    list_display = ("began_at", "member", "gateway", "shown_status", "shown_failure", "ended_at")
     list_filter = ("status", "gateway", "began_at")
     list_select_related = ("member",)
-    fields = ("public_id", "member", "gateway", "mode", "conditions", "status", "failure", "payment_method", "began_at",
-              "ended_at")  # fmt: skip
-    readonly_fields = ("public_id",)
+    fields = ("public_id", "member", "gateway", "mode", "conditions", "shown_status", "shown_failure", "payment_method",
+              "began_at", "ended_at")  # fmt: skip
+    readonly_fields = ("public_id", "shown_status", "shown_failure")
+
+    @admin.display(description=_("failure"), ordering="failure")
+    def shown_failure(self, setup: CardSetup) -> str:
+        return Failure.in_words(setup.failure)
 
     @admin.display(description=_("status"), ordering="status")
     def shown_status(self, setup: CardSetup) -> SafeString:

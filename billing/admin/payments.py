@@ -20,12 +20,17 @@ class MovedAdmin(MoneyOfMembersAdmin):
     def shown_failure(self, row: Payment | Repayment) -> str:
         return Failure.in_words(row.failure)
 
+    @admin.display(description=_("what for"), ordering="subject")
+    def shown_subject(self, row: Payment | Repayment) -> SafeString:
+        return cells.subject_link(row.subject)
+
 
 @admin.register(Payment)
 class PaymentAdmin(MovedAdmin):
     list_display = ("created_at", "member", "purpose", "shown_amount", "shown_status", "shown_failure")
     list_filter = ("status", "purpose", "failure", "payment_method__gateway", "created_at")
-    readonly_fields = ("public_id",)
+    readonly_fields = ("public_id", "shown_subject", "shown_failure")
+    exclude = ("subject", "failure")
     verbs = (LookUp,)
     list_verbs = (LookUpAll,)
 
@@ -37,9 +42,10 @@ class PaymentAdmin(MovedAdmin):
 
 @admin.register(Repayment)
 class RepaymentAdmin(MovedAdmin):
-    list_display = ("created_at", "member", "subject", "shown_amount", "shown_status", "shown_failure")
+    list_display = ("created_at", "member", "shown_subject", "shown_amount", "shown_status", "shown_failure")
     list_filter = ("status", "failure", "created_at")
-    readonly_fields = ("public_id",)
+    readonly_fields = ("public_id", "shown_subject", "shown_failure")
+    exclude = ("subject", "failure")
     verbs = (LookUp,)
 
     @admin.display(description=_("status"), ordering="status")

@@ -95,6 +95,24 @@ class DisputeStatus(TextChoices):
     LOST = "lost", _("lost")
 
 
+class DisputeReason(TextChoices):
+    """Why a holder disputes a charge, as gateways say it; whatever else they say stays as it is."""
+
+    FRAUDULENT = "fraudulent", _("the holder says they did not pay it")
+    DUPLICATE = "duplicate", _("charged twice")
+    CREDIT_NOT_PROCESSED = "credit_not_processed", _("a refund did not arrive")
+    NOT_RECEIVED = "product_not_received", _("the service was not rendered")
+    UNACCEPTABLE = "product_unacceptable", _("the service was not as agreed")
+    CANCELED = "subscription_canceled", _("charged after it was cancelled")
+    UNRECOGNIZED = "unrecognized", _("the holder does not know the charge")
+    GENERAL = "general", _("no reason given")
+
+    @classmethod
+    def in_words(cls, code: str) -> str:
+        """The reason as a table has it, in the language that is active now."""
+        return str(cls(code).label) if code in cls.values else code
+
+
 # A bank may decide once more, either way.
 DISPUTE_MOVES: dict[str, frozenset[str]] = {
     DisputeStatus.OPEN: frozenset({DisputeStatus.WON, DisputeStatus.LOST}),

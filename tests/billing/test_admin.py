@@ -124,7 +124,7 @@ def new_price(**changes):
 
 def test_price_is_previewed_then_set(staff, kim, amy):
     preview, answer = confirmed(staff, price_path(), new_price())
-    assert "12 KRW / 1" in preview
+    assert "₩12" in preview
     assert answer.status_code == 302
     price = models.Price.objects.get(effective_on=date(2026, 4, 1))
     assert (price.unit_price, price.set_by, price.reason) == (15, amy, "dearer paper")
@@ -153,7 +153,7 @@ def fee_path(holder):
 
 def test_fee_is_previewed_then_invoiced_once(staff, kim):
     preview, answer = confirmed(staff, fee_path(kim), FEE)
-    assert "5,500 KRW" in preview
+    assert "₩5,500" in preview
     assert answer.status_code == 302
     confirmed(staff, fee_path(kim), FEE)
     invoice = models.Invoice.objects.get(kind="single")

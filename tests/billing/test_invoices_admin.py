@@ -37,7 +37,7 @@ def issued(amount):
 def test_a_credit_note_is_issued_from_its_invoice_after_a_preview(amy):
     invoice = issued(1000)
     url = verb_of(invoice, "credit-note")
-    assert "-440 KRW" in preview(desk_of(amy), url, amount="400", reason="counted twice").content.decode()
+    assert "−₩440" in preview(desk_of(amy), url, amount="400", reason="counted twice").content.decode()
     assert not CreditNote.objects.exists()
     use(desk_of(amy), url, amount="400", reason="counted twice")
     assert CreditNote.objects.get().issued_by == amy

@@ -97,7 +97,7 @@ def test_lists_and_the_case_file_show_the_plan(amy):
     assert office.get(reverse("admin:billing_rechargeplan_change", args=[made.pk])).status_code == 200
     case = office.get(reverse("admin:accounts_member_change", args=[kim.pk])).content.decode()
     assert "Auto-recharge" in case
-    assert "2026-02-20 – 2026-03-19" in case
+    assert "20 Feb 2026 – 19 Mar 2026" in case
 
 
 def test_tonight_tells_what_is_charged(amy):

@@ -93,7 +93,7 @@ def test_an_objection_is_upheld_with_a_preview_of_its_credit_note(amy: User) -> 
         member_id=holder.pk, invoice_id=invoice.public_id, reason="twice", by=holder.user, at=make.NOON
     )
     shown = preview(desk_of(amy), verb_of(row, "uphold"), amount="10000", reason="yes").content.decode()
-    assert ("-11,000 KRW" in shown, FeeObjection.objects.get().status) == (True, "under_review")
+    assert ("−₩11,000" in shown, FeeObjection.objects.get().status) == (True, "under_review")
     use(desk_of(amy), verb_of(row, "uphold"), amount="10000", reason="yes")
     row.refresh_from_db()
     assert (row.status, desk_of(amy).get(page_of(row)).status_code) == ("approved", 200)

@@ -122,7 +122,7 @@ def grant_path(holder):
 
 def test_grant_previews_then_grants_once(staff, kim, amy):
     preview, answer = confirmed(staff, grant_path(kim), GIVEN)
-    assert "55 KRW" in preview
+    assert "₩55" in preview
     assert answer.status_code == 302
     confirmed(staff, grant_path(kim), GIVEN)
     lot = Lot.objects.get(reason="thank you")
