@@ -95,6 +95,12 @@ def account_of(invoice: Invoice, debt: Debt) -> list[Movement]:
     return _running(sorted(moves, key=lambda step: step[:2]))
 
 
+def paid_of(invoice: Invoice) -> Decimal:
+    """What was paid of an invoice, late fees and what refunds paid of it included."""
+    parts = [*invoice.payments.all(), *invoice.set_offs.all()]
+    return sum((part.principal + part.late_fee for part in parts), Decimal(0))
+
+
 def _credited(note: CreditNote) -> Phrase:
     """What was still owed falls by it; what was paid goes back and changes no debt."""
     if not note.back:

@@ -137,5 +137,6 @@ def _shown(member: Member, invoice: Invoice) -> dict[str, object]:
         "why_debt": late_fees.explain(debt),
         "business": BusinessProfile.objects.filter(member=member).first(),
         "account": queries.account_of(invoice, debt),
+        "paid": queries.paid_of(invoice),
         "reinvoiced": invoice.reinvoiced.order_by("-ends_on"),
     }
