@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.services import terms
 from billing.services import catalogue
+from tests.browser import told
 from tests.browser.watching import Watch
 from upstage_console.kernel import clock
 
@@ -39,12 +40,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "args": FLAGS, **({"executable_path": found} if found else {})}
 
 
+@pytest.fixture
+def begins_at() -> datetime:
+    """When the console was started first: now, unless a story has days of its own (told.py)."""
+    return clock.now()
+
+
 @pytest.fixture(autouse=True)
-def terms_and_prices(transactional_db: None) -> None:
+def terms_and_prices(transactional_db: None, begins_at: datetime) -> None:
     """What every console has from its first start. Nobody has used up a limit yet."""
     cache.clear()
-    terms.load_digests(by=None, at=clock.now())
-    catalogue.load(by=None, at=clock.now())
+    terms.load_digests(by=None, at=begins_at)
+    catalogue.load(by=None, at=begins_at)
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +87,14 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
         monkeypatch.setattr(clock, "now", lambda: at)
 
     return set_to
+
+
+@pytest.fixture
+def stands_at(set_clock: Callable[[datetime], None]) -> Callable[[datetime], None]:
+    """Lets the story go on at this instant, once the night before it has done its work."""
+
+    def go_on_at(at: datetime) -> None:
+        set_clock(at)
+        told.night(at)
+
+    return go_on_at

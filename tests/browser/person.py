@@ -22,8 +22,9 @@ class Person:
         with translation.override(self.language):
             return translation.gettext(english)
 
-    def press(self, words: str, *, within: Locator | None = None) -> None:
-        (within or self.page.locator(self.inside)).get_by_role("button", name=self.say(words), exact=True).click()
+    def press(self, words: str, *, within: Locator | None = None, **facts: object) -> None:
+        name = self.say(words) % facts if facts else self.say(words)
+        (within or self.page.locator(self.inside)).get_by_role("button", name=name, exact=True).click()
 
     def follow(self, words: str) -> None:
         self.page.locator(self.inside).get_by_role("link", name=self.say(words), exact=True).first.click()
@@ -31,9 +32,29 @@ class Person:
     def reads(self, text: str) -> None:
         expect(self.page.locator(self.inside)).to_contain_text(text)
 
+    def reads_all(self, *texts: str) -> None:
+        for text in texts:
+            self.reads(text)
+
     def reads_that(self, english: str, **facts: object) -> None:
         """A sentence of the console's own, in this person's language."""
         self.reads(self.say(english) % facts if facts else self.say(english))
+
+    def reads_why(self, text: str, *, within: Locator | None = None) -> None:
+        """Open the first “Why?” there, with scripts or without: its panel says this, and names a clause."""
+        place = (within or self.page.locator(self.inside)).locator(":has(> .why)").first
+        place.locator("> .why").click()
+        panel = place.locator("> .why-panel")
+        expect(panel).to_be_visible()
+        expect(panel).to_contain_text(text)
+        expect(panel.locator("a.clause").first).to_be_visible()
+        self.page.keyboard.press("Escape")
+
+    def cites(self, *clauses: str) -> None:
+        """Each of these clauses is on the page, as a link to its article."""
+        for clause in clauses:
+            link = self.page.locator(self.inside).locator(f"a.clause[href*='{clause}']")
+            expect(link.first).to_have_text(re.compile(r"\d"))
 
     def heading(self, words: str) -> None:
         expect(self.page.locator("h1")).to_have_text(self.say(words))
