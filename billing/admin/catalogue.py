@@ -22,6 +22,7 @@ from unfold.widgets import (
 from billing.enums import AddOnKind, Stage
 from billing.models import AddOn, Meter, Price, Service
 from billing.queries.price_effect import Effect, effect
+from billing.rules import rating
 from billing.rules.steps import Step, every
 from billing.services import catalogue
 from billing.services.catalogue import AddOnLine
@@ -227,13 +228,28 @@ class AddOnRows(ReadOnlyRows):
 
 @admin.register(Price)
 class PriceAdmin(ServiceActionAdmin):
-    list_display = ("meter", "currency", "shown_price", "per", "effective_on", "label_en", "set_by", "reason")
+    list_display = ("meter", "currency", "shown_price", "per", "effective_on", "shown_label", "set_by", "reason")
     list_filter = (("base", admin.EmptyFieldListFilter), "currency", "meter__service", "effective_on")
     inlines = (AddOnRows,)
     list_select_related = ("meter__service", "set_by")
     list_verbs = (SetPrice,)
+    readonly_fields = ("shown_parts",)
+    exclude = ("parts",)
 
     @admin.display(description=gettext_lazy("price"), ordering="unit_price")
     def shown_price(self, price: Price) -> SafeString:
         shown = cells.cell("money", value=price.unit_price, currency=price.currency, is_exact=True)
         return format_html("{} …", shown) if price.steps else shown
+
+    @admin.display(description=gettext_lazy("condition"), ordering="label_en")
+    def shown_label(self, price: Price) -> str:
+        return cells.local(price, "label")
+
+    @admin.display(description=gettext_lazy("parts"))
+    def shown_parts(self, price: Price) -> str:
+        """Each thing that makes up the price, a line each."""
+        language = tongue(get_language())
+        return "\n".join(
+            f"{rating.label(part, language)}: {money(part.price, price.currency, language)}"
+            for part in rating.parts_of(price.parts)
+        )

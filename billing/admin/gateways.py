@@ -1,6 +1,7 @@
 """What gateways told, cards on their way in, and disputed payments."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.contrib import admin
 from django.utils.safestring import SafeString
@@ -38,14 +39,18 @@ class GatewayEventAdmin(ServiceActionAdmin):
 
 @admin.register(Dispute)
 class DisputeAdmin(MoneyOfMembersAdmin):
-    list_display = ("opened_at", "member", "shown_amount", "shown_reason", "shown_status", "evidence_by", "answer")
+    list_display = ("opened_at", "member", "shown_amount", "shown_reason", "shown_status", "shown_deadline", "answer")
     list_filter = ("status", "answer", "gateway", "opened_at")
     list_select_related = ("member",)
     fields = ("public_id", "member", "payment", "shown_amount", "shown_reason", "shown_status", "gateway", "reference",
-              "opened_at", "evidence_by", "closed_at", "answer", "answer_reason", "proposed_by", "answered_by",
+              "opened_at", "shown_deadline", "closed_at", "answer", "answer_reason", "proposed_by", "answered_by",
               "answered_at")  # fmt: skip
-    readonly_fields = ("public_id", "shown_amount", "shown_reason", "shown_status")
+    readonly_fields = ("public_id", "shown_amount", "shown_reason", "shown_status", "shown_deadline")
     verbs = (AnswerLoss, ApproveLoss)
+
+    @admin.display(description=_("evidence to be sent by"), ordering="evidence_by")
+    def shown_deadline(self, dispute: Dispute) -> datetime | None:
+        return dispute.evidence_by
 
     @admin.display(description=_("reason"), ordering="reason")
     def shown_reason(self, dispute: Dispute) -> str:

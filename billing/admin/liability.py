@@ -1,7 +1,7 @@
 """Claims against the company at the desk: the worksheet, its decision, and what was paid."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -96,8 +96,9 @@ def _fees(claim: LiabilityClaim) -> list[Fact]:
     """Every payment of the window, with what counts of it."""
     language = tongue(get_language())
     shown = [
-        Fact(f"{one['on']} · {one[language]}", _counts(one, claim.currency)) for one in claim.fees
-    ]  # fmt: skip
+        Fact(f"{day(date.fromisoformat(one['on']))} · {one[language]}", _counts(one, claim.currency))
+        for one in claim.fees
+    ]
     return shown or [Fact(_("Payments"), _("none in these months"))]
 
 

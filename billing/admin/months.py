@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from billing.admin import accounting
 from billing.enums import InvoiceKind
@@ -64,7 +64,7 @@ class BillingMonthAdmin(ServiceActionAdmin):
             return cells.cell("pill", label=_("closed"), tone="good")
         if row.closing_at is not None:
             return cells.cell("pill", label=_("being invoiced"), tone="warn")
-        return cells.cell("pill", label=_("open"), tone="")
+        return cells.cell("pill", label=pgettext("billing month", "open"), tone="")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(accounting.page)

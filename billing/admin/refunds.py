@@ -172,13 +172,26 @@ class HandRows(ReadOnlyRows):
 
 @admin.register(Refund)
 class RefundAdmin(MoneyOfMembersAdmin):
-    list_display = ("requested_at", "member", "origin", "shown_total", "shown_status", "review_by", "pay_by", "paid_at")
+    list_display = (
+        "requested_at",
+        "member",
+        "origin",
+        "shown_total",
+        "shown_status",
+        "review_by",
+        "shown_pay_by",
+        "paid_at",
+    )
     list_filter = ("status", "origin", "way", "currency", "review_by", "pay_by")
     list_select_related = ("member",)
     inlines = (LineRows, HandRows)
-    readonly_fields = ("public_id", "shown_status")
-    exclude = ("key",)
+    readonly_fields = ("public_id", "shown_status", "shown_pay_by")
+    exclude = ("key", "status", "pay_by")
     verbs = (Uphold, Agree, Reject, ExplainDelay, PayByHand, PayInterest)
+
+    @admin.display(description=gettext_lazy("to be paid by"), ordering="pay_by")
+    def shown_pay_by(self, row: Refund) -> str:
+        return day(row.pay_by, tongue(get_language())) if row.pay_by else "–"
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def shown_status(self, row: Refund) -> SafeString:

@@ -15,7 +15,7 @@ class MoneyOfMembersAdmin(OfMembersAdmin):
 
     @admin.display(description=_("amount"), ordering="amount")
     def shown_amount(self, row: Any) -> SafeString:
-        return cells.cell("money", value=row.amount, currency=row.currency)
+        return cells.cell("money", value=row.amount, currency=row.currency, is_exact=True)
 
     @admin.display(description=_("total"), ordering="total")
     def shown_total(self, row: Any) -> SafeString:

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminTextInputWidget
 
 from billing.admin.rows import MoneyOfMembersAdmin
@@ -17,6 +17,7 @@ from billing.models import TaxInvoice, TaxItem
 from billing.services import tax_invoices
 from upstage_console.kernel.admin import Done, ReadOnlyRows, ReasonForm, Text, Verb, cells
 from upstage_console.kernel.errors import AlreadyDone, Refusal
+from upstage_console.kernel.wording import tongue, written
 
 
 class IssuedForm(ReasonForm):
@@ -67,7 +68,7 @@ class ItemRows(ReadOnlyRows):
 
 @admin.register(TaxInvoice)
 class TaxInvoiceAdmin(MoneyOfMembersAdmin):
-    list_display = ("recipient_name", "recipient_number", "month", "shown_kind", "shown_total", "shown_status",
+    list_display = ("recipient_name", "recipient_number", "shown_month", "shown_kind", "shown_total", "shown_status",
                     "issue_by", "what_is_missing")  # fmt: skip
     list_filter = ("status", "month", "issue_by", "currency")
     list_select_related = ("member",)
@@ -76,6 +77,10 @@ class TaxInvoiceAdmin(MoneyOfMembersAdmin):
     readonly_fields = ("public_id", "shown_status", "what_is_missing")
     inlines = (ItemRows,)
     verbs = (NoteIssued, TakeDataAnew)
+
+    @admin.display(description=gettext_lazy("month of supply"), ordering="month")
+    def shown_month(self, row: TaxInvoice) -> str:
+        return written(row.month, "month", tongue(get_language()))
 
     @admin.display(description=gettext_lazy("kind"))
     def shown_kind(self, row: TaxInvoice) -> str:

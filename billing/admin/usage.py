@@ -58,7 +58,7 @@ class UsageHourAdmin(MoneyOfMembersAdmin):
 
     @admin.display(description=_("amount"), ordering="amount")
     def shown_amount(self, row: UsageHour) -> SafeString:
-        return cells.cell("money", value=row.amount, currency=row.price.currency)
+        return cells.cell("money", value=row.amount, currency=row.price.currency, is_exact=True)
 
 
 @admin.register(UsageImport)
