@@ -118,7 +118,7 @@ class ServiceLevelReportAdmin(CaseFileAdmin):
 def report_facts(row: ServiceLevelReport, at: datetime) -> Panel:
     """What was measured, with its arithmetic."""
     known = [
-        Fact(_("Contract"), row.contract),
+        Fact(_("Contract"), row.contract, fields.contract_page(row)),
         Fact(_("Month"), f"{row.month:%Y-%m}", page_of(row)),
         Fact(_("Revision"), row.revision),
         Fact(_("Availability"), f"{grouped(row.availability)} %"),
@@ -225,7 +225,7 @@ def credit_facts(row: ServiceCredit, at: datetime) -> Panel:
     """How much, for which month, and what is left of it."""
     url = reverse("admin:contracts_servicelevelreport_change", args=[row.report_id])
     known = [
-        Fact(_("Contract"), row.contract),
+        Fact(_("Contract"), row.contract, fields.contract_page(row)),
         Fact(_("Report"), f"{row.month:%Y-%m}", url),
         Fact(_("Amount"), money(row, row.amount)),
         Fact(_("Left"), money(row, row.left)),

@@ -81,7 +81,7 @@ def outage_facts(row: Outage, at: datetime) -> Panel:
     """When, why, and what proves it."""
     counted: Decimal = Decimal(0) if row.withdrawn_at else queries.counted_minutes(row)
     known = [
-        Fact(_("Contract"), row.contract),
+        Fact(_("Contract"), row.contract, fields.contract_page(row)),
         Fact(_("From"), row.starts_at),
         Fact(_("To"), row.ends_at),
         Fact(_("Cause"), row.get_cause_display()),
@@ -180,6 +180,6 @@ def work_facts(row: Maintenance, at: datetime) -> Panel:
         Fact(_("To"), row.ends_at),
         Fact(_("Announced at"), row.announced_at),
         Fact(_("Announced by"), row.announced_by or "–"),
-        *(Fact(_("Contract"), one.contract) for one in found),
+        *(Fact(_("Contract"), one.contract, fields.contract_page(one)) for one in found),
     ]
     return Panel(_("Facts"), "admin/case/facts.html", {"facts": known})

@@ -42,7 +42,7 @@ class LevelForm(ReasonForm):
     target = fields.percent(gettext_lazy("Availability"), help_text=gettext_lazy("Percent of a month."))
     ladder = fields.area(
         gettext_lazy("Steps"), rows=3, required=False,
-        help_text=gettext_lazy("One a line: below so many percent, so many percent of the month's flat fees. 99.5 5"),
+        help_text=gettext_lazy("One a line, such as “99.5 5”: below 99.5 percent, 5 percent of the month's flat fees."),
     )  # fmt: skip
     cap_percent = fields.percent(gettext_lazy("At most"), initial=100)
     notice_hours = fields.whole(gettext_lazy("Notice of maintenance, in hours"), initial=MAINTENANCE_NOTICE_HOURS)
@@ -88,7 +88,7 @@ class SupportForm(ReasonForm):
     days = forms.ChoiceField(label=gettext_lazy("Days"), choices=SupportDays, widget=UnfoldAdminSelectWidget)
     targets = fields.area(
         gettext_lazy("Targets"), rows=4,
-        help_text=gettext_lazy("One a line: severity, minutes to answer, minutes to fix. critical 60 480"),
+        help_text=gettext_lazy("One a line, such as “critical 60 480”: severity, minutes to answer, minutes to fix."),
     )  # fmt: skip
 
     def clean_hours(self) -> list[str]:
@@ -199,7 +199,7 @@ parts.verbs += [OpenCase, RecordOutage, MeasureMonth, AgreeLevel, AgreeSupport]
 @parts.panel(30)
 def promised(row: Contract, at: datetime) -> Panel | None:
     """What holds now for availability and support."""
-    level, policy = queries.level_of(row, month_of(kst_date(at))), row.support_policies.order_by("-version").first()
+    level, policy = queries.level_now(row, kst_date(at)), row.support_policies.order_by("-version").first()
     known = []
     if level is not None:
         url = reverse("contract-service-levels", args=[row.public_id])

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -105,3 +106,8 @@ def minutes_words(seconds: int) -> str:
 def joined(parts: Sequence[str]) -> str:
     """What there is of several words, with dots between."""
     return " · ".join(part for part in parts if part)
+
+
+def contract_page(row: Any) -> str:
+    """Where the contract of a row stands."""
+    return reverse("admin:contracts_contract_change", args=[row.contract_id])

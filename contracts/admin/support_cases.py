@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,8 +89,8 @@ def _clock(row: CaseClock, at: datetime) -> Line:
 def facts(row: Case, at: datetime) -> Panel:
     """Whose case it is, and by what it is measured."""
     known = [
-        Fact(_("Contract"), row.contract),
-        Fact(_("Customer"), row.customer),
+        Fact(_("Contract"), row.contract, reverse("admin:contracts_contract_change", args=[row.contract_id])),
+        Fact(_("Customer"), row.customer, reverse("admin:contracts_customer_change", args=[row.customer_id])),
         Fact(_("Severity"), row.get_severity_display()),
         Fact(_("Hours"), f"{', '.join(row.policy.hours)} · {row.policy.get_days_display()}"),
         Fact(_("In charge"), row.assigned_to or "–"),

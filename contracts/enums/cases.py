@@ -55,7 +55,7 @@ class ClockVerdict(models.TextChoices):
     RUNNING = "running", _("running")
     PAUSED = "paused", _("paused")
     MET = "met", _("met")
-    BREACHED = "breached", _("breached")
+    BREACHED = "breached", _("missed")
     WAIVED = "waived", _("waived")
 
 

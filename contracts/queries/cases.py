@@ -1,12 +1,12 @@
 """Reads of cases: what was agreed about them, their logs, and how many of a month kept their targets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from contracts.enums import ClockVerdict
+from contracts.enums import ClockVerdict, Metric, Severity
 from contracts.models import Case, CaseClock, CaseEvent, Contract, SupportPolicy
 from upstage_console.kernel.calendars import month_bounds
 
@@ -59,4 +59,9 @@ def targets_of(contract: Contract, month: date) -> list[dict[str, Any]]:
         )
     )
     found: list[dict[str, Any]] = [dict(row) for row in rows]
-    return sorted(found, key=lambda row: (row["severity"], row["metric"], row["target_minutes"]))
+    return sorted(found, key=_place)
+
+
+def _place(row: Mapping[str, Any]) -> tuple[int, int, int]:
+    """The gravest first, of each the answer before the fix."""
+    return Severity.values.index(row["severity"]), Metric.values.index(row["metric"]), row["target_minutes"]

@@ -28,6 +28,11 @@ def level_of(contract: Contract, month: date) -> ServiceLevel | None:
     return found
 
 
+def level_now(contract: Contract, today: date) -> ServiceLevel | None:
+    """The version that holds today or, before the contract begins, in its first month."""
+    return level_of(contract, month_of(max(today, contract.starts_on or today)))
+
+
 def term_in(contract: Contract, month: date) -> tuple[date, date] | None:
     """The first and the last day of a month on which the contract runs; None where it does not."""
     if contract.starts_on is None or contract.ends_on is None or contract.concluded_at is None:

@@ -142,7 +142,7 @@ MEASURED = {
     "ko": "%(month)s %(whole)s분 − 제외 %(excluded)s분 = %(in_scope)s분. 중단 %(down)s분. "
     "가용률 (%(in_scope)s − %(down)s) ÷ %(in_scope)s = %(availability)s%%, 목표 %(target)s%%. ",
     "en": "%(month)s: %(whole)s minutes − %(excluded)s out of scope = %(in_scope)s. Down: %(down)s. "
-    "Availability (%(in_scope)s − %(down)s) ÷ %(in_scope)s = %(availability)s %%, target %(target)s %%. ",
+    "Availability (%(in_scope)s − %(down)s) ÷ %(in_scope)s = %(availability)s%%, target %(target)s%%. ",
 }
 MET = {"ko": "목표를 지켰습니다.", "en": "The target was met."}
 NO_STEP = {
@@ -151,10 +151,10 @@ NO_STEP = {
 }
 CREDIT = {
     "ko": "%(below)s%% 미만: 정액 요금 %(base)s × %(percent)s%% = 공제액 %(amount)s.",
-    "en": "Below %(below)s %%: %(percent)s %% of the flat fees of %(base)s = a credit of %(amount)s.",
+    "en": "Below %(below)s%%: %(percent)s%% of the flat fees of %(base)s = a credit of %(amount)s.",
 }
 CAPPED = {
     "ko": "%(below)s%% 미만: %(percent)s%%, 한도 %(cap)s%%. 정액 요금 %(base)s × %(cap)s%% = 공제액 %(amount)s.",
-    "en": "Below %(below)s %%: %(percent)s %%, capped at %(cap)s %%. %(cap)s %% of the flat fees of %(base)s = "
+    "en": "Below %(below)s%%: %(percent)s%%, capped at %(cap)s%%. %(cap)s%% of the flat fees of %(base)s = "
     "a credit of %(amount)s.",
 }

@@ -15,9 +15,8 @@ from billing.services import pdf
 from contracts.models import Contract, ServiceLevelReport
 from contracts.queries import monthly_reports as queries
 from contracts.queries.people import contract_for, may_preview
-from contracts.queries.service_levels import level_of
+from contracts.queries.service_levels import level_now
 from upstage_console.kernel import clock
-from upstage_console.kernel.calendars import month_of
 from upstage_console.kernel.errors import NotFound
 from upstage_console.kernel.wording import tongue
 
@@ -29,7 +28,7 @@ def month_list(request: HttpRequest, contract_id: str) -> HttpResponse:
     contract, at = contract_for(request.user, contract_id), clock.now()
     shown = {
         "contract": contract, "reports": queries.reports_of(contract, with_unapproved=may_preview(request.user)),
-        "level": level_of(contract, month_of(clock.today())), "maintenance": queries.coming_maintenance(contract, at),
+        "level": level_now(contract, clock.today()), "maintenance": queries.coming_maintenance(contract, at),
     }  # fmt: skip
     return render(request, "contracts/service_levels.html", shown)
 

@@ -22,10 +22,12 @@ from accounts.services.stored_data import Content
 from billing.models import Trial
 from billing.services import credit_notes, holding, invoices, payment_methods, refunds, trials
 from billing.services.rating import Use
+from contracts.models import Contract
 from credits.models import Promotion
 from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
 from tests.billing import claiming, make
+from tests.contracts import promising
 from tests.credits import promoting
 from upstage_console.kernel import clock, outbox
 from upstage_console.kernel.models import DueItem
@@ -132,7 +134,13 @@ def browser_of(db: None) -> Callable[[Member], Client]:
 
 
 @pytest.fixture
-def staff_ids(anna: Belongings) -> dict[str, Any]:
+def promised(amy: User) -> Contract:
+    """A contract of a firm, with one of everything that it promises."""
+    return promising.one_of_everything(amy)
+
+
+@pytest.fixture
+def staff_ids(anna: Belongings, promised: Contract) -> dict[str, Any]:
     """What the addresses of the back office name beside the rows of a model."""
     return {
         "url": "nothing/here/",

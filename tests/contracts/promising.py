@@ -6,15 +6,17 @@ from itertools import count
 from typing import Any
 
 from billing.models import Firm
-from contracts.enums import ContractStatus, FeeKind, OutageCause, Severity, SupportDays
+from contracts.enums import Compatibility, ContractStatus, FeeKind, OutageCause, Severity, SupportDays
 from contracts.models import Contact, Contract, ContractFee, Customer, Outage, ServiceLevel, SupportPolicy
 from contracts.rules.service_credits import Step
 from contracts.rules.spans import Span
-from contracts.services import cases, outages, service_levels, support
+from contracts.services import cases, outages, releases, reports, service_levels, support
 from contracts.services.cases import Asked
 from contracts.services.outages import Stood
+from contracts.services.releases import Notes
 from contracts.services.support import Target
 from tests.contracts.minutes import kst
+from upstage_console.kernel.wording import Phrase
 
 BEGAN = kst("2027-03-22 09:00")
 OFFICE = support.Agreed(
@@ -86,3 +88,18 @@ def stood_still(of: Contract, start: str, end: str, cause: OutageCause = OutageC
                 at: str = "", evidence: str = "") -> Outage:  # fmt: skip
     stood = Stood(Span(kst(start), kst(end)), cause, "상담 화면", evidence)
     return outages.record(of.public_id, stood, by=by, at=kst(at or end))
+
+
+def one_of_everything(by: Any) -> Contract:
+    """A contract with an outage, maintenance to come, an approved month with its credit, a case and a release."""
+    made = monitored(by)
+    agree_support(made, by)
+    opened(made)
+    stood_still(made, "2027-09-21 13:00", "2027-09-21 17:12")
+    span = Span(kst("2027-10-09 01:00"), kst("2027-10-09 02:00"))
+    outages.announce([made.pk], span, Phrase("교체", "New database"), reason="plan", by=by, at=kst("2027-10-01 09:00"))
+    report = reports.measure(made.public_id, date(2027, 9, 1), by=by, at=kst("2027-10-01 09:00"))
+    reports.approve(report.public_id, reason="seen", by=by, at=kst("2027-10-01 09:00"))
+    notes = Notes("2.4.0", date(2027, 9, 30), Phrase("빨라집니다", "Quicker"), Compatibility.COMPATIBLE)
+    releases.publish(notes, reason="out", by=by, at=kst("2027-10-01 09:00"))
+    return made

@@ -74,7 +74,7 @@ def test_the_credit_of_the_story() -> None:
     )
     assert granted.reason.en == (
         "September 2027: 43,200 minutes − 1,200 out of scope = 42,000. Down: 252. Availability (42,000 − 252) ÷ 42,000 "
-        "= 99.4 %, target 99.5 %. Below 99.5 %: 5 % of the flat fees of ₩2,400,000 = a credit of ₩120,000."
+        "= 99.4%, target 99.5%. Below 99.5%: 5% of the flat fees of ₩2,400,000 = a credit of ₩120,000."
     )
 
 

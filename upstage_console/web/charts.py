@@ -90,11 +90,13 @@ def _column(bar: Bar, at: int, slot: Decimal, top: Decimal) -> Column:
 
 @dataclass(frozen=True)
 class Upright:
-    """A day's bar: what of it was down, and what was out of scope, from the top; in units of a plot 10 wide a day."""
+    """A day's bar: out of scope, down and up from the top, each as its place and height; a plot is 10 wide a day."""
 
     x: int
-    down: str
     excluded: str
+    down: str
+    up_from: str
+    up: str
 
 
 UPRIGHT_HEIGHT = 64
@@ -104,14 +106,17 @@ LEAST_SEEN = Decimal(4)
 
 def uprights(days: Sequence[tuple[Decimal, Decimal, Decimal]]) -> list[Upright]:
     """Bars of days told by what was in scope, out of scope and down."""
-    return [
-        Upright(at * 10, _of_day(down, scope + out), _of_day(out, scope + out))
-        for at, (scope, out, down) in enumerate(days)
-    ]
+    return [_upright(at, scope + out, out, down) for at, (scope, out, down) in enumerate(days)]
 
 
-def _of_day(part: Decimal, whole: Decimal) -> str:
-    return _number(max(part / whole * UPRIGHT_HEIGHT, LEAST_SEEN) if part and whole else Decimal(0))
+def _upright(at: int, whole: Decimal, out: Decimal, down: Decimal) -> Upright:
+    above = _of_day(out, whole)
+    lost = min(_of_day(down, whole), UPRIGHT_HEIGHT - above)
+    return Upright(at * 10, *map(_number, (above, lost, above + lost, UPRIGHT_HEIGHT - above - lost)))
+
+
+def _of_day(part: Decimal, whole: Decimal) -> Decimal:
+    return max(part / whole * UPRIGHT_HEIGHT, LEAST_SEEN) if part and whole else Decimal(0)
 
 
 def strip(values: Sequence[Decimal]) -> list[tuple[str, str]]:
