@@ -2,26 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.admin.conduct import told
 from contracts.admin import lines
 from contracts.admin.contract_forms import DraftForm, RefuseForm
 from contracts.admin.customers import day, money
+from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.admin.tones import TONES
-from contracts.enums import CONTRACT_MOVES, ContractStanding, ContractStatus, RefusalGround
+from contracts.enums import CONTRACT_MOVES, OPEN_STATES, ContractStanding, ContractStatus, RefusalGround
 from contracts.models import Contract
 from contracts.queries.standing import standing_of
 from contracts.services import drafting
 from upstage_console.kernel import clock
 from upstage_console.kernel.admin import (
+    Button,
     CaseFileAdmin,
     CaseParts,
     Done,
@@ -37,6 +39,7 @@ from upstage_console.kernel.admin import (
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.errors import Refusal
+from upstage_console.kernel.figures import plain
 from upstage_console.kernel.wording import tongue
 
 parts = CaseParts()
@@ -111,6 +114,9 @@ class Void(Verb):
 parts.verbs += [Change, Refuse, Void]
 
 
+BEFORE_CONCLUSION: Final = frozenset({"submit", "change", "refuse", "void", "take-back"})
+
+
 class ContractAdmin(CaseFileAdmin):
     parts = parts
     list_display = ("title", "customer", "shown_standing", "starts_on", "ends_on", "drafted_at")
@@ -118,6 +124,13 @@ class ContractAdmin(CaseFileAdmin):
     list_select_related = ("customer__firm",)
     search_fields = ("title", "customer__firm__name", "customer__firm__business_number")
     search_help_text = gettext_lazy("Title, name of the firm or business registration number")
+
+    def buttons(self, request: HttpRequest, row: Any = None, *, at: datetime) -> list[Button]:
+        """What belongs before the conclusion is gone after it; nothing is left to do with what never came to it."""
+        shown = super().buttons(request, row, at=at)
+        if row is None or row.status in OPEN_STATES:
+            return shown
+        return [button for button in shown if button.name not in BEFORE_CONCLUSION]
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "customer__id__exact" or super().lookup_allowed(lookup, value, request)
@@ -152,9 +165,7 @@ def facts(row: Contract, at: datetime) -> Panel:
         Fact(_("Term"), term_of(row)),
         Fact(_("Counted so"), why_of(row.term_why) if row.term_why else _("It begins with its conclusion.")),
         Fact(_("Days to pay"), row.payment_days or "–"),
-        Fact(
-            _("Late interest"), _("%(rate)s % a year") % {"rate": row.late_rate.normalize()} if row.late_rate else "–"
-        ),
+        Fact(_("Late interest"), _("%(rate)s %% a year") % {"rate": plain(row.late_rate)} if row.late_rate else "–"),
         Fact(_("Drafted by"), row.drafted_by),
         Fact(_("Drafted at"), row.drafted_at),
         Fact(_("Concluded on"), row.concluded_on or "–"),

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.admin.conduct import told
 from accounts.admin.rows import note_list
 from contracts.admin import lines
 from contracts.admin.customer_verbs import VERBS, Register
+from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.admin.tones import TONES
 from contracts.enums import CustomerStatus

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -12,17 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.admin.conduct import told
 from contracts.admin import lines, uploads
 from contracts.admin.customers import day
 from contracts.admin.document_forms import MessageForm, SignedForm
 from contracts.admin.document_verbs import VERBS
+from contracts.admin.happenings import told
 from contracts.admin.lines import Line
-from contracts.enums import DocumentStatus, SigningStatus
+from contracts.enums import DocumentStatus, PaperKind, SigningStatus
 from contracts.models import ContractDocument, ContractFile
 from contracts.services import approvals, conclusion, rendering
 from upstage_console.kernel import clock
-from upstage_console.kernel.admin import CaseFileAdmin, CaseParts, Fact, Happening, Panel, cells
+from upstage_console.kernel.admin import Button, CaseFileAdmin, CaseParts, Fact, Happening, Panel, cells
 
 TONES: Mapping[str, str] = {
     DocumentStatus.OFFERED: "warn", DocumentStatus.ACCEPTED: "good", DocumentStatus.SIGNED: "good",
@@ -53,47 +54,57 @@ class ContractDocumentAdmin(CaseFileAdmin):
         }
         return sentences[DocumentStatus(row.status)]
 
+    def buttons(self, request: HttpRequest, row: Any = None, *, at: datetime) -> list[Button]:
+        """Only a quote becomes an order form; what the console wrote from a contract is written anew with it."""
+        shown = super().buttons(request, row, at=at)
+        if row is None:
+            return shown
+        hidden = {"order"} if row.kind != PaperKind.QUOTE else set()
+        if row.kind == PaperKind.SOW or row.is_deed:
+            hidden.add("revise")
+        return [button for button in shown if button.name not in hidden]
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("<int:key>/signed/", view(require_POST(self.file_signed)), name="contracts_document_signed"),
-            path("<int:key>/email/", view(require_POST(self.file_email)), name="contracts_document_email"),
-            path("<int:key>/print/", view(require_safe(self.print)), name="contracts_document_print"),
-            path("files/<int:key>/", view(require_safe(self.open_file)), name="contracts_file_open"),
+            path("<path:object_id>/signed/", view(require_POST(self.file_signed)), name="contracts_document_signed"),
+            path("<path:object_id>/email/", view(require_POST(self.file_email)), name="contracts_document_email"),
+            path("<path:object_id>/print/", view(require_safe(self.print)), name="contracts_document_print"),
+            path("files/<int:file_id>/", view(require_safe(self.open_file)), name="contracts_file_open"),
             *super().get_urls(),
         ]
 
-    def file_signed(self, request: HttpRequest, key: int) -> HttpResponse:
+    def file_signed(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Keep the scan of what both sides signed; of an order form, the contract is concluded by it."""
-        row = self._row(request, uploads.MAY_CONCLUDE, key)
+        row = self._row(request, uploads.MAY_CONCLUDE, object_id)
         form = SignedForm(request.POST, request.FILES)
         return uploads.handed_in(request, form, lambda: conclusion.file_signed(
             row.public_id, form.given(), on=form.cleaned_data["on"], signers=form.cleaned_data["signers"],
             reason=form.cleaned_data["reason"], by=request.user, at=clock.now(),
         ), back=self.page_of(row))  # fmt: skip
 
-    def file_email(self, request: HttpRequest, key: int) -> HttpResponse:
+    def file_email(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Keep the raw message of an approval, bound to this version."""
-        row = self._row(request, uploads.MAY_CONCLUDE, key)
+        row = self._row(request, uploads.MAY_CONCLUDE, object_id)
         form = MessageForm(request.POST, request.FILES)
         return uploads.handed_in(request, form, lambda: approvals.file_email(
             row.public_id, form.given().content, reason=form.cleaned_data["reason"], by=request.user, at=clock.now(),
         ), back=self.page_of(row))  # fmt: skip
 
-    def print(self, request: HttpRequest, key: int) -> HttpResponse:
+    def print(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The document as a file: what was handed in, or its sheet as a PDF."""
-        row = self._row(request, uploads.MAY_OPEN, key)
+        row = self._row(request, uploads.MAY_OPEN, object_id)
         return uploads.opened(request, rendering.printed(row, by=request.user, at=clock.now()))
 
-    def open_file(self, request: HttpRequest, key: int) -> HttpResponse:
+    def open_file(self, request: HttpRequest, file_id: int) -> HttpResponse:
         """A file of a contract as it was kept."""
-        file = ContractFile.objects.filter(pk=key).first()
+        file = ContractFile.objects.filter(pk=file_id).first()
         uploads.require(request, uploads.MAY_OPEN, file)
         assert file is not None  # noqa: S101 – require has seen to it
         return uploads.opened(request, file)
 
-    def _row(self, request: HttpRequest, permission: str, key: int) -> ContractDocument:
-        row: ContractDocument | None = self.get_object(request, str(key))
+    def _row(self, request: HttpRequest, permission: str, object_id: str) -> ContractDocument:
+        row: ContractDocument | None = self.get_object(request, unquote(object_id))
         uploads.require(request, permission, row)
         assert row is not None  # noqa: S101 – require has seen to it
         return row

@@ -5,18 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.admin.conduct import told
 from contracts.admin import lines, uploads
 from contracts.admin.contracts import ContractAdmin, parts
 from contracts.admin.document_forms import HandInForm
 from contracts.admin.document_verbs import AddPaper, AddSow
 from contracts.admin.documents import TONES
+from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.enums import PaperKind
 from contracts.models import Conclusion, Contract, ContractDocument
@@ -98,11 +99,11 @@ def paper_deeds(row: Contract, before: datetime, length: int) -> Iterable[Happen
 class ContractWithPapersAdmin(ContractAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.hand_in))
-        return [path("<int:key>/hand-in/", view, name="contracts_contract_hand_in"), *super().get_urls()]
+        return [path("<path:object_id>/hand-in/", view, name="contracts_contract_hand_in"), *super().get_urls()]
 
-    def hand_in(self, request: HttpRequest, key: int) -> HttpResponse:
+    def hand_in(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Draft a document that exists as a file."""
-        row: Contract | None = self.get_object(request, str(key))
+        row: Contract | None = self.get_object(request, unquote(object_id))
         uploads.require(request, uploads.MAY_FILE, row)
         assert row is not None  # noqa: S101 – require has seen to it
         form = HandInForm(request.POST, request.FILES)

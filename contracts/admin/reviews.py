@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.admin.conduct import told
 from contracts.admin import lines
 from contracts.admin.contracts import OfDraft, why_of
 from contracts.admin.contracts import parts as contract_parts
+from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.admin.review_forms import RejectForm, SearchForm, SecurityForm
 from contracts.enums import CONTRACT_MOVES, ContractStatus, ReviewKind, ReviewStatus

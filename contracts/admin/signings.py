@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.admin.conduct import told
 from contracts.admin import lines
 from contracts.admin.customers import day
 from contracts.admin.documents import parts as document_parts
+from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.enums import SIGNING_MOVES, SignatureDeed, SigningStatus
 from contracts.models import ContractDocument, SignatureEvent, Signer, Signing

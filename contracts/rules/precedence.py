@@ -166,7 +166,7 @@ def _kinds(winner: Paper, other: Paper) -> Reason:
         return _because(
             "이 문서에 우선한다고 정한 다른 문서 다음입니다.", "It comes after a document that another prevails over."
         )
-    return _because(f"순서: {first_ko} > {second_ko}.", f"A {first_en} comes before a {second_en}.")
+    return _because(f"순서: {first_ko} > {second_ko}.", f"Order: {first_en} > {second_en}.")
 
 
 def _because(ko: str, en: str) -> Reason:

@@ -27,7 +27,7 @@ from credits.models import Promotion
 from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
 from tests.billing import claiming, make
-from tests.contracts import promising
+from tests.contracts import making, promising
 from tests.credits import promoting
 from upstage_console.kernel import clock, outbox
 from upstage_console.kernel.models import DueItem
@@ -142,7 +142,9 @@ def promised(amy: User) -> Contract:
 @pytest.fixture
 def staff_ids(anna: Belongings, promised: Contract) -> dict[str, Any]:
     """What the addresses of the back office name beside the rows of a model."""
+    asked = making.asked(making.deed_of(making.reviewed(making.drafted())))
     return {
+        "file_id": asked.document.file_id,
         "url": "nothing/here/",
         "app_label": "accounts",
         "content_type_id": ContentType.objects.get_for_model(Member).pk,

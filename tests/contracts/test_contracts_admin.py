@@ -94,7 +94,7 @@ def test_the_other_verbs_of_a_customer(office):
 def test_a_contract_goes_from_draft_to_signature(office, ben):
     contract = making.drafted()
     making.person(contract.customer)
-    use(office, verb_of(contract, "change"), **DRAFT | {"months": "6"})
+    use(office, verb_of(contract, "change"), **DRAFT | {"months": "6", "late_rate": "6"})
     use(office, verb_of(contract, "submit"))
     answers = making.ANSWERS
     for kind, verb, given in (
@@ -107,7 +107,7 @@ def test_a_contract_goes_from_draft_to_signature(office, ben):
     making.sign_all(Signing.objects.get())
     text = office.get(page_of(contract)).content.decode()
     assert "Concluded; it begins on 25 Jan 2027." in text
-    assert ("cure_days = 30" in text, deed.sha256 in text) == (True, True)
+    assert ("cure_days = 30" in text, deed.sha256 in text, "6 % a year" in text) == (True, True, True)
 
 
 def test_who_asked_does_not_approve(office):
