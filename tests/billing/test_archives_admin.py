@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import pytest
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -12,20 +11,18 @@ from billing.models import UsageArchive
 from billing.services import archive_files, archiving, closing
 from tests.admin.conftest import clerk, desk_of
 from tests.billing import make
+from tests.billing.archives import A_YEAR_LATER, files
 from upstage_console.kernel import clock
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import AuditEvent
 
-__all__ = ["clerk"]
+__all__ = ["clerk", "files"]
 pytestmark = pytest.mark.django_db
-
-LATER = datetime(2027, 4, 2, 3, 15, tzinfo=KST)
 
 
 @pytest.fixture(autouse=True)
-def files(tmp_path, monkeypatch):
-    monkeypatch.setattr(default_storage, "_wrapped", FileSystemStorage(tmp_path))
-    with clock.fixed(LATER):
+def a_year_later():
+    with clock.fixed(A_YEAR_LATER):
         yield
 
 
@@ -35,7 +32,7 @@ def row(db):
     holder = make.member(card="ok", postpaid=True)
     make.taken(make.event(holder, quantity="2.5"))
     closing.close_due(at=datetime(2026, 4, 1, 0, 10, tzinfo=KST))
-    archiving.archive_due(at=LATER)
+    archiving.archive_due(at=A_YEAR_LATER)
     return UsageArchive.objects.get()
 
 

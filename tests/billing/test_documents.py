@@ -134,8 +134,8 @@ def test_business_data_is_stated_and_stands_on_the_next_documents(invoice):
     assert BusinessProfile.objects.get().representative == ""
 
 
-@pytest.mark.skipif(not pdf.is_available(), reason="Pango is missing")
 def test_a_real_file_holds_long_names_over_many_pages(db):
+    assert pdf.is_available(), "install Pango: .ci/system-packages pdf"
     kim = make.member()
     Member.objects.filter(pk=kim.pk).update(name="가" * 80)
     parts = [invoices.Part("아주 긴 이름의 요금 " * 8, "A fee with a long name " * 8, Decimal(9)) for _ in range(60)]

@@ -49,6 +49,11 @@ def asked(client, path, **query):
     return text(client.get(path, query, headers={"accept-language": "en"}))
 
 
+def priced(page):
+    """The services with their prices: all of the page between its filters and its notes."""
+    return page.partition('<div class="columns section-gap">')[2].partition('<p class="section soft">')[0]
+
+
 @pytest.mark.clause("upstage/17.1")
 def test_price_list_of_today_and_of_a_day(client, listed):
     today = asked(client, "/services/")
@@ -60,7 +65,14 @@ def test_price_list_of_today_and_of_a_day(client, listed):
     assert "The prices of 1 May 2025." in before
     assert "Express" not in before
     assert "no price on that day" in asked(client, "/services/", on="2024-12-31")
-    assert "₩12" in asked(client, "/services/", on="nonsense", currency="XXX")
+
+
+def test_price_list_of_no_day_and_no_currency_is_that_of_today(client, listed):
+    today, strange = asked(client, "/services/"), asked(client, "/services/", on="nonsense", currency="XXX")
+    assert priced(strange) == priced(today)
+    assert "₩12" in priced(today)
+    assert "calculator/?currency=KRW" in strange
+    assert "The prices of" not in strange
 
 
 def test_price_list_takes_the_same_queries_for_one_service_and_many(client, listed, django_assert_max_num_queries):
