@@ -118,13 +118,13 @@ class _Some:
     last: int
 
 
-def close_due(*, at: datetime, batch: int = BATCH) -> list[Closed]:
+def close_due(*, at: datetime) -> list[Closed]:
     """Close every month before the current one that is still open, the oldest first; what a crash left is finished."""
     waiting = BillingMonth.objects.filter(month__lt=month_of(kst_date(at)), closed_at__isnull=True).order_by("month")
-    return [close(row.month, by=None, at=at, batch=batch) for row in waiting]
+    return [close(row.month, by=None, at=at) for row in waiting]
 
 
-def close(month: date, *, by: Any, at: datetime, batch: int = BATCH) -> Closed:
+def close(month: date, *, by: Any, at: datetime) -> Closed:
     """Invoice everything that was used in `month` (its first day) and close it; refuses with `month_not_over`.
 
     A month that is closed already gets nothing more.
@@ -135,7 +135,7 @@ def close(month: date, *, by: Any, at: datetime, batch: int = BATCH) -> Closed:
         return Closed(month, 0)
     settlement.settle(at=at, wait=True)
     invoices, after = 0, 0
-    while some := _invoice_some(month, after, batch, at):
+    while some := _invoice_some(month, after, BATCH, at):
         invoices += some.invoices
         after = some.last
     _finish(month, by, at)

@@ -123,35 +123,6 @@ def test_quiet_month_needs_no_closing():
     assert not BillingMonth.objects.exists()
 
 
-class Killed(Exception):
-    pass
-
-
-@pytest.mark.parametrize("after", [0, 1, 2, 3])
-def test_killed_and_begun_again_ends_the_same(monkeypatch, after):
-    """Killed after so many batches of one member: the rerun ends with one invoice each, numbered without a gap."""
-    make.price("12")
-    members = [make.member() for _ in range(4)]
-    make.taken(*[make.event(member, quantity=place) for place, member in enumerate(members, start=1)])
-    real, calls = closing._issue, []
-
-    def dying(*args):
-        if len(calls) == after:
-            raise Killed
-        calls.append(args)
-        return real(*args)
-
-    monkeypatch.setattr(closing, "_issue", dying)
-    with pytest.raises(Killed):
-        closing.close(FEBRUARY, by=None, at=FIRST_OF_MARCH, batch=1)
-    assert Invoice.objects.count() == after
-    monkeypatch.setattr(closing, "_issue", real)
-    closing.close_due(at=FIRST_OF_MARCH, batch=3)
-    assert list(Invoice.objects.order_by("sequence").values_list("member_id", "sequence", "usage")) == [
-        (member.pk, place, place * 12) for place, member in enumerate(members, start=1)
-    ]
-
-
 def test_member_is_told_once():
     kim = make.member()
     make.price("12")
