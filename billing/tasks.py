@@ -27,6 +27,7 @@ from billing.services import (
     payouts,
     recharge_reminders,
     recharging,
+    refunded_bonuses,
     reinvoicing,
     repayments,
     review_delays,
@@ -175,6 +176,12 @@ def pay_refunds(**_: object) -> None:
     at = clock.now()
     setting_off.set_off_due(at=at)
     payouts.pay_due(at=at)
+
+
+@shared_task(name="billing.end_freed_bonuses")
+def end_freed_bonuses(**_: object) -> None:
+    """Withdraw what holds have given back of the bonuses of refunded purchases."""
+    refunded_bonuses.end_freed(at=clock.now())
 
 
 @shared_task(name="billing.tell_of_delayed_reviews")

@@ -57,6 +57,7 @@ app.conf.beat_schedule = {
     "remind of yearly recharges": {"task": "billing.remind_of_recharges", "schedule": crontab(minute=10, hour=9)},
     "top up low balances": {"task": "billing.top_up", "schedule": crontab()},
     "reconcile payments": {"task": "billing.reconcile_payments", "schedule": crontab(minute="*/10")},
+    "end bonuses that holds gave back": {"task": "billing.end_freed_bonuses", "schedule": crontab(minute="*/10")},
     "pay refunds": {"task": "billing.pay_refunds", "schedule": crontab(minute="*/10")},
     "tell of delayed reviews": {"task": "billing.tell_of_delayed_reviews", "schedule": crontab(minute=5, hour=0)},
     "reconcile repayments": {"task": "billing.reconcile_repayments", "schedule": crontab(minute="*/10")},

@@ -39,6 +39,7 @@ from credits.queries.lots import (
     next_to_burn,
     parcel,
     waiting_paid_lots,
+    with_spare_bonus,
 )
 from credits.queries.purchases import PaidLot, paid_balance_after, paid_lots
 
@@ -48,5 +49,5 @@ __all__ = [
     "entries", "entries_of_charge", "entries_of_lot", "entries_until", "every_hold", "explained", "hold", "holds",
     "is_open", "live_lots", "lot", "lots_in_burn_order", "lots_of_purchase", "movements_but_uses", "named",
     "next_to_burn", "open_holds", "paid_balance_after", "paid_lots", "parcel", "promised_expression", "reservations_of",
-    "reserved_by_lot", "waiting_paid_lots",
+    "reserved_by_lot", "waiting_paid_lots", "with_spare_bonus",
 ]  # fmt: skip

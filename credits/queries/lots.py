@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from credits.enums import LotSource
 from credits.models import Lot
 from credits.queries.holds import with_what_is_held
 from credits.rules import burning, forecast
@@ -83,6 +84,13 @@ def lot(member_id: int, public_id: str) -> Lot:
 def lots_of_purchase(purchase: str) -> list[Lot]:
     """What a purchase brought: its paid lot, and its bonus."""
     return list(Lot.objects.filter(~Q(purchase=""), purchase=purchase).order_by("id"))
+
+
+def with_spare_bonus(purchases: Iterable[str], at: datetime) -> list[str]:
+    """Those of these purchases whose bonus has something left at this instant that no hold keeps."""
+    bonus = Lot.objects.live(at).filter(~Q(purchase=""), purchase__in=list(purchases), source=LotSource.BONUS)
+    spare = bonus.filter(remaining__gt=F("held")).order_by("purchase")
+    return list(spare.values_list("purchase", flat=True).distinct())
 
 
 def parcel(lot: Lot) -> burning.Parcel:
