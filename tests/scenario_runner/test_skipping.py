@@ -36,9 +36,30 @@ def echo() -> None:
         Holiday.objects.create(day=row.day + timedelta(days=40), name_en="" if row.day.day in (2, 5) else "echo")
 
 
-@pytest.fixture
-def echoes(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = {"task": "tests.echo", "schedule": crontab(hour=6, minute=0)}
+ECHO_INSIDE = """
+CREATE FUNCTION tests_echo(today date) RETURNS bigint LANGUAGE sql AS $$
+    WITH old AS (
+        UPDATE kernel_holiday SET name_en = 'echoed'
+        WHERE day <= today - 40 AND name_en = '' AND day >= '2027-01-01' RETURNING day
+    ), new AS (
+        INSERT INTO kernel_holiday (day, name_ko, name_en)
+        SELECT day + 40, '', CASE WHEN extract(day FROM day) IN (2, 5) THEN '' ELSE 'echo' END FROM old RETURNING id
+    )
+    SELECT count(*) FROM new
+$$
+"""
+
+
+@shared_task(name="tests.echo_inside")
+def echo_inside() -> None:
+    """The same by a function of the database, which writes inside a SELECT."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tests_echo(%s)", [clock.today()])
+
+
+@pytest.fixture(params=["tests.echo"])
+def echoes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = {"task": request.param, "schedule": crontab(hour=6, minute=0)}
     monkeypatch.setitem(current_app.conf, "beat_schedule", {"echo": entry, "often": {**entry, "schedule": crontab()}})
 
 
@@ -46,13 +67,28 @@ def played(registry: Registry, *, every_stop: bool) -> Report:
     return play(plan_of(STORY, "f.yaml", registry), registry, every_stop=every_stop)
 
 
+ECHOES = [date(2027, 4, 11), date(2027, 5, 21), date(2028, 2, 14), date(2028, 3, 25)]
+
+
+def echoed(report: Report) -> list[date]:
+    return [line.at.astimezone(clock.KST).date() for line in report.timeline if not line.is_step]
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("echoes")
 def test_passing_idle_days_gives_the_same_timeline(registry: Registry) -> None:
     slow, fast = (played(registry, every_stop=every_stop) for every_stop in (True, False))
     assert fast.as_json()["timeline"] == slow.as_json()["timeline"]
-    echoes = [date(2027, 4, 11), date(2027, 5, 21), date(2028, 2, 14), date(2028, 3, 25)]
-    assert [line.at.astimezone(clock.KST).date() for line in fast.timeline if not line.is_step] == echoes
+    assert echoed(fast) == ECHOES
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("echoes", ["tests.echo_inside"], indirect=True)
+@pytest.mark.usefixtures("echoes")
+def test_what_functions_write_is_not_passed(registry: Registry) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(ECHO_INSIDE)
+    assert echoed(played(registry, every_stop=False)) == ECHOES
 
 
 @pytest.mark.django_db
