@@ -104,16 +104,16 @@ def lock(invoice_id: str) -> Invoice:
     return invoice
 
 
-def is_for_one(currency: str, total: Decimal, at: datetime) -> bool:
-    """Whether one person may take so much (with tax) off an invoice."""
+def is_for_one(invoice: Invoice, credit: Credit, at: datetime) -> bool:
+    """Whether one person may take it off (with tax), together with all that one person took off this invoice before."""
     limits: dict[str, int] = policy.value(ALONE, at=at)
-    return total <= limits[currency]
+    before = -sum((note.total for note in invoice.credit_notes.filter(approved_by=None)), Decimal(0))
+    return before + credit.total <= limits[invoice.currency]
 
 
 def _check_people(invoice: Invoice, credit: Credit, people: Deciders, at: datetime) -> None:
     if people.approver is None:
-        credited = -sum((note.total for note in invoice.credit_notes.filter(approved_by=None)), Decimal(0))
-        if not is_for_one(invoice.currency, credited + credit.total, at):
+        if not is_for_one(invoice, credit, at):
             raise SecondPersonNeeded(clauses=CLAUSES)
     elif people.by is not None and people.approver.pk == people.by.pk:
         raise SamePerson(clauses=CLAUSES)

@@ -86,7 +86,7 @@ def uphold(objection_id: str, *, amount: Decimal | None = None, answer: str, by:
     credit = credit_notes.preview(invoice, wanted, at)
     objection.proposed_amount, objection.answer = wanted, answer.strip()
     objection.proposed_by, objection.proposed_at = audit.actor(by), at
-    objection.needs_second = not credit_notes.is_for_one(invoice.currency, credit.total, at)
+    objection.needs_second = not credit_notes.is_for_one(invoice, credit, at)
     objection.save(update_fields=["proposed_amount", "answer", "proposed_by", "proposed_at", "needs_second"])
     if not objection.needs_second:
         return _carry_out(objection, by, None, at)

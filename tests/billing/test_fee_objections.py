@@ -10,7 +10,7 @@ from accounts.models import Member, Notice, Restriction, User
 from billing.errors import CreditTooLarge, DecidedAlready, NothingProposed
 from billing.models import CreditNote, FeeObjection, Invoice, Refund, Repayment
 from billing.queries.debts import debt_of
-from billing.services import collecting, fee_objections, invoices, nonpayment, refunds, review_delays
+from billing.services import collecting, credit_notes, fee_objections, invoices, nonpayment, refunds, review_delays
 from tests.billing import make
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import AlreadyDone, Invalid, InvalidAmount, NotFound, SamePerson
@@ -97,6 +97,17 @@ def test_a_small_one_needs_one_and_what_was_paid_goes_back(amy: User) -> None:
     assert (done.credit_note, note.cause, note.back, Repayment.objects.get().amount) == (
         note, done.public_id, 55_000, 55_000,
     )  # fmt: skip
+
+
+@pytest.mark.clause("upstage/20.3")
+def test_a_small_one_after_others_that_one_person_granted_needs_two(amy: User, ben: User) -> None:
+    invoice = billed(make.member(card="ok"))
+    credit_notes.issue(
+        invoice_id=invoice.public_id, amount=Decimal(90_000), reason="x", by=amy, approver=None, at=make.NOON
+    )
+    made = fee_objections.uphold(objected(invoice).public_id, amount=Decimal(9_000), answer="yes", by=amy, at=make.NOON)
+    assert (made.status, made.needs_second, CreditNote.objects.count()) == ("under_review", True, 1)
+    assert fee_objections.agree(made.public_id, by=ben, at=make.NOON).status == "approved"
 
 
 @pytest.mark.clause("upstage/20.3")
