@@ -88,22 +88,25 @@ def suspend(*, at: datetime) -> int:
 
     A batch of members is one transaction with a fixed number of statements; a repeat finds nobody.
     """
-    late = {_key(one): one.member_id for one in _undisputed(at)}
+    waiting = sorted(_to_suspend(_undisputed(at), at))
+    starts = range(0, len(waiting), MEMBERS_AT_A_TIME)
+    return sum(_suspend(waiting[start : start + MEMBERS_AT_A_TIME], at) for start in starts)
+
+
+def _to_suspend(unpaid_invoices: QuerySet[Invoice], at: datetime) -> set[int]:
+    """Whose invoice is unpaid so many days after the notice of just that invoice, and who is not suspended already."""
+    late = {_key(one): one.member_id for one in unpaid_invoices}
     told = Notice.objects.filter(about="unpaid", key__in=late).values_list("key", "at")
     due = {late[key] for key, noticed in told if may_suspend_unpaid(kst_date(noticed), kst_date(at))}
     held = Restriction.objects.filter(member__in=due, kind=RestrictionKind.UNPAID, lifted_at__isnull=True)
-    waiting = sorted(due - set(held.values_list("member", flat=True)))
-    starts = range(0, len(waiting), MEMBERS_AT_A_TIME)
-    return sum(_suspend(waiting[start : start + MEMBERS_AT_A_TIME], at) for start in starts)
+    return due - set(held.values_list("member", flat=True))
 
 
 @transaction.atomic
 def _suspend(member_ids: list[int], at: datetime) -> int:
     """Who has paid since, or is suspended already, is left alone: asked again once the members are locked."""
     locked = list(Member.objects.filter(pk__in=member_ids, status=MemberStatus.ACTIVE).locked())
-    held = Restriction.objects.filter(member__in=member_ids, kind=RestrictionKind.UNPAID, lifted_at__isnull=True)
-    owing = set(_undisputed(at).filter(member__in=member_ids).values_list("member", flat=True))
-    owing -= set(held.values_list("member", flat=True))
+    owing = _to_suspend(_undisputed(at).filter(member__in=member_ids), at)
     members = [member for member in locked if member.pk in owing]
     limit = Limit(RestrictionKind.UNPAID, CLAUSES, WHY_KO, WHY_EN, starts_at=at)
     restrictions.lay_all(members, limit, by=None, at=at)

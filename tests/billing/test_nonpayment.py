@@ -18,7 +18,7 @@ from tests.billing import make
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/18.2", "upstage/26.1.1")]
 
 DUE = date(2026, 2, 20)
-STATEMENTS = 12
+STATEMENTS = 13
 AFTER = make.NOON + timedelta(days=11)  # 21 February
 
 
@@ -98,6 +98,25 @@ def test_the_notice_of_a_debt_that_was_paid_suspends_nobody(invoice):
     imposed(again, "warning", later)
     with pytest.raises(NoticeRequired):
         imposed(again, "suspension", later + timedelta(days=1), days=5)
+
+
+def test_who_pays_while_others_are_suspended_is_not_suspended_for_what_was_not_told(invoice, monkeypatch):
+    nonpayment.tell(at=AFTER)
+    later = AFTER + timedelta(days=8)
+    issued(invoice.member, later.date(), make.NOON)
+    chosen, found = [], nonpayment._to_suspend
+
+    def paid_after_the_first_look(rows, at):
+        members = found(rows, at)
+        if not chosen:
+            paid(invoice, at)
+        chosen.append(members)
+        return members
+
+    monkeypatch.setattr(nonpayment, "_to_suspend", paid_after_the_first_look)
+    assert nonpayment.suspend(at=later + timedelta(days=1)) == 0
+    assert chosen == [{invoice.member_id}, set()]
+    assert not Restriction.objects.exists()
 
 
 def test_who_is_suspended_while_the_bank_is_asked_is_free_once_it_answers(invoice):
