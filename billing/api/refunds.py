@@ -9,8 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.callers import OfMember, acting, member_of
-from accounts.enums import MemberStatus
-from accounts.models import Member
 from billing.enums import RefundOrigin, RefundStatus, RefundWay
 from billing.models import Refund, RefundLine
 from billing.queries import refunds as queries
@@ -169,7 +167,8 @@ class QuoteRefund(Operation):
         parameters(request, NoParameters)
         asked = read(request, QuoteAsked)
         member = member_of(request, asked)
-        quote = queries.quote(member, at=asked_at(request), purchase=asked.get("purchase"), leaving=_has_left(member))
+        leaving, purchase = queries.has_left(member), asked.get("purchase")
+        quote = queries.quote(member, at=asked_at(request), purchase=purchase, leaving=leaving)
         return Response(QuoteShown(quote).data)
 
 
@@ -215,7 +214,3 @@ class ShowRefund(Operation):
     def get(self, request: Request, refund: str) -> Response:
         member = member_of(request, parameters(request, OfMember))
         return Response(RefundShown(queries.refund_of_member(member.pk, refund)).data)
-
-
-def _has_left(member: Member) -> bool:
-    return member.status != MemberStatus.ACTIVE

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from accounts.enums import MemberKind
+from accounts.enums import MemberKind, MemberStatus
 from accounts.models import Member
 from billing.enums import RefundStatus
 from billing.models import Refund, RefundLine, SetOff
@@ -87,13 +87,14 @@ def _given_back(member: Member) -> dict[str, dict[str, Any]]:
     lines = RefundLine.objects.filter(member=member).exclude(refund__status=RefundStatus.REJECTED)
     done = ~Q(refund__status=RefundStatus.UNDER_REVIEW)
     sums = lines.order_by().values("purchase__public_id").annotate(
-        net=Sum("amount", filter=done, default=0), tax_of_it=Sum("tax", filter=done, default=0),
-        asked=Count("pk", filter=~done), last=Max("refund__requested_at"),
+        given_back=Sum("credits", filter=done, default=0), net=Sum("amount", filter=done, default=0),
+        tax_of_it=Sum("tax", filter=done, default=0), asked=Count("pk", filter=~done),
+        last=Max("refund__requested_at"),
     )  # fmt: skip
     return {
         str(row["purchase__public_id"]): {
-            "refunded_net": row["net"], "refunded_tax": row["tax_of_it"], "refunded_on": kst_date(row["last"]),
-            "is_asked_back": row["asked"] > 0,
+            "refunded": row["given_back"], "refunded_net": row["net"], "refunded_tax": row["tax_of_it"],
+            "refunded_on": kst_date(row["last"]), "is_asked_back": row["asked"] > 0,
         }
         for row in sums
     }  # fmt: skip
@@ -108,6 +109,11 @@ def _base(member: Member, lots: Sequence[PaidLot], at: datetime) -> Base | None:
     amount = last.amount if alone else credits.paid_balance_after(member.pk, last)
     left = sum((lot.remaining for lot in lots), credits.NOTHING)
     return Base(kst_date(last.paid_at), amount, left)
+
+
+def has_left(member: Member) -> bool:
+    """Whether 16.3 goes for the member: their membership has ended and their credits are still kept."""
+    return member.status in (MemberStatus.WITHDRAWN, MemberStatus.DISQUALIFIED)
 
 
 def is_consumer(member: Member) -> bool:

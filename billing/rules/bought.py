@@ -24,6 +24,8 @@ class Bought:
     expired_on: date | None = None
     is_void: bool = False
     """What was left went when the membership ended (upstage/3.5.1)."""
+    refunded: Decimal = NOTHING
+    """The credits that were given back already; they were not used."""
     refunded_net: Decimal = NOTHING
     refunded_tax: Decimal = NOTHING
     refunded_on: date | None = None
@@ -35,7 +37,7 @@ class Bought:
     @property
     def is_untouched(self) -> bool:
         """Whether none of it was used; a hold counts as use."""
-        return self.left == self.credits and not self.held
+        return self.left + self.refunded == self.credits and not self.held
 
 
 @dataclass(frozen=True)

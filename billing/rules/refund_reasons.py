@@ -11,7 +11,9 @@ from upstage_console.kernel.wording import day
 
 
 def whole(one: Bought, currency: str) -> Reason:
-    paid, tax = grouped(one.net), grouped(one.tax)
+    """Everything that is left goes back under 16.1."""
+    net, tax_of_it = one.net - one.refunded_net, one.tax - one.refunded_tax
+    paid, tax = grouped(net), grouped(tax_of_it)
     return Reason(
         ("upstage/16.1", "upstage/20.1.1"),
         f"{day(one.paid_on, 'ko')}에 결제했고 {FULL_REFUND_DAYS}일이 끝나는 {day(one.full_until, 'ko')} 24:00 전이며 "
@@ -19,12 +21,13 @@ def whole(one: Bought, currency: str) -> Reason:
         f"Paid on {day(one.paid_on, 'en')}, within the {FULL_REFUND_DAYS} days that end with "
         f"{day(one.full_until, 'en')}, and none of its paid credits used: all of it is refunded, {paid} + tax {tax} "
         f"{currency}.",
-        {"paid_on": one.paid_on, "full_until": one.full_until, "amount": one.net, "tax": one.tax},
+        {"paid_on": one.paid_on, "full_until": one.full_until, "amount": net, "tax": tax_of_it},
     )
 
 
 def closed(one: Bought) -> Reason:
-    used = grouped(one.credits - one.left + one.held)
+    """Within its seven days, but used; a hold counts as use, what went back does not."""
+    used = grouped(one.credits - one.refunded - one.left + one.held)
     return Reason(
         ("upstage/16.1",),
         f"유상 크레딧 {grouped(one.credits)} 중 사용분이 {used}이므로 {FULL_REFUND_DAYS}일 안의 환불은 할 수 없습니다. "
@@ -36,6 +39,7 @@ def closed(one: Bought) -> Reason:
 
 
 def part(one: Bought) -> Reason:
+    """A consumer's unused part within the seven days, where the setting grants it."""
     left = grouped(one.left - one.held)
     return Reason(
         ("upstage/16.1", "upstage/20.1"),
@@ -46,6 +50,7 @@ def part(one: Bought) -> Reason:
 
 
 def used_up(one: Bought) -> Reason:
+    """Nothing of it is left."""
     return Reason(
         ("upstage/16.1",),
         f"이 구매의 유상 크레딧 {grouped(one.credits)} 중 남은 것이 없습니다. 사용한 크레딧은 환불되지 않습니다.",
@@ -55,6 +60,7 @@ def used_up(one: Bought) -> Reason:
 
 
 def expired(expired_on: date) -> Reason:
+    """Its five years are over."""
     return Reason(
         ("upstage/15.4", "upstage/16.2"),
         f"유효기간이 {day(expired_on, 'ko')}에 끝나 소멸했습니다. 환불은 유효기간이 끝나기 전에만 할 수 있습니다.",
@@ -75,6 +81,7 @@ def too_small(credits: Decimal) -> Reason:
 
 
 def void() -> Reason:
+    """What was left went when the time after a withdrawal was over (3.5.1)."""
     return Reason(
         ("upstage/3.5.1", "upstage/16.3"),
         "탈퇴 후 보관 기간이 끝나 남은 크레딧이 소멸했습니다.",
@@ -83,6 +90,7 @@ def void() -> Reason:
 
 
 def refunded(one: Bought, on: date) -> Reason:
+    """It went back before, or is asked back in a request that is still looked at."""
     back = grouped(one.refunded_net + one.refunded_tax)
     return Reason(
         ("upstage/16.1", "upstage/16.2"),
@@ -93,6 +101,7 @@ def refunded(one: Bought, on: date) -> Reason:
 
 
 def measured(one: Bought, base: Base | None, *, is_open: bool) -> Reason:
+    """The 40 % of 16.2, met or not."""
     if base is None:
         raise ValueError("a purchase past its days is measured on a recharge")
     left, amount, limit = map(grouped, (base.left, base.amount, base.limit))

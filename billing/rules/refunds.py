@@ -32,8 +32,8 @@ class Line:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of the purchase goes back; its unused bonus is withdrawn then."""
-        return self.is_withdrawal and self.credits == self.purchase.credits
+        """Whether nothing of the purchase stays; its unused bonus is withdrawn then."""
+        return self.is_withdrawal and self.purchase.is_untouched and self.credits == self.purchase.left
 
     @property
     def rounding(self) -> Decimal:
@@ -113,8 +113,11 @@ def full_refund_until(paid_on: date, calendar: Calendar) -> date:
 
 
 def goes_back_whole(purchase: Bought, today: date) -> bool:
-    """Whether 16.1 grants the whole purchase: within its seven days, and none of its paid credits used."""
-    is_open = purchase.expired_on is None and not purchase.is_asked_back
+    """Whether 16.1 grants the whole purchase: within its seven days, and none of its paid credits used.
+
+    Of what staff gave back a part before, it is the rest: what went back was not used.
+    """
+    is_open = purchase.left > 0 and purchase.expired_on is None and not purchase.is_asked_back
     return today <= purchase.full_until and purchase.is_untouched and is_open
 
 
@@ -133,7 +136,8 @@ def quote(
 
 def _line(one: Bought, base: Base | None, *, today: date, currency: str, reading: Reading) -> Line:
     if goes_back_whole(one, today):
-        return Line(one, one.credits, one.net, one.tax, reasons.whole(one, currency))
+        net, tax = one.net - one.refunded_net, one.tax - one.refunded_tax
+        return _worthwhile(Line(one, one.left, net, tax, reasons.whole(one, currency)))
     free = one.left - one.held
     gone = _gone(one, free)
     if gone is not None:

@@ -84,7 +84,7 @@ def _request(
     first: Refund | None = Refund.objects.filter(member=member, key=key).first() if key else None
     if first is not None:
         return _same(first, purchase, way)
-    has_left = member.status in (MemberStatus.WITHDRAWN, MemberStatus.DISQUALIFIED)
+    has_left = queries.has_left(member)
     quote = queries.quote(member, at=at, purchase=purchase, leaving=has_left)
     granted = [line for line in quote.lines if line.refused is None]
     if granted and member.status != MemberStatus.DISQUALIFIED:

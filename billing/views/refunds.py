@@ -21,10 +21,6 @@ from upstage_console.kernel.pages import refusals_on
 A_PAGE = 24
 
 
-def _has_left(member: Member) -> bool:
-    return member.status != MemberStatus.ACTIVE
-
-
 @require_safe
 @member_page
 @open_afterwards
@@ -32,7 +28,7 @@ def refund_list(request: HttpRequest, member: Member) -> HttpResponse:
     """What could be refunded now, and what was asked for before."""
     shown = {
         "member": member,
-        "quote": queries.quote(member, at=clock.now(), leaving=_has_left(member)),
+        "quote": queries.quote(member, at=clock.now(), leaving=queries.has_left(member)),
         "page": Paginator(queries.refunds_of_member(member.pk), A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "billing/refunds.html", shown)
@@ -51,7 +47,7 @@ def refund_request(request: HttpRequest, member: Member) -> HttpResponse:
             given: dict[str, Any] = {name: form.cleaned_data[name] for name in ("way", "reason", "key")}
             made = refunds.request(member_id=member.pk, purchase=purchase, by=request.user, at=at, **given)
             return redirect("refund", refund_id=made.public_id)
-    quote = queries.quote(member, at=at, purchase=purchase, leaving=_has_left(member))
+    quote = queries.quote(member, at=at, purchase=purchase, leaving=queries.has_left(member))
     goes_through = quote.is_refundable and member.status != MemberStatus.DISQUALIFIED
     shown = {"form": form, "member": member, "quote": quote, "goes_through": goes_through}
     return render(request, "billing/refund_request.html", shown)

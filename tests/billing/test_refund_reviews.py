@@ -129,3 +129,16 @@ def test_while_one_request_is_reviewed_another_purchase_may_go_straight_back(amy
         refund_reviews.propose(
             member_id=holder.pk, purchase=later.public_id, credits=None, reason="an outage", by=amy, at=LATER
         )
+
+
+@pytest.mark.clause("upstage/16.1")
+def test_after_a_part_that_staff_gave_back_the_rest_goes_back_within_the_seven_days(amy: User, ben: User) -> None:
+    holder = make.member(card="ok")
+    bought = make.bought(holder, "10000")
+    part = refund_reviews.propose(
+        member_id=holder.pk, purchase=bought.public_id, credits=Decimal(4000), reason="goodwill", by=amy, at=make.NOON
+    )
+    refund_reviews.agree(part.public_id, by=ben, at=make.NOON)
+    rest = asked(holder)
+    assert (rest.status, rest.credits, rest.total, rest.lines.get().is_whole) == ("approved", 6000, 6600, True)
+    assert balance(holder) == (0, 0)

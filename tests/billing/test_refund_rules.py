@@ -51,6 +51,17 @@ def test_any_use_closes_it_and_a_hold_is_use(change: dict[str, Decimal]) -> None
     assert (found.credits, found.refused, found.clauses) == (0, "credits_used", ("upstage/16.1",))
 
 
+@pytest.mark.clause("upstage/16.1")
+def test_what_was_given_back_before_is_no_use_and_the_rest_goes_back_whole() -> None:
+    back = {"refunded": Decimal(5500), "refunded_net": Decimal(5500), "refunded_tax": Decimal(550)}
+    rest = replace(FRESH, left=Decimal(50_000), refunded_on=TODAY, **back)  # type: ignore[arg-type]
+    (line,) = quoted(rest).lines
+    assert (line.credits, line.amount, line.tax, line.is_whole) == (50_000, 50_000, 5000, True)
+    used = quoted(replace(rest, left=Decimal(49_999)))
+    assert (used.credits, used.refused) == (0, "credits_used")
+    assert used.lines[0].reason.en.startswith("1 of its 55,500 paid credits are used")
+
+
 @pytest.mark.clause("upstage/16.2")
 @pytest.mark.parametrize(("left", "open_"), [("34000", True), ("34000.000001", False), ("0.5", True)])
 def test_forty_percent_is_in_and_a_unit_more_is_out(left: str, open_: bool) -> None:
