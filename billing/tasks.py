@@ -174,8 +174,10 @@ def tell_of_trials(**_: object) -> None:
 def pay_refunds(**_: object) -> None:
     """Set off what is set off by now, and send back what is due to be paid."""
     at = clock.now()
-    setting_off.set_off_due(at=at)
-    payouts.pay_due(at=at)
+    try:
+        setting_off.set_off_due(at=at)
+    finally:
+        payouts.pay_due(at=at)
 
 
 @shared_task(name="billing.end_freed_bonuses")

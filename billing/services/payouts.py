@@ -12,7 +12,7 @@ from billing.enums import REFUND_MOVES, RefundStatus, RepaymentStatus
 from billing.errors import MoreThanPaid
 from billing.models import Refund, Repayment
 from billing.rules import repaying
-from billing.services import refund_letters, refunds, repayments
+from billing.services import in_turn, refund_letters, refunds, repayments
 from billing.services.fulfilment import follows_repayments
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import day_end, kst_date
@@ -34,8 +34,8 @@ def pay_due(*, at: datetime, limit: int = 1000) -> int:
     has one key, whatever happens. A gateway that is down keeps them waiting there.
     """
     waiting = Refund.objects.filter(status=RefundStatus.APPROVED, pay_from__lte=kst_date(at)).order_by("pay_from", "pk")
-    ids = list(waiting.values_list("pk", "member")[:limit])
-    return sum(_pay(refund, member, at) for refund, member in ids)
+    ids: list[tuple[int, int]] = list(waiting.values_list("pk", "member")[:limit])
+    return in_turn.done(ids, lambda found: _pay(*found, at))
 
 
 def _pay(refund_id: int, member_id: int, at: datetime) -> bool:

@@ -14,7 +14,7 @@ from billing.enums import CYCLE_MOVES, CycleStatus, PlanStatus
 from billing.errors import NoPaymentMethod
 from billing.models import Purchase, RechargeCycle, RechargePlan
 from billing.rules import recharging as rules
-from billing.services import bonuses, payments, purchases, recharge_cycles
+from billing.services import bonuses, in_turn, payments, purchases, recharge_cycles
 from billing.services import recharge_letters as letters
 from billing.services.recharge_steps import choice_of
 from upstage_console.kernel import audit
@@ -30,25 +30,28 @@ CLAUSES = ("upstage/15-2.1",)
 def charge_due(*, at: datetime, limit: int = LIMIT) -> int:
     """Begin the cycles whose day has come and charge what is to be charged or tried again; returns how many were tried.
 
-    A late run charges the latest cycle alone, on the day it runs; a repeat finds nothing.
+    A late run charges the latest cycle alone, on the day it runs; a repeat finds nothing. What goes wrong with one plan
+    stops no other.
     """
     today = kst_date(at)
     due = RechargePlan.objects.filter(status=PlanStatus.ACTIVE, next_on__lte=today).order_by("next_on", "pk")
-    for plan_id in list(due.values_list("pk", flat=True)[:limit]):
-        _begin_cycle(plan_id, at)
     open_ = RechargeCycle.objects.filter(status=CycleStatus.OPEN, next_try_on__lte=today).order_by("next_try_on", "pk")
-    return sum(_try(cycle_id, at) for cycle_id in list(open_.values_list("pk", flat=True)[:limit]))
+    try:
+        in_turn.done(list(due.values_list("pk", flat=True)[:limit]), lambda plan: _begin_cycle(plan, at))
+    finally:
+        tried = in_turn.done(list(open_.values_list("pk", flat=True)[:limit]), lambda cycle: _try(cycle, at))
+    return tried
 
 
 @enforces("upstage/15-2.1", "upstage/15-2.2")
 @transaction.atomic
-def _begin_cycle(plan_id: int, at: datetime) -> None:
-    """Write the cycle that has begun; the benefits of the one before are over."""
+def _begin_cycle(plan_id: int, at: datetime) -> bool:
+    """Write the cycle that has begun, if one has; the benefits of the one before are over."""
     Member.objects.filter(recharge_plans=plan_id).locked().get()
     plan: RechargePlan = RechargePlan.objects.filter(pk=plan_id).locked().get()
     today = kst_date(at)
     if plan.next_on is None or plan.next_on > today:
-        return
+        return False
     *missed, starts_on = rules.due_cycles(plan.next_on, choice_of(plan), today)
     recharge_cycles.give_up(plan, by=None, at=at)
     bonuses.end(_of_earlier_cycles(plan), by=None, at=at)
@@ -59,6 +62,7 @@ def _begin_cycle(plan_id: int, at: datetime) -> None:
     plan.save(update_fields=["next_on"])
     facts = {"starts_on": cycle.starts_on, "ends_on": cycle.ends_on, "amount": cycle.amount, "missed": len(missed)}
     audit.record("recharge.cycle_begun", cycle, by=None, at=at, about=plan.member, clauses=CLAUSES, facts=facts)
+    return True
 
 
 def _of_earlier_cycles(plan: RechargePlan) -> list[Purchase]:

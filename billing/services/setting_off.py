@@ -15,7 +15,7 @@ from billing.enums import FEES, InvoiceStatus, RefundStatus, RefundWay
 from billing.models import BillingMonth, Invoice, Payment, Refund, SetOff
 from billing.queries.debts import debt_of
 from billing.rules import late_fees, repaying
-from billing.services import paid_up, payments, payouts, refund_letters, refunds
+from billing.services import in_turn, paid_up, payments, payouts, refund_letters, refunds
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date, month_of, months_later
 from upstage_console.kernel.clauses import enforces
@@ -28,8 +28,8 @@ CLAUSES = ("upstage/20.4",)
 def set_off_due(*, at: datetime) -> int:
     """Set off what can be by now, each in a transaction of its own; returns how many refunds were."""
     waiting = Refund.objects.filter(way=RefundWay.OFFSET, status=RefundStatus.APPROVED, set_off_at__isnull=True)
-    ids = list(waiting.order_by("pk").values_list("pk", "member"))
-    return sum(_set_off(refund, member, at) for refund, member in ids)
+    ids: list[tuple[int, int]] = list(waiting.order_by("pk").values_list("pk", "member"))
+    return in_turn.done(ids, lambda found: _set_off(*found, at))
 
 
 @transaction.atomic

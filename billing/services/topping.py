@@ -16,7 +16,7 @@ from billing.models import PaymentMethod, Purchase, TopUp
 from billing.rules import conditions
 from billing.rules.purchases import quote
 from billing.rules.topping import MOST_A_DAY
-from billing.services import payments, purchases
+from billing.services import in_turn, payments, purchases
 from billing.services.recharge_letters import in_both
 from billing.services.top_up_outcomes import CLAUSES, switch_off
 from credits.queries import available_expression, balance
@@ -114,10 +114,15 @@ def top_up_due(*, at: datetime, limit: int = LIMIT) -> int:
         statement = LOW.format(available=available_expression("rule.member_id", "%(at)s"))
         cursor.execute(statement, {"at": at, "most": limit})
         low = [number for (number,) in cursor.fetchall()]
-    asked = [payment for rule in low if (payment := _begin(rule, at)) is not None]
-    for payment_id in asked:
+    return in_turn.done(low, lambda rule: _buy(rule, at))
+
+
+def _buy(rule_id: int, at: datetime) -> bool:
+    """Buy for one, or not after all; whether the card was asked."""
+    payment_id = _begin(rule_id, at)
+    if payment_id is not None:
         payments.ask(payment_id, by=None, at=at)
-    return len(asked)
+    return payment_id is not None
 
 
 @enforces("upstage/15.1", "upstage/15.2")

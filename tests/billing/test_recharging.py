@@ -201,7 +201,7 @@ def test_unknown_outcome_is_never_tried_twice(card, status):
     assert tries(kim) == [(date(2026, 2, 20), 50_000, status)]
 
 
-class Killed(Exception):
+class Killed(BaseException):
     pass
 
 
