@@ -47,6 +47,13 @@ def steps_of_member(member_id: int) -> QuerySet[RechargeStep]:
     return rows.select_related("by", "plan").order_by("-id")
 
 
+def last_chosen(plan_id: int) -> RechargeStep:
+    """What the member chose last and the plan has by now, with what was shown to them then."""
+    rows = RechargeStep.objects.filter(plan=plan_id, status=StepStatus.APPLIED).exclude(conditions="")
+    found: RechargeStep = rows.latest("pk")
+    return found
+
+
 def uncharged_cycles(member_id: int) -> QuerySet[RechargeCycle]:
     """The cycles that began and were not charged, or not yet, the newest first."""
     rows: QuerySet[RechargeCycle] = RechargeCycle.objects.filter(member_id=member_id)

@@ -13,6 +13,7 @@ from accounts.services import restrictions
 from billing.enums import PaymentPurpose, PurchaseMode, PurchaseStatus
 from billing.errors import NoPaymentMethod, PaymentDeclined, PurchaseUnavailable, UnpaidFees
 from billing.models import PaymentMethod, Purchase, RechargeCycle, TopUp
+from billing.queries import recharging as queries
 from billing.queries import tiers
 from billing.queries.debts import debt_of, unpaid
 from billing.rules import conditions
@@ -113,7 +114,7 @@ def write(
     top_up: TopUp | None = None,
 ) -> Purchase:
     """Write a purchase and its payment down, in the caller's transaction, before anybody is asked for money."""
-    public_id = f"pur_{new_id().hex}"
+    public_id, shown = f"pur_{new_id().hex}", _shown(cycle, top_up, at)
     wanted = payments.Wanted(method, PaymentPurpose.PURCHASE, public_id, f"buy:{key}", quoted.total, quoted.currency)
     purchase = Purchase.objects.create(
         public_id=public_id,
@@ -130,11 +131,22 @@ def write(
         cycle=cycle,
         top_up=top_up,
         currency=quoted.currency,
-        conditions=conditions.current().version,
-        conditions_shown_at=at,
+        conditions=shown[0],
+        conditions_shown_at=shown[1],
         created_at=at,
         reason=quoted.reason.as_json(),
     )
     clauses = (*quoted.reason.clauses, "upstage/20.2")
     audit.record("purchase.created", purchase, by=by, at=at, about=member, clauses=clauses)
     return purchase
+
+
+@enforces("upstage/20.2")
+def _shown(cycle: RechargeCycle | None, top_up: TopUp | None, at: datetime) -> tuple[str, datetime]:
+    """Which conditions the member saw, and when: now, or when they chose what is bought for them later."""
+    if top_up is not None:
+        return top_up.conditions, top_up.set_at
+    if cycle is not None:
+        step = queries.last_chosen(cycle.plan_id)
+        return step.conditions, step.at
+    return conditions.current().version, at

@@ -148,3 +148,27 @@ def test_looking_takes_one_question_for_many(django_assert_num_queries):
 
     look(1)
     look(3)
+
+
+@pytest.mark.clause("upstage/20.2")
+def test_a_top_up_keeps_the_conditions_as_they_were_shown(kim):
+    rule = wished(kim)
+    topping.top_up_due(at=make.later(days=3))
+    bought = Purchase.objects.get()
+    assert (bought.conditions, bought.conditions_shown_at) == (rule.conditions, make.NOON)
+
+
+def test_what_goes_wrong_with_one_stops_no_other(kim, monkeypatch):
+    other = make.member(card="ok")
+    wished(kim), wished(other)
+    begin, first = topping._begin, TopUp.objects.get(member=kim).pk
+
+    def failing(rule_id, at):
+        if rule_id == first:
+            raise RuntimeError("out of order")
+        return begin(rule_id, at)
+
+    monkeypatch.setattr(topping, "_begin", failing)
+    with pytest.raises(ExceptionGroup):
+        topping.top_up_due(at=make.NOON)
+    assert Purchase.objects.get().member == other
