@@ -20,6 +20,7 @@ from unfold.widgets import (
 
 from billing.admin.proposals import day
 from billing.models import ExchangeRate, PricePromotion, PromotionJoined, Service, Trial, TrialOffer
+from billing.rules import trials as rules
 from billing.services import exchange, price_promotions, trials
 from upstage_console.kernel.admin import (
     Done,
@@ -40,7 +41,7 @@ class OfferForm(ReasonForm):
         label=gettext_lazy("Service"), queryset=Service.objects.all(), widget=UnfoldAdminSelectWidget
     )
     days = forms.IntegerField(
-        label=gettext_lazy("Days"), min_value=0, max_value=365, widget=UnfoldAdminIntegerFieldWidget,
+        label=gettext_lazy("Days"), min_value=0, max_value=rules.MOST_DAYS, widget=UnfoldAdminIntegerFieldWidget,
         help_text=gettext_lazy("0: no free trial can be begun any more."),
     )  # fmt: skip
     effective_on = forms.DateField(label=gettext_lazy("Effective on"), widget=UnfoldAdminDateWidget)

@@ -15,6 +15,7 @@ from billing.enums import ClaimKind, HeadKind, InvoiceKind, ProposalStatus
 from billing.errors import NothingClaimed
 from billing.models import ClaimEvidence, ClaimHead, MemberClaim
 from billing.rules import claims as rules
+from billing.rules import invoicing
 from billing.services import invoices, proposals
 from billing.services.invoices import Part
 from billing.services.proposals import Topic
@@ -30,7 +31,7 @@ TOPIC: Final = Topic("member_claim", ("upstage/18.6", "upstage/25.2"))
 
 policy.reading(
     "claim_due_days",
-    14,
+    invoicing.DUE_DAYS,
     clause="upstage/25.2",
     why_ko="위약금과 손해배상 청구서의 납부기한은 약관에 없습니다. 이용요금 청구서와 같이 정했습니다.",
     why_en="The terms name no time to pay a penalty or damages; it is that of other invoices.",

@@ -1,22 +1,19 @@
 """Charging monthly invoices to the registered card, and trying again where it failed (upstage/2.7, 19)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from django.db import connection
 
 from billing.enums import InvoiceKind, InvoiceStatus
 from billing.errors import NoPaymentMethod, PaymentDeclined, PaymentRunning
+from billing.rules.recharging import TRY_AGAIN_AFTER
 from billing.services import in_turn, invoices, setting_off
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone
 
 LIMIT = 10_000
-AGAIN_AFTER: Final = (timedelta(days=1), timedelta(days=3), timedelta(days=5))
-"""A card that failed is tried again on these days after the first time, as that of a recharge is."""
-
 # Of each invoice that is waiting: how often the card was tried by itself. A try of the member's own that failed counts
 # as a failure of the card, and as none of the tries.
 WAITING = """
@@ -44,8 +41,9 @@ ORDER BY invoice.id LIMIT %(limit)s
 def collect(*, at: datetime, limit: int = LIMIT) -> int:
     """Charge every monthly invoice that is waiting for it; returns how many were paid.
 
-    A card that was declined is tried again after 1, 3 and 5 days, and another card at once; each failure is told, and
-    the page pays it any time. A run that was killed goes on where it stopped: each try of an invoice has one key.
+    A card that was declined is tried again on the days of a recharge (`TRY_AGAIN_AFTER`), and another card at once;
+    each failure is told, and the page pays it any time. A run that was killed goes on where it stopped: each try of an
+    invoice has one key.
     What refunds are set off against an invoice is taken off first (20.4).
     """
     setting_off.set_off_due(at=at)
@@ -60,7 +58,7 @@ def waiting(*, at: datetime, limit: int = LIMIT) -> Sequence[tuple[str, int, int
             {
                 "kind": InvoiceKind.MONTHLY,
                 "status": InvoiceStatus.ISSUED,
-                "days": [after.days for after in AGAIN_AFTER],
+                "days": list(TRY_AGAIN_AFTER),
                 "today": kst_date(at),
                 "limit": limit,
             },

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from billing.enums import RepaymentStatus
 from billing.models import CreditNote, Payment, Repayment
+from billing.rules import repaying
 from billing.services import credit_letters, repayments
 from billing.services.fulfilment import follows_repayments
 from upstage_console.kernel import due
@@ -16,8 +17,6 @@ from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.wording import money
 
 BY_HAND: Final = "credit_by_hand"
-PAID_WITHIN: Final = 5
-"""Business days, as for every refund (upstage/20.4)."""
 
 
 @enforces("upstage/20.3", "upstage/20.4")
@@ -64,7 +63,7 @@ def missing(note: CreditNote) -> Decimal:
 
 def _ask_staff(note: CreditNote, amount: Decimal, at: datetime) -> None:
     """One task for each credit note, whatever of it failed; its page says how much is missing."""
-    last = Holiday.objects.calendar().business_days_after(kst_date(at), PAID_WITHIN)
+    last = repaying.paying_days(kst_date(at), Holiday.objects.calendar(), is_withdrawal=False).last
     due.open_item(
         BY_HAND, note, about=note.member, clause="upstage/20.4", at=at,
         title_ko=f"돌려줄 돈을 다른 방법으로 지급: {note.number}, {money(amount, note.currency, 'ko')}",
