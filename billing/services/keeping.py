@@ -34,6 +34,7 @@ from billing.models import (
     Repayment,
     UsageTally,
 )
+from billing.services import payments as payment_services
 from billing.services import repayments
 from upstage_console.kernel.calendars import kst_date
 
@@ -42,7 +43,7 @@ from upstage_console.kernel.calendars import kst_date
 def not_settled(ids: Ids, at: datetime) -> Iterable[int]:
     """Who owes or is owed, has money on its way or disputed, waits for an answer, or used what is not settled yet."""
     owed = Invoice.objects.filter(member__in=ids, status=InvoiceStatus.ISSUED, total__gt=0)
-    pending = Payment.objects.filter(member__in=ids, status=PaymentStatus.PENDING)
+    pending = Payment.objects.filter(member__in=ids, status__in=payment_services.OPEN)
     back = Repayment.objects.filter(member__in=ids, status__in=repayments.OPEN)
     disputed = Dispute.objects.filter(member__in=ids, status=DisputeStatus.OPEN)
     used = UsageTally.objects.filter(member__in=ids)

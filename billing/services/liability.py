@@ -19,7 +19,7 @@ from billing.rules.liability import Claim, Verdict
 from billing.services import proposals
 from billing.services.claims import Story
 from billing.services.proposals import Topic
-from upstage_console.kernel import audit
+from upstage_console.kernel import audit, money
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import InvalidAmount, InvalidDates
@@ -62,7 +62,7 @@ def propose(
     member = Member.objects.filter(pk=member_id).locked().get()
     if incident.on > kst_date(at):
         raise InvalidDates(facts={"starts_on": incident.on, "ends_on": kst_date(at)})
-    claim, follows = _claim(incident, heads), _followed(member, incident)
+    claim, follows = _claim(incident, heads, member.currency), _followed(member, incident)
     row = _written(member, incident, claim, assess(member, claim, follows=follows))
     row.follows, row.reason, row.proposed_by, row.proposed_at = follows, reason, audit.actor(by), at
     row.save(force_insert=True)
@@ -78,9 +78,9 @@ def propose(
     return row
 
 
-def _claim(incident: Incident, heads: Sequence[Head]) -> Claim:
+def _claim(incident: Incident, heads: Sequence[Head], currency: str) -> Claim:
     for head in heads:
-        if head.amount <= 0:
+        if head.amount <= 0 or money.charged(head.amount, currency) != head.amount:
             raise InvalidAmount(facts={"amount": head.amount})
     claimed = sum((head.amount for head in heads), Decimal(0))
     indirect = sum((head.amount for head in heads if head.is_excluded), Decimal(0))

@@ -147,6 +147,14 @@ def test_a_worksheet_shows_every_payment_and_opens_a_task(member, amy):
     assert not Notice.objects.filter(about="liability").exists()
 
 
+def test_parts_of_a_won_are_no_heads_even_where_they_add_up(member, amy):
+    halves = [Head("halves", Decimal("0.5")), Head("halves", Decimal("0.5"))]
+    incident = Incident(make.later(days=20).date(), Fault.ORDINARY, STORY)
+    with pytest.raises(InvalidAmount):
+        liability.propose(member.pk, incident, halves, reason="x", by=amy, at=LATER)
+    assert not LiabilityClaim.objects.exists()
+
+
 def test_a_second_person_decides_and_the_member_is_told(member, amy, ben):
     row = worked_out(member, amy)
     with pytest.raises(SamePerson):
