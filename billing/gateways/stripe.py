@@ -131,9 +131,15 @@ class Stripe:
         return stripe_events.parse(body, headers, secrets=settings.STRIPE_WEBHOOK_SECRETS, at=at)
 
     def _decided(self, intent: Any) -> Outcome:
-        """What became of a charge. One that its bank wants confirmed is called off: nobody is there to do it."""
+        """What became of a charge. One that its bank wants confirmed is called off: nobody is there to do it.
+
+        Where it cannot be called off nothing is known: it may have been confirmed meanwhile.
+        """
         if requires_action(intent):
-            self._api.payment_intents.cancel(intent.id)
+            try:
+                self._api.payment_intents.cancel(intent.id)
+            except stripe.StripeError:
+                return Outcome(Said.UNKNOWN)
             return Outcome(Said.FAILED, intent.id, "authentication_required")
         return charged(intent)
 

@@ -4,8 +4,10 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
+import stripe
 from django.db import transaction
 
+from billing import gateways
 from billing.errors import PaymentDeclined
 from billing.models import Payment, Purchase, Repayment
 from billing.services import fulfilment, payments, repayments
@@ -58,6 +60,21 @@ def test_charge_that_the_bank_wants_confirmed_is_called_off(desk: Desk, holder: 
     payment = Payment.objects.get()
     assert (payment.status, payment.failure) == ("failed", "authentication_required")
     assert charges(desk) == [(1100, "krw", "canceled")]
+
+
+def test_charge_that_can_no_longer_be_called_off_is_not_taken_for_failed(
+    desk: Desk, holder: Holder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kim = holder("4000002500003155")
+    intents = gateways.get("stripe")._api.payment_intents  # type: ignore[attr-defined]
+    confirmed = stripe.InvalidRequestError("its status is succeeded", "intent", http_status=400)
+
+    def refusing(*_args: object) -> None:
+        raise confirmed
+
+    monkeypatch.setattr(type(intents), "cancel", refusing)
+    assert make.bought(kim, "1000").status == "pending"
+    assert Payment.objects.get().status == "pending"
 
 
 @pytest.mark.parametrize("losing", ["request", "answer"])
