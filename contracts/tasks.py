@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from contracts.services import case_watch, reports, service_credits, signing_expiry
+from contracts.services import case_watch, delinquencies, planning, reports, service_credits, signing_expiry
 from upstage_console.kernel import clock
 
 
@@ -28,3 +28,15 @@ def measure_service_levels(**_: object) -> None:
 def lapse_service_credits(**_: object) -> None:
     """Let credits lapse that had to be claimed and were not."""
     service_credits.lapse_due(at=clock.now())
+
+
+@shared_task(name="contracts.plan_invoices")
+def plan_invoices(**_: object) -> None:
+    """Tell the staff which contracts can be billed."""
+    planning.open_due(at=clock.now())
+
+
+@shared_task(name="contracts.find_delinquencies")
+def find_delinquencies(**_: object) -> None:
+    """Write down which invoices were unpaid at the end of their due day."""
+    delinquencies.find(at=clock.now())

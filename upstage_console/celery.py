@@ -41,6 +41,11 @@ app.conf.beat_schedule = {
         "task": "contracts.expire_signings",
         "schedule": crontab(minute=1, hour=0),
     },
+    "tell which contracts can be billed": {"task": "contracts.plan_invoices", "schedule": crontab(minute=20, hour=0)},
+    "find late invoices of contracts": {
+        "task": "contracts.find_delinquencies",
+        "schedule": crontab(minute="*/20"),
+    },
     "make usage partitions": {"task": "billing.make_partitions", "schedule": crontab(minute=30, hour=2)},
     "archive old usage": {"task": "billing.archive_usage", "schedule": crontab(minute=15, hour="3-6")},
     "destroy old archives of usage": {

@@ -40,3 +40,22 @@ class LineKind(TextChoices):
     ADJUSTMENT = "adjustment", _("late usage of an earlier month")
     FEE = "fee", _("fee")
     CLAIM = "claim", _("penalty or damages")
+
+
+class FirmLineKind(TextChoices):
+    """What a line of a firm's invoice is for (rift/7.1, 8.1)."""
+
+    FLAT = "flat", _("flat monthly fee")
+    SEAT = "seat", _("monthly fee per user")
+    PROJECT = "project", _("fixed price of a project")
+    USAGE = "usage", _("price per use")
+    STARTUP = "startup", _("start-up fee")
+    FEE = "fee", _("fee")
+    SLA_CREDIT = "sla_credit", _("credit for a shortfall")
+
+
+class FirmPaymentKind(TextChoices):
+    """How a firm's invoice was settled."""
+
+    TRANSFER = "transfer", _("bank transfer")
+    SET_OFF = "set_off", _("set off against what goes back")

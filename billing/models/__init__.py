@@ -7,6 +7,7 @@ from billing.models.credit_notes import CreditLine, CreditNote, CreditProposal
 from billing.models.disputes import Dispute
 from billing.models.documents import BusinessProfile, DocumentFile
 from billing.models.exchange import ExchangeRate
+from billing.models.firm_invoices import FirmInvoice, FirmInvoiceLine, FirmPayment, FirmTaxInvoice
 from billing.models.firms import Firm
 from billing.models.gateway_events import GatewayEvent
 from billing.models.holds import HeldUse
@@ -50,6 +51,10 @@ __all__ = [
     "ExchangeRate",
     "FeeObjection",
     "Firm",
+    "FirmInvoice",
+    "FirmInvoiceLine",
+    "FirmPayment",
+    "FirmTaxInvoice",
     "HandPayment",
     "HeldUse",
     "Invoice",

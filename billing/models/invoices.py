@@ -58,7 +58,67 @@ class InvoiceSeries(models.Model):
         return self.code
 
 
-class Invoice(models.Model):
+class IssuedInvoice(models.Model):
+    """What every invoice is, whoever it is for: numbered without a gap, summed, and final but for being paid."""
+
+    sequence = models.PositiveIntegerField(_("sequence"))
+    number = models.CharField(_("number"), max_length=32, unique=True)
+    month = models.DateField(_("month"))
+    currency = models.CharField(_("currency"), max_length=3)
+    rounding = models.DecimalField(_("rounded off"), max_digits=20, decimal_places=6)
+    subtotal = models.DecimalField(_("subtotal"), max_digits=20, decimal_places=2)
+    tax_rate = models.DecimalField(_("tax rate"), max_digits=6, decimal_places=4)
+    tax = models.DecimalField(_("tax"), max_digits=20, decimal_places=2)
+    total = models.DecimalField(_("total"), max_digits=20, decimal_places=2)
+    issued_at = models.DateTimeField(pgettext_lazy("invoice", "issued at"))
+    issued_on = models.DateField(_("issued on"))
+    status = models.CharField(_("status"), max_length=16, choices=InvoiceStatus, default=InvoiceStatus.ISSUED)
+    paid_at = models.DateTimeField(_("paid at"), null=True)
+    key = models.CharField(_("key"), max_length=120, null=True, help_text=_("the same key is issued once"))
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "sequence"], name="%(class)s_sequence_once"),
+            models.CheckConstraint(condition=Q(total=F("subtotal") + F("tax")), name="%(class)s_total"),
+            models.CheckConstraint(condition=Q(subtotal__gte=0, tax__gte=0), name="%(class)s_not_negative"),
+            models.CheckConstraint(
+                condition=Q(status="paid", paid_at__isnull=False) | ~Q(status="paid") & Q(paid_at__isnull=True),
+                name="%(class)s_paid_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class IssuedLine(models.Model):
+    """One part of an invoice, whoever it is for: a quantity at a price, and what of it is charged."""
+
+    position = models.PositiveSmallIntegerField(_("position"))
+    what_ko = models.CharField(_("what (Korean)"), max_length=200)
+    what_en = models.CharField(_("what (English)"), max_length=200)
+    quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)
+    unit_price = models.DecimalField(_("price"), max_digits=28, decimal_places=12)
+    per = models.PositiveIntegerField(_("per"), default=1)
+    amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
+    charged = models.DecimalField(_("charged"), max_digits=20, decimal_places=2)
+    rounding = models.DecimalField(_("rounded off"), max_digits=20, decimal_places=6)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["invoice", "position"]
+
+    def __str__(self) -> str:
+        return str(self.what_en if tongue(get_language()) == "en" else self.what_ko)
+
+
+class Invoice(IssuedInvoice):
     """What a member is charged; once issued, only being paid changes it."""
 
     public_id = PublicIdField(prefix="inv")
@@ -68,48 +128,25 @@ class Invoice(models.Model):
     series = models.ForeignKey(
         InvoiceSeries, models.PROTECT, related_name="invoices", db_index=False, verbose_name=_("series")
     )
-    sequence = models.PositiveIntegerField(_("sequence"))
-    number = models.CharField(_("number"), max_length=32, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=InvoiceKind)
-    month = models.DateField(_("month"))
-    currency = models.CharField(_("currency"), max_length=3)
     usage = models.DecimalField(_("usage"), max_digits=24, decimal_places=6, help_text=_("before credits"))
     credits_applied = models.DecimalField(_("paid with credits"), max_digits=24, decimal_places=6)
-    rounding = models.DecimalField(_("rounded off"), max_digits=20, decimal_places=6)
-    subtotal = models.DecimalField(_("subtotal"), max_digits=20, decimal_places=2)
-    tax_rate = models.DecimalField(_("tax rate"), max_digits=6, decimal_places=4)
-    tax = models.DecimalField(_("tax"), max_digits=20, decimal_places=2)
-    total = models.DecimalField(_("total"), max_digits=20, decimal_places=2)
-    issued_at = models.DateTimeField(pgettext_lazy("invoice", "issued at"))
-    issued_on = models.DateField(_("issued on"))
     due_on = models.DateField(_("due on"))
-    status = models.CharField(_("status"), max_length=16, choices=InvoiceStatus, default=InvoiceStatus.ISSUED)
-    paid_at = models.DateTimeField(_("paid at"), null=True)
-    key = models.CharField(_("key"), max_length=120, null=True, help_text=_("the same key is issued once"))
 
-    objects = LockingQuerySet.as_manager()
-
-    class Meta:
+    class Meta(IssuedInvoice.Meta):
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
         permissions = [("issue_invoice", _("Can issue an invoice for one fee"))]
-        ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["series", "sequence"], name="invoice_sequence_once"),
+            *IssuedInvoice.Meta.constraints,
             models.UniqueConstraint(
                 fields=["member", "month", "currency"], condition=Q(kind="monthly"), name="invoice_once_a_month"
             ),
             models.UniqueConstraint(fields=["member", "key"], name="invoice_once"),
-            models.CheckConstraint(condition=Q(total=F("subtotal") + F("tax")), name="invoice_total"),
             models.CheckConstraint(
                 condition=Q(usage=F("credits_applied") + F("subtotal") + F("rounding")), name="invoice_adds_up"
             ),
-            models.CheckConstraint(condition=Q(subtotal__gte=0, tax__gte=0), name="invoice_not_negative"),
             models.CheckConstraint(condition=Q(due_on__gte=F("issued_on")), name="invoice_due_after_issue"),
-            models.CheckConstraint(
-                condition=Q(status="paid", paid_at__isnull=False) | ~Q(status="paid") & Q(paid_at__isnull=True),
-                name="invoice_paid_at",
-            ),
         ]
         indexes = [
             models.Index(fields=["member", "-id"], name="invoice_of_member"),
@@ -119,9 +156,6 @@ class Invoice(models.Model):
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="issued_is_final", exclude=["status", "paid_at"]),
         ]
-
-    def __str__(self) -> str:
-        return self.number
 
 
 class AgedDebt(Invoice):
@@ -133,7 +167,7 @@ class AgedDebt(Invoice):
         verbose_name_plural = _("ageing of debts")
 
 
-class InvoiceLine(models.Model):
+class InvoiceLine(IssuedLine):
     """One part of an invoice: a meter at one price, what credits paid of it, and the rest, rounded down once."""
 
     invoice = models.ForeignKey(
@@ -142,7 +176,6 @@ class InvoiceLine(models.Model):
     member = models.ForeignKey(
         "accounts.Member", models.PROTECT, related_name="+", db_index=False, verbose_name=_("member")
     )
-    position = models.PositiveSmallIntegerField(_("position"))
     kind = models.CharField(_("kind"), max_length=16, choices=LineKind)
     month_of_use = models.DateField(_("month of use"))
     meter = models.ForeignKey(
@@ -151,26 +184,15 @@ class InvoiceLine(models.Model):
     price = models.ForeignKey(
         Price, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("price")
     )
-    what_ko = models.CharField(_("what (Korean)"), max_length=200)
-    what_en = models.CharField(_("what (English)"), max_length=200)
-    quantity = models.DecimalField(_("quantity"), max_digits=24, decimal_places=6)
-    unit_price = models.DecimalField(_("price"), max_digits=28, decimal_places=12)
-    per = models.PositiveIntegerField(_("per"), default=1)
     steps = ArrayField(
         models.DecimalField(max_digits=24, decimal_places=6), null=True, verbose_name=_("quantity by step"),
         help_text=_("of a price with steps"),
     )  # fmt: skip
-    amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
     credits = models.DecimalField(_("paid with credits"), max_digits=24, decimal_places=6)
-    charged = models.DecimalField(_("charged"), max_digits=20, decimal_places=2)
-    rounding = models.DecimalField(_("rounded off"), max_digits=20, decimal_places=6)
 
-    objects = AppendOnlyQuerySet.as_manager()
-
-    class Meta:
+    class Meta(IssuedLine.Meta):
         verbose_name = _("invoice line")
         verbose_name_plural = _("invoice lines")
-        ordering = ["invoice", "position"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position"),
             models.CheckConstraint(
@@ -179,9 +201,6 @@ class InvoiceLine(models.Model):
             models.CheckConstraint(condition=Q(rounding__gte=0, rounding__lt=1), name="invoice_line_rounded_down"),
         ]
         triggers = append_only()
-
-    def __str__(self) -> str:
-        return str(self.what_en if tongue(get_language()) == "en" else self.what_ko)
 
 
 class InvoicePayment(models.Model):

@@ -12,19 +12,10 @@ from billing.models.credit_notes import CreditNote
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
 
 
-class TaxInvoice(models.Model):
-    """The data of one tax invoice: of a month's supply, or an amendment of one for a credit note.
+class TaxStatement(models.Model):
+    """What a tax invoice states, whoever it is for: both sides, the supply, its tax, and when it was issued."""
 
-    Staff issue it with the tax office's service and write its approval number down here.
-    """
-
-    public_id = PublicIdField(prefix="txi")
-    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="tax_invoices", verbose_name=_("member"))
     month = models.DateField(_("month of supply"))
-    amends = models.ForeignKey("self", models.PROTECT, null=True, related_name="amendments", verbose_name=_("amends"))
-    credit_note = models.OneToOneField(
-        CreditNote, models.PROTECT, null=True, related_name="tax_invoice", verbose_name=_("credit note")
-    )
     status = models.CharField(_("status"), max_length=16, choices=TaxInvoiceStatus, default=TaxInvoiceStatus.PREPARED)
     currency = models.CharField(_("currency"), max_length=3)
     supply_value = models.DecimalField(_("supply value"), max_digits=20, decimal_places=2)
@@ -51,10 +42,30 @@ class TaxInvoice(models.Model):
     objects = LockingQuerySet.as_manager()
 
     class Meta:
+        abstract = True
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_name} {self.month:%Y-%m}"
+
+
+class TaxInvoice(TaxStatement):
+    """The data of one tax invoice: of a month's supply, or an amendment of one for a credit note.
+
+    Staff issue it with the tax office's service and write its approval number down here.
+    """
+
+    public_id = PublicIdField(prefix="txi")
+    member = models.ForeignKey("accounts.Member", models.PROTECT, related_name="tax_invoices", verbose_name=_("member"))
+    amends = models.ForeignKey("self", models.PROTECT, null=True, related_name="amendments", verbose_name=_("amends"))
+    credit_note = models.OneToOneField(
+        CreditNote, models.PROTECT, null=True, related_name="tax_invoice", verbose_name=_("credit note")
+    )
+
+    class Meta(TaxStatement.Meta):
         verbose_name = _("tax invoice")
         verbose_name_plural = _("tax invoices")
         permissions = [("issue_taxinvoice", _("Can write down that a tax invoice was issued"))]
-        ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["member", "month", "currency"],
@@ -84,9 +95,6 @@ class TaxInvoice(models.Model):
                 fields=["member", "month", "amends", "credit_note", "currency", "supply_value", "tax", "supplied_on"],
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.recipient_name} {self.month:%Y-%m}"
 
 
 class TaxItem(models.Model):

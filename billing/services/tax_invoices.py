@@ -16,6 +16,7 @@ from accounts.models import Member
 from billing.enums import TAX_INVOICE_MOVES, TaxInvoiceStatus
 from billing.errors import ApprovalNumberInvalid, TaxInvoiceIncomplete
 from billing.models import BillingMonth, BusinessProfile, CreditNote, TaxInvoice, TaxItem
+from billing.models.tax_invoices import TaxStatement
 from billing.rules import tax_invoices as rules
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import ONE_DAY, Calendar, day_end, day_start, kst_date, month_of, months_later
@@ -158,7 +159,7 @@ def _task(row: TaxInvoice) -> NewItem:
     )  # fmt: skip
 
 
-def missing(row: TaxInvoice) -> list[str]:
+def missing(row: TaxStatement) -> list[str]:
     """What the law wants and is not there, by field; a wrong check digit counts as missing."""
     return rules.missing(
         numbers=(row.supplier_number, row.recipient_number), names=(row.supplier_name, row.recipient_name),
@@ -184,13 +185,7 @@ def note_issued(
     day to come or before the supply.
     """
     row = _to_issue(tax_invoice_id)
-    number = approval_number.replace("-", "").strip()
-    if lacking := missing(row):
-        raise TaxInvoiceIncomplete(facts={"missing": ", ".join(names_of(lacking))})
-    if not APPROVAL.fullmatch(number):
-        raise ApprovalNumberInvalid
-    if not row.supplied_on <= issued_on <= kst_date(at):
-        raise InvalidDates(facts={"starts_on": row.supplied_on, "ends_on": issued_on})
+    number = checked(row, approval_number, issued_on, at)
     if TaxInvoice.objects.filter(approval_number=number).exists():
         raise AlreadyDone
     move(row, TaxInvoiceStatus.ISSUED, allowed=TAX_INVOICE_MOVES, by=by, at=at, reason=reason, clauses=[CLAUSE],
@@ -199,6 +194,21 @@ def note_issued(
                  facts={"approval_number": number, "total": row.total})  # fmt: skip
     due.close_item(TASK, row.public_id, by=by, at=at, outcome=number)
     return row
+
+
+def checked(row: TaxStatement, approval_number: str, issued_on: date, at: datetime) -> str:
+    """The tax office's number without hyphens, for whomever the tax invoice is.
+
+    Refuses `tax_invoice_incomplete`, `invalid_approval_number`, `invalid_dates`.
+    """
+    number = approval_number.replace("-", "").strip()
+    if lacking := missing(row):
+        raise TaxInvoiceIncomplete(facts={"missing": ", ".join(names_of(lacking))})
+    if not APPROVAL.fullmatch(number):
+        raise ApprovalNumberInvalid
+    if not row.supplied_on <= issued_on <= kst_date(at):
+        raise InvalidDates(facts={"starts_on": row.supplied_on, "ends_on": issued_on})
+    return number
 
 
 @transaction.atomic

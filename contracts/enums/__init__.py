@@ -1,5 +1,14 @@
 """The words of contracts, and the moves their states may make, by topic."""
 
+from contracts.enums.billing import (
+    BREACH_MOVES,
+    BY_TWO_MOVES,
+    BreachStatus,
+    ByTwoStatus,
+    EndReason,
+    InvoiceStanding,
+    SeatRole,
+)
 from contracts.enums.cases import (
     CASE_MOVES,
     CaseEventKind,
@@ -43,6 +52,10 @@ from contracts.enums.service_levels import (
 __all__ = [
     "BINDING_DOCUMENTS",
     "BOUND_STATES",
+    "BREACH_MOVES",
+    "BY_TWO_MOVES",
+    "BreachStatus",
+    "ByTwoStatus",
     "CASE_MOVES",
     "CONTRACT_MOVES",
     "CREDIT_MOVES",
@@ -57,7 +70,9 @@ __all__ = [
     "CustomerStatus",
     "DOCUMENT_MOVES",
     "DocumentStatus",
+    "EndReason",
     "FeeKind",
+    "InvoiceStanding",
     "LIVE_DOCUMENTS",
     "Metric",
     "OPEN_STATES",
@@ -68,6 +83,7 @@ __all__ = [
     "ReviewKind",
     "ReviewStatus",
     "SIGNING_MOVES",
+    "SeatRole",
     "ServiceCreditStatus",
     "Severity",
     "Side",

@@ -1,5 +1,14 @@
 """What contracts refuse, by topic."""
 
+from contracts.errors.billing import (
+    AboveCap,
+    CureRunning,
+    LastAdministrator,
+    MoneyNeedsTwo,
+    NothingToBill,
+    NotTerminable,
+    SeatsExhausted,
+)
 from contracts.errors.contracts import (
     AlreadyRegistered,
     ContractsRunning,
@@ -32,10 +41,14 @@ from contracts.errors.reviews import (
 )
 
 __all__ = [
+    "AboveCap",
     "AlreadyRegistered",
     "ApprovedBefore",
     "ContractsRunning",
+    "CureRunning",
     "CustomerEnded",
+    "LastAdministrator",
+    "MoneyNeedsTwo",
     "NoEvidence",
     "NoFees",
     "NoGround",
@@ -43,12 +56,15 @@ __all__ = [
     "NotConcluded",
     "NotInForce",
     "NotOffered",
+    "NotTerminable",
     "NotYourTurn",
+    "NothingToBill",
     "OfferExpired",
     "OtherContent",
     "QuestionnaireIncomplete",
     "ReviewOpen",
     "ReviewSkipped",
+    "SeatsExhausted",
     "SecondPersonNeeded",
     "SenderUnknown",
     "SignedIsFinal",

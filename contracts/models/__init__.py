@@ -2,6 +2,9 @@ from contracts.models.cases import Case, CaseClock, CaseEvent, SupportPolicy, Su
 from contracts.models.contracts import Conclusion, Contract, ContractFee, ContractFile
 from contracts.models.customers import Contact, Customer
 from contracts.models.documents import ContractDocument, Sow, SowRow
+from contracts.models.endings import Breach, ContractAward, Termination
+from contracts.models.fee_changes import FeeChange, FeePromotion, MilestoneAcceptance, Seat
+from contracts.models.invoicing import ContractInvoice, Delinquency, FeeBilling, InvoiceDispute
 from contracts.models.notices import CustomerNotice
 from contracts.models.releases import Release
 from contracts.models.reviews import Review
@@ -17,23 +20,33 @@ from contracts.models.signing import EmailApproval, SignatureEvent, Signer, Sign
 from contracts.models.uses import ContractUse
 
 __all__ = [
+    "Breach",
     "Case",
     "CaseClock",
     "CaseEvent",
     "Conclusion",
     "Contact",
     "Contract",
+    "ContractAward",
     "ContractDocument",
     "ContractFee",
     "ContractFile",
+    "ContractInvoice",
     "ContractUse",
     "Customer",
     "CustomerNotice",
+    "Delinquency",
     "EmailApproval",
+    "FeeBilling",
+    "FeeChange",
+    "FeePromotion",
+    "InvoiceDispute",
     "Maintenance",
+    "MilestoneAcceptance",
     "Outage",
     "Release",
     "Review",
+    "Seat",
     "ServiceCredit",
     "ServiceCreditUse",
     "ServiceLevel",
@@ -45,4 +58,5 @@ __all__ = [
     "SowRow",
     "SupportPolicy",
     "SupportTarget",
+    "Termination",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Invoice
+from billing.models import FirmInvoice
 from contracts.enums.service_levels import OutageCause, ServiceCreditStatus
 from contracts.models.contracts import Contract, ContractFile
 from contracts.models.customers import Customer
@@ -308,7 +308,7 @@ class ServiceCreditUse(models.Model):
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", db_index=False, verbose_name=_("customer"))
     credit = models.ForeignKey(ServiceCredit, models.PROTECT, related_name="uses", verbose_name=_("service credit"))
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="+", verbose_name=_("invoice"))
+    invoice = models.ForeignKey(FirmInvoice, models.PROTECT, related_name="+", verbose_name=_("invoice"))
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2)
     at = models.DateTimeField(_("at"))
 

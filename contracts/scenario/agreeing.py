@@ -125,13 +125,14 @@ def add_document(
     row: Contract = Contract.objects.get_public(contract)
     if signed or row.concluded_at is not None:
         documents.offer(made.public_id, by=world.staff("amy"), at=world.now)
-        agree = _on_paper_today if signed else _by_mail
+        agree = on_paper if signed else _by_mail
         agree(world, ContractDocument.objects.select_related("contract__customer").get_public(made.public_id))
     made.refresh_from_db()
     return {"status": DocumentStatus(made.status), "clauses": ["rift/2.4"]}
 
 
-def _on_paper_today(world: World, document: ContractDocument) -> None:
+def on_paper(world: World, document: ContractDocument) -> None:
+    """Both sides sign a document on paper today."""
     _on_paper(world, document, None)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from billing.services.firms import FirmData
 from contracts.enums import FeeKind
 from contracts.models import Contract
+from contracts.queries.month_fees import next_invoice_on
 from contracts.queries.standing import standing_of
-from contracts.services import customers, drafting
+from contracts.services import customers, drafting, seats
 from contracts.services.drafting import Draft, FeeLine
 from upstage_console.kernel.models import DueItem
 from upstage_console.scenarios.arguments import Choice, Date, Fields, ListOf, Name, NewName, Number, Text, Whole
@@ -74,5 +75,6 @@ def show_contract(world: World, *, contract: str) -> Result:
     tasks = DueItem.objects.filter(subject=contract, state__in=DueItem.OPEN_STATES).order_by("due_at", "id")
     return {
         "status": standing_of(row, on=world.today), "ends_on": row.ends_on,
+        "seats": seats.count(row, at=world.now), "next_invoice_on": next_invoice_on(row),
         "tasks": list(tasks.values_list("kind", flat=True)), "clauses": ["rift/15.1"],
     }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from billing.models import Invoice
+from billing.models import FirmInvoice
 from contracts.enums import CREDIT_MOVES, ServiceCreditStatus
 from contracts.errors.service_levels import CreditSpent, NotClaimed
 from contracts.models import ServiceCredit, ServiceCreditUse, ServiceLevelReport
@@ -115,7 +115,7 @@ def _decided(credit: ServiceCredit, deed: str, reason: str, by: Any, at: datetim
 
 @enforces("rift/8.1")
 @transaction.atomic
-def apply(credit_id: str, *, amount: Decimal, invoice: Invoice, by: Any, at: datetime) -> ServiceCredit:
+def apply(credit_id: str, *, amount: Decimal, invoice: FirmInvoice, by: Any, at: datetime) -> ServiceCredit:
     """Take so much of an approved credit onto an invoice; with the last of it the credit is applied.
 
     The same invoice takes of a credit once. Refuses `not_found`, `already_done`, `invalid_amount`, `credit_spent`.

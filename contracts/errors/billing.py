@@ -1,0 +1,61 @@
+"""What invoicing, users, breaches, termination and compensation refuse (rift/6, 7, 15, 17)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from upstage_console.kernel.errors import Conflict, NotAllowed
+
+
+class NothingToBill(Conflict):
+    """No fee of the month comes to anything that was not billed before (rift/7.1)."""
+
+    code = "nothing_to_bill"
+    message = _("Nothing of “%(contract)s” is to be billed for this month yet.")
+    rests_on = ("rift/7.1",)
+
+
+class MoneyNeedsTwo(NotAllowed):
+    """Money goes out only where a second person agrees."""
+
+    code = "second_person_needed"
+    message = _("%(amount)s would go out; a second person has to approve it.")
+    rests_on = ("rift/15.3",)
+
+
+class SeatsExhausted(Conflict):
+    """Every user that was ordered has a seat; more are ordered by a change order (rift/7.1)."""
+
+    code = "seats_exhausted"
+    message = _("All %(number)s seats that were ordered are taken.")
+    rests_on = ("rift/6.1", "rift/7.1")
+
+
+class LastAdministrator(Conflict):
+    """Without an administrator nobody at the customer could manage the contract's users (rift/2.3)."""
+
+    code = "last_administrator"
+    message = _("“%(user)s” is the last administrator of this contract.")
+    rests_on = ("rift/2.3", "rift/6.1")
+
+
+class NotTerminable(Conflict):
+    """The ground that is given does not let this side terminate now (rift/3.4, 7.3, 15.2)."""
+
+    code = "not_terminable"
+    message = _("“%(contract)s” cannot be terminated on this ground now.")
+    rests_on = ("rift/15.2",)
+
+
+class CureRunning(Conflict):
+    """The other side still has time to cure the breach (rift/15.2)."""
+
+    code = "cure_running"
+    message = _("The breach may be cured until the end of %(until)s.")
+    rests_on = ("rift/15.2",)
+
+
+class AboveCap(Conflict):
+    """More than the cumulative cap leaves, where the company was not grossly negligent (rift/17.3)."""
+
+    code = "cap_exceeded"
+    message = _("%(amount)s is more than the %(left)s that the cap leaves.")
+    rests_on = ("rift/17.3",)

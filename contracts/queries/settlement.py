@@ -1,0 +1,90 @@
+"""What is settled when a contract ends on a day: what is still to be billed, and what goes back (rift/15.3)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from contracts.enums import EndReason, FeeKind, Side
+from contracts.models import Contract, ContractFee, FeeBilling
+from contracts.queries.month_fees import DueFee, amount_of, due_fees, promotions_of
+from contracts.rules import endings as rules
+from contracts.rules.endings import Ahead, Settled
+from upstage_console.kernel import money
+from upstage_console.kernel.calendars import month_of, months_later
+
+NOTHING = Decimal(0)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """The statement: the lines of the final invoice, what they come to, and what goes back."""
+
+    lines: tuple[DueFee, ...]
+    due: Decimal
+    settled: Settled
+    ahead: tuple[FeeBilling, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept of it."""
+        return {
+            "lines": [
+                {"kind": line.fee.kind, "from": line.from_on.isoformat(), "until": line.until_on.isoformat(),
+                 "charged": str(line.billed.charged), "why": line.billed.reason.as_json()}
+                for line in self.lines
+            ],
+            "why": self.settled.reason.as_json(),
+        }  # fmt: skip
+
+
+def settlement_of(contract: Contract, *, on: date, upfront: Decimal, side: Side, ground: EndReason) -> Settlement:
+    """What is settled where a contract ends with this day; nothing is written.
+
+    Whatever was billed afterwards is billed to the day; nothing is billed ahead any more.
+    """
+    ended = _ending(contract, on)
+    lines = tuple(_unbilled(ended, on)) if contract.starts_on and contract.starts_on <= on else ()
+    billings = list(contract.billings.select_related("fee", "invoice").order_by("pk"))
+    ahead = [one for one in billings if one.fee.prepaid]
+    startup = sum((one.charged for one in billings if one.fee.kind == FeeKind.STARTUP), NOTHING)
+    settled = rules.settle(
+        [Ahead(one.charged, _unperformed(contract, one, on)) for one in ahead], startup=startup if ahead else NOTHING,
+        upfront=upfront, side=side, ground=ground, currency=contract.currency,
+    )  # fmt: skip
+    due = sum((line.billed.charged for line in lines), NOTHING)
+    return Settlement(lines, due, settled, tuple(ahead))
+
+
+def _ending(contract: Contract, on: date) -> Contract:
+    """A copy that ends on the day, to be asked; it is never saved."""
+    copy: Contract = Contract.objects.get(pk=contract.pk)
+    if copy.ends_on is not None:
+        copy.ends_on = min(copy.ends_on, on)
+    return copy
+
+
+def _unbilled(contract: Contract, on: date) -> list[DueFee]:
+    assert contract.starts_on is not None  # noqa: S101 – the caller asked
+    found, month = [], month_of(contract.starts_on)
+    while month <= on:
+        found += _first_time(found, due_fees(contract, month, over_on=on + ONE_DAY))
+        month = months_later(month, 1)
+    return found
+
+
+def _first_time(found: list[DueFee], more: list[DueFee]) -> list[DueFee]:
+    """What is billed once stands in the first month that has it."""
+    once = {line.fee.pk for line in found if line.fee.kind in (FeeKind.STARTUP, FeeKind.PROJECT)}
+    return [line for line in more if line.fee.pk not in once]
+
+
+def _unperformed(contract: Contract, one: FeeBilling, on: date) -> Decimal:
+    """What of a fee that was billed ahead is for days after the last."""
+    if one.until_on <= on:
+        return NOTHING
+    if one.from_on > on:
+        return one.charged
+    fee: ContractFee = one.fee
+    done = amount_of(contract, fee, (one.from_on, on), promotions_of(contract))
+    return max(one.charged - money.charged(done.amount, contract.currency), NOTHING)
