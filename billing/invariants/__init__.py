@@ -1,6 +1,6 @@
 """What must hold in billing at every moment: each statement finds what breaks it, so it must find nothing."""
 
-from billing.invariants import claims, conservation, crediting, gateways, steps
+from billing.invariants import claims, conservation, crediting, firms, gateways, steps
 
 CHECKS: dict[str, str] = {
     "A charge is the sum of its settled events": """
@@ -212,6 +212,7 @@ CHECKS: dict[str, str] = {
         SELECT series.code, series.last, count(numbered.sequence) AS documents, max(numbered.sequence) AS highest
         FROM billing_invoiceseries AS series LEFT JOIN (
             SELECT series_id, sequence FROM billing_invoice UNION ALL SELECT series_id, sequence FROM billing_creditnote
+            UNION ALL SELECT series_id, sequence FROM billing_firminvoice
         ) AS numbered ON numbered.series_id = series.id
         GROUP BY series.id
         HAVING (series.last, series.last) <> (count(numbered.sequence), coalesce(max(numbered.sequence), 0))
@@ -285,4 +286,4 @@ CHECKS: dict[str, str] = {
     """,
 }
 
-CHECKS |= steps.CHECKS | claims.CHECKS | crediting.CHECKS | gateways.CHECKS | conservation.CHECKS
+CHECKS |= firms.CHECKS | steps.CHECKS | claims.CHECKS | crediting.CHECKS | gateways.CHECKS | conservation.CHECKS

@@ -1,9 +1,13 @@
 """The back office's pages about customers and contracts."""
 
 from contracts.admin import (
+    billing_words,
+    contract_billing,
+    contract_ending,
     contracts,
     customers,
     documents,
+    invoices,
     monthly_reports,
     outages,
     papers,
@@ -17,9 +21,13 @@ from contracts.admin import (
 )
 
 __all__ = [
+    "billing_words",
+    "contract_billing",
+    "contract_ending",
     "contracts",
     "customers",
     "documents",
+    "invoices",
     "monthly_reports",
     "outages",
     "papers",

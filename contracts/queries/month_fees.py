@@ -96,7 +96,7 @@ def _ahead(
     assert contract.starts_on is not None  # noqa: S101 – it has days in this month
     assert fee.prepaid is not None  # noqa: S101 – the caller asked
     begun = months_between(month_of(contract.starts_on), month)
-    if begun % fee.prepaid or month >= over_on:
+    if begun % fee.prepaid or month > over_on:
         return None
     last = last_day_of(contract)
     assert last is not None  # noqa: S101

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from contracts.enums import FeeKind, ServiceCreditStatus
 from contracts.models import Contract, Outage, ServiceCredit, ServiceLevel
+from contracts.queries.month_fees import amount_of, fees_of, promotions_of
 from contracts.rules import availability, service_credits
 from contracts.rules.availability import Measured
 from contracts.rules.spans import Span
@@ -61,12 +62,13 @@ def measured(contract: Contract, level: ServiceLevel, month: date) -> Measured:
 
 
 def flat_fees(contract: Contract, month: date) -> Decimal:
-    """What the flat fees of a month come to, part months by days, without tax."""
+    """What the flat fees of a month come to as they are billed, without tax."""
     term = term_in(contract, month)
     if term is None:
         return Decimal(0)
-    amounts = contract.fees.filter(kind=FeeKind.FLAT).values_list("amount", flat=True)
-    return service_credits.base(amounts, *term, currency=contract.currency)
+    promotions = promotions_of(contract)
+    flat = [fee for fee in fees_of(contract) if fee.kind == FeeKind.FLAT]
+    return sum((amount_of(contract, fee, term, promotions).charged for fee in flat), Decimal(0))
 
 
 def counted_minutes(outage: Outage) -> Decimal:

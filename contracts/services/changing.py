@@ -56,8 +56,9 @@ def offer_change(contract_id: str, change: NewAmount, *, by: Any, at: datetime, 
     made: FeeChange = FeeChange.objects.create(
         customer_id=contract.customer_id, fee=fee, document=paper, amount=change.amount, from_on=change.from_on
     )
+    facts = {"fee": str(fee), "amount": change.amount, "from": change.from_on}
     audit.record("contract.change_offered", contract, by=by, at=at, about=contract.customer, reason=reason,
-                 clauses=[CHANGE, FEES], facts={"fee": str(fee), "amount": change.amount, "from": change.from_on})  # fmt: skip
+                 clauses=[CHANGE, FEES], facts=facts)  # fmt: skip
     return made
 
 

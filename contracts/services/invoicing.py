@@ -19,14 +19,16 @@ from billing.services import firm_invoices
 from billing.services.firm_invoices import FirmBill, FirmPart
 from contracts.enums import FeeKind
 from contracts.errors import NothingToBill, NotInForce
-from contracts.models import Contract, ContractInvoice, FeeBilling
+from contracts.models import Contract, ContractInvoice, FeeBilling, ServiceCredit
 from contracts.queries.governing import governing_value
 from contracts.queries.month_fees import ONCE, DueFee, days_in, due_fees
+from contracts.queries.service_levels import open_credits
 from contracts.queries.standing import require_concluded, standing_of
-from contracts.services import drafting, letters
+from contracts.rules.service_credits import allot
+from contracts.services import drafting, letters, service_credits
 from upstage_console.kernel import audit, due, money, policy
 from upstage_console.kernel.calendars import kst_date, month_of
-from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, Refusal
 from upstage_console.kernel.models import DueItem
 from upstage_console.kernel.money import Money
@@ -113,8 +115,12 @@ def issue_amount(
 def _issue(
     contract: Contract, parts: Sequence[FirmPart], month: date | None, *, by: Any, at: datetime, reason: str
 ) -> ContractInvoice:  # fmt: skip
-    bill = FirmBill(list(parts), month or month_of(kst_date(at)), percent_late_of(contract, at), contract.currency)
+    credits = _credits_for(contract, sum((part.charged for part in parts), Decimal(0)))
+    lines = [*parts, *([_credit_line(contract, credits)] if credits else [])]
+    bill = FirmBill(lines, month or month_of(kst_date(at)), percent_late_of(contract, at), contract.currency)
     invoice = firm_invoices.issue(contract.customer.firm, bill, by=by, at=at, reason=reason)
+    for credit, amount in credits:
+        service_credits.apply(credit.public_id, amount=amount, invoice=invoice, by=by, at=at)
     made: ContractInvoice = ContractInvoice.objects.create(
         customer_id=contract.customer_id, contract=contract, invoice=invoice, month=month
     )
@@ -122,6 +128,25 @@ def _issue(
                  facts={"number": invoice.number, "total": invoice.total})  # fmt: skip
     _tell(contract, invoice, at)
     return made
+
+
+def _credits_for(contract: Contract, net: Decimal) -> list[tuple[ServiceCredit, Decimal]]:
+    """The approved credits of shortfalls that this invoice takes, the earliest first; the rest is carried on (8.1)."""
+    found = list(open_credits(contract))
+    parts = allot([credit.left for credit in found], net)
+    return [(credit, part) for credit, part in zip(found, parts, strict=True) if part > 0]
+
+
+def _credit_line(contract: Contract, credits: Sequence[tuple[ServiceCredit, Decimal]]) -> FirmPart:
+    months = ", ".join(f"{credit.month:%Y-%m}" for credit, _part in credits)
+    off = -sum((part for _credit, part in credits), Decimal(0))
+    why = {language: "; ".join(credit.report.why[language] for credit, _part in credits) for language in ("ko", "en")}
+    reason = Reason(("rift/8.1",), why["ko"], why["en"], {"months": months})
+    return FirmPart(
+        FirmLineKind.SLA_CREDIT, f"서비스 수준 미달 공제 ({months})", f"Credit for a shortfall ({months})",
+        Decimal(1), off,
+        off, off, reason.as_json(),
+    )  # fmt: skip
 
 
 def percent_late_of(contract: Contract, at: datetime) -> Decimal:

@@ -53,6 +53,8 @@ ICONS: Final = {
     "latefeewaiver": "money_off", "customer": "domain", "contract": "contract_edit", "contractdocument": "description",
     "review": "fact_check", "signing": "draw", "servicelevelreport": "monitoring", "servicecredit": "redeem",
     "outage": "power_off", "maintenance": "engineering", "release": "rocket_launch", "ageddebt": "hourglass_bottom",
+    "firminvoice": "request_quote", "firmtaxinvoice": "receipt", "breach": "report", "termination": "cancel",
+    "contractaward": "paid",
     "dueitem": "pending_actions", "auditevent": "history",
     "transition": "swap_horiz", "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event",
     "keptrecord": "inventory_2", "destructionbatch": "delete_forever", "destruction": "verified",
