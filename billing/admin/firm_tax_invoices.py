@@ -19,7 +19,7 @@ from upstage_console.kernel.admin import Done, ServiceActionAdmin, cells
 class NoteFirmsIssued(NoteIssued):
     permission = "billing.issue_firmtaxinvoice"
 
-    def run(self, row: FirmTaxInvoice, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
+    def run(self, row: Any, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
         firm_tax_invoices.note_issued(
             row.public_id, approval_number=given["approval_number"], issued_on=given["issued_on"],
             reason=given["reason"], by=by, at=at,
@@ -30,7 +30,7 @@ class NoteFirmsIssued(NoteIssued):
 class TakeFirmsDataAnew(TakeDataAnew):
     permission = "billing.issue_firmtaxinvoice"
 
-    def run(self, row: FirmTaxInvoice, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
+    def run(self, row: Any, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
         firm_tax_invoices.take_data_anew(row.public_id, reason=given["reason"], by=by, at=at)
         return Done(_("The data is taken anew."))
 

@@ -98,9 +98,7 @@ class ProposeAward(OfConcluded):
     permission, form = "contracts.propose_award", forms.AwardForm
 
     def sentence(self, row: Contract, *, at: datetime) -> Text:
-        return _(
-            "Within what the cap leaves (17.3), save for gross negligence. A second person approves it."
-        )
+        return _("Within what the cap leaves (17.3), save for gross negligence. A second person approves it.")
 
     def run(self, row: Contract, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
         damage = Damage(given["amount"], given["incident_on"], Fault(given["fault"]))

@@ -15,6 +15,7 @@ from billing.enums import InvoiceStatus
 from billing.models import FirmInvoice, FirmInvoiceLine, FirmPayment
 from billing.queries.firm_debts import debt_of
 from billing.rules import interest
+from contracts.admin.customers import day, money
 from contracts.models import Delinquency, InvoiceDispute
 from contracts.services import delinquencies, paying
 from upstage_console.kernel import clock
@@ -69,7 +70,7 @@ class Received(OfInvoice):
         return Done(_("It is due."), result=done)
 
     def rows(self, row: FirmInvoice, done: Done, *, at: datetime) -> list[Row]:
-        return [Row(_("Due on"), after=done.result.due_on), Row(_("Why"), after=_said(done.result.why_due))]
+        return [Row(_("Due on"), after=day(done.result.due_on)), Row(_("Why"), after=_said(done.result.why_due))]
 
 
 class Unpaid(OfInvoice):
@@ -100,10 +101,8 @@ class RecordPayment(Unpaid):
     def rows(self, row: FirmInvoice, done: Done, *, at: datetime) -> list[Row]:
         made: FirmPayment = done.result
         owed = debt_of(FirmInvoice.objects.get(pk=row.pk), today=kst_date(at))
-        return [
-            Row(_("Principal"), after=made.principal), Row(_("Interest"), after=made.interest),
-            Row(_("Still due"), after=owed.total),
-        ]  # fmt: skip
+        sums = [(_("Principal"), made.principal), (_("Interest"), made.interest), (_("Still due"), owed.total)]
+        return [Row(label, after=money(amount, row.currency)) for label, amount in sums]
 
 
 class Dispute(Unpaid):

@@ -66,7 +66,8 @@ def _ending(contract: Contract, on: date) -> Contract:
 
 def _unbilled(contract: Contract, on: date) -> list[DueFee]:
     assert contract.starts_on is not None  # noqa: S101 – the caller asked
-    found, month = [], month_of(contract.starts_on)
+    found: list[DueFee] = []
+    month = month_of(contract.starts_on)
     while month <= on:
         found += _first_time(found, due_fees(contract, month, over_on=on + ONE_DAY))
         month = months_later(month, 1)
