@@ -24,6 +24,7 @@ LEFT_OUT = {
     "billing.UsageEvent": "summed up by day; call by call they are a file of their own",
     "billing.UsageSteps": "worked out of the uses of a month; each line of an invoice says it",
     "billing.UsageTally": "minutes old; the hours have it once it is settled",
+    "contracts.Seat": "of a firm that is a customer, which manages its own people",
     "contracts.Signer": "staff who signed for the company: evidence of a firm's contract",
     "credits.Account": "its balance is the last entry's",
     "credits.HandoutRefusal": "that a promotion was not given, by a list of staff: nothing came of it",
