@@ -148,8 +148,12 @@ def _begin(rule_id: int, at: datetime) -> int | None:
 
 
 def _times_today(rule: TopUp, at: datetime) -> int | None:
-    """How often the card was asked today, or None while it is being asked or where that was often enough."""
-    mine = Purchase.objects.filter(top_up=rule)
+    """How often the card was asked today, or None while it is being asked or where that was often enough.
+
+    What an earlier wish of the member asked for counts as well: a new one neither doubles what is under way nor begins
+    the day anew.
+    """
+    mine = Purchase.objects.filter(member=rule.member_id, top_up__isnull=False)
     if mine.filter(status=PurchaseStatus.PENDING).exists():
         return None
     today = mine.filter(created_at__gte=day_start(kst_date(at)))

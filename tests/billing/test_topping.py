@@ -70,6 +70,24 @@ def test_never_while_one_is_under_way():
     assert (Purchase.objects.get().status, topping.top_up_due(at=make.later(minutes=21))) == ("paid", 0)
 
 
+def test_a_new_wish_does_not_double_what_is_under_way():
+    kim = make.member(card="times_out")
+    wished(kim, most_a_day=5)
+    topping.top_up_due(at=make.NOON)
+    wished(kim, below=6_000, most_a_day=5, at=make.later(minutes=1))
+    assert topping.top_up_due(at=make.later(minutes=2)) == 0
+    payments.reconcile(at=make.later(minutes=20))
+    assert (Purchase.objects.get().status, topping.top_up_due(at=make.later(minutes=21))) == ("paid", 0)
+
+
+def test_a_new_wish_does_not_begin_the_day_anew(kim):
+    wished(kim, below=100_000)
+    topping.top_up_due(at=make.NOON)
+    wished(kim, below=100_001, at=make.later(minutes=1))
+    assert topping.top_up_due(at=make.later(minutes=2)) == 0
+    assert topping.top_up_due(at=make.later(hours=12)) == 1
+
+
 @pytest.mark.clause("upstage/19")
 def test_declines_are_waited_out_and_then_it_goes_off():
     kim = make.member(card="declined")
