@@ -13,7 +13,7 @@ from accounts.models import Member
 from accounts.views.member_pages import member_page, open_afterwards
 from billing.enums import PaymentStatus
 from billing.errors import NoDocuments
-from billing.forms.once import fresh_key
+from billing.forms.once import fresh_key, key_of_page
 from billing.forms.payments import PayForm
 from billing.models import BusinessProfile, DocumentFile, Invoice
 from billing.queries import credit_notes, debts, member_claims, objections, purchases
@@ -68,7 +68,7 @@ def invoice_pay(request: HttpRequest, member: Member, number: str) -> HttpRespon
     form = PayForm(request.POST or None, initial={"key": fresh_key()})
     if form.is_valid():
         with refusals_on(form):
-            key = form.cleaned_data["key"]
+            key = key_of_page(form.cleaned_data["key"])
             payment = services.pay(member_id=member.pk, invoice_id=found.public_id, by=request.user, at=at, key=key)
             messages.success(request, _PAID if payment.status == PaymentStatus.SUCCEEDED else _PENDING)
             return redirect("invoice", number=number)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Member
 from accounts.views.member_pages import member_page, open_afterwards
 from billing.enums import PurchaseMode
-from billing.forms.once import fresh_key
+from billing.forms.once import fresh_key, key_of_page
 from billing.forms.purchases import AmountForm, ConfirmPurchaseForm
 from billing.queries import purchases as queries
 from billing.queries import tiers
@@ -60,7 +60,7 @@ def confirm(request: HttpRequest, member: Member) -> HttpResponse:
     form = ConfirmPurchaseForm(request.POST or None, initial={"key": fresh_key()})
     if form.is_valid():
         with refusals_on(form):
-            key = form.cleaned_data["key"]
+            key = key_of_page(form.cleaned_data["key"])
             purchase = purchases.buy(member_id=member.pk, amount=wanted, key=key, by=request.user, at=at)
             return redirect("purchase", purchase_id=purchase.public_id)
     shown = {

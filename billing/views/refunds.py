@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import MemberStatus
 from accounts.models import Member
 from accounts.views.member_pages import member_page, open_afterwards
-from billing.forms.once import fresh_key
+from billing.forms.once import fresh_key, key_of_page
 from billing.forms.refunds import RefundForm
 from billing.queries import refunds as queries
 from billing.services import refunds
@@ -44,7 +44,8 @@ def refund_request(request: HttpRequest, member: Member) -> HttpResponse:
     form = RefundForm(request.POST or None, initial={"key": fresh_key()})
     if form.is_valid():
         with refusals_on(form):
-            given: dict[str, Any] = {name: form.cleaned_data[name] for name in ("way", "reason", "key")}
+            given: dict[str, Any] = {name: form.cleaned_data[name] for name in ("way", "reason")}
+            given["key"] = key_of_page(form.cleaned_data["key"])
             made = refunds.request(member_id=member.pk, purchase=purchase, by=request.user, at=at, **given)
             return redirect("refund", refund_id=made.public_id)
     quote = queries.quote(member, at=at, purchase=purchase, leaving=queries.has_left(member))

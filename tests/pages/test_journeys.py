@@ -101,6 +101,11 @@ def test_buying_needs_agreement_to_the_conditions(kims):
     assert Purchase.objects.count() == 1  # the one that kim came with
 
 
+def test_a_page_cannot_take_the_key_of_a_job(kims):
+    buy(kims, key="topup:top_1:2026-02-10:0")
+    assert Purchase.objects.order_by("pk").last().key == "page:topup:top_1:2026-02-10:0"
+
+
 def test_button_pressed_twice_buys_once(kims):
     confirm = f"{reverse('credits-confirm')}?amount=5000"
     given = {"key": kims.get(confirm).context["form"]["key"].value(), "agreed": "on"}
