@@ -35,7 +35,7 @@ OUTAGE = (make.later(minutes=3), make.later(minutes=20))
 AFTERWARDS = (make.later(hours=2), make.later(hours=3))
 
 
-class Killed(Exception):
+class Killed(BaseException):
     """The process dies here."""
 
 
