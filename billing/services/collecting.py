@@ -46,8 +46,11 @@ def collect(*, at: datetime, limit: int = LIMIT) -> int:
     invoice has one key.
     What refunds are set off against an invoice is taken off first (20.4).
     """
-    setting_off.set_off_due(at=at)
-    return in_turn.done(waiting(at=at, limit=limit), lambda found: _collect_one(*found, at))
+    try:
+        setting_off.set_off_due(at=at)
+    finally:
+        paid = in_turn.done(waiting(at=at, limit=limit), lambda found: _collect_one(*found, at))
+    return paid
 
 
 def waiting(*, at: datetime, limit: int = LIMIT) -> Sequence[tuple[str, int, int]]:
