@@ -23,6 +23,7 @@ from upstage_console.kernel.errors import AlreadyDone, Invalid, SamePerson
 from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.money import Money
 from upstage_console.kernel.transitions import move
+from upstage_console.kernel.wording import is_visible
 
 TASK: Final = "fee_objection"
 CLAUSES: Final = ("upstage/20.3",)
@@ -41,7 +42,7 @@ def object_to(*, member_id: int, invoice_id: str, reason: str, by: Any, at: date
     invoice: Invoice = Invoice.objects.filter(member=member).get_public(invoice_id)
     if FeeObjection.objects.filter(invoice=invoice).exists():
         raise AlreadyAppealed(clauses=CLAUSES)
-    if not reason.strip() or len(reason) > LONGEST_REASON:
+    if not is_visible(reason) or len(reason) > LONGEST_REASON:
         raise Invalid
     objection = FeeObjection.objects.create(
         member=member,
@@ -79,7 +80,7 @@ def uphold(objection_id: str, *, amount: Decimal | None = None, answer: str, by:
     objection = locked(objection_id)
     if objection.proposed_by is not None and objection.proposed_by != audit.actor(by):
         raise AlreadyDone
-    if not answer.strip():
+    if not is_visible(answer):
         raise Invalid
     invoice = credit_notes.lock(objection.invoice.public_id)
     wanted = objection.invoice.subtotal if amount is None else amount
@@ -133,7 +134,7 @@ def _carry_out(objection: FeeObjection, by: Any, approver: Any, at: datetime) ->
 def reject(objection_id: str, *, answer: str, by: Any, at: datetime) -> FeeObjection:
     """The fee stands, with an answer that the member reads. Refuses `not_found`, `invalid`, `already_decided`."""
     objection = locked(objection_id)
-    if not answer.strip():
+    if not is_visible(answer):
         raise Invalid
     move(objection, FeeObjectionStatus.REJECTED, allowed=FEE_OBJECTION_MOVES, by=by, at=at, reason=answer,
          clauses=CLAUSES, decided_at=at, decided_by=audit.actor(by), answer=answer.strip())  # fmt: skip
