@@ -180,7 +180,7 @@ def set_stage(
         or offered_until is not None
         and offered_until < kst_date(at)
     ):
-        raise InvalidDates
+        raise InvalidDates(facts={"starts_on": kst_date(at), "ends_on": offered_until or "–"})
     stop_rating()
     costs = Price.objects.listed().filter(Q(unit_price__gt=0) | Q(step_prices__isnull=False), meter__service=service)
     if offered_until is not None and costs.filter(effective_on__lte=offered_until).exists():

@@ -49,7 +49,7 @@ def publish(what: Offered, *, by: Any, at: datetime, reason: str = "") -> PriceP
     if what.ends_on < kst_date(at):
         raise DayHasPassed
     if what.ends_on < what.starts_on:
-        raise InvalidDates
+        raise InvalidDates(facts={"starts_on": what.starts_on, "ends_on": what.ends_on})
     row, made = PricePromotion.objects.get_or_create(
         code=what.code,
         defaults={

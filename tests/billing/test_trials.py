@@ -192,6 +192,7 @@ def test_demo_is_free_and_ends(db):
     with pytest.raises(FreeWhileTried):
         catalogue.set_stage(stage="beta", offered_until=date(2026, 3, 1), **staged)
     for stage, until in (("demo", None), ("general", LAST), ("beta", date(2026, 2, 9))):
-        with pytest.raises(InvalidDates):
+        with pytest.raises(InvalidDates) as refused:
             catalogue.set_stage(stage=stage, offered_until=until, **staged)
+        assert "2026" in str(refused.value)
     assert catalogue.set_stage(stage="general", offered_until=None, **staged).stage == "general"
