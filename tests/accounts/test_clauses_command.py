@@ -147,5 +147,6 @@ def test_the_page_goes_from_article_to_clause_to_test(
         call_command("clauses", no_color=True)
     lines = capsys.readouterr().out.splitlines()
     cap = next(index for index, line in enumerate(lines) if line.startswith("  rift/17.3"))
-    assert lines[cap + 1] == "    test  tests/test_all.py::TestCap"
+    assert "    rule  contracts.rules.liability.assess" in lines[cap + 1 :]
+    assert lines[cap + 5] == "    test  tests/test_all.py::TestCap"
     assert "upstage/15-2  Renewal of automatic recharge" in lines

@@ -120,7 +120,7 @@ def test_what_one_may_decide_is_not_proposed(contract):
 
 @pytest.mark.clause("rift/4.2")
 def test_exposure_is_all_that_is_unpaid_and_a_year_of_this_contract(monkeypatch):
-    monkeypatch.setattr(exposure, "UNPAID", [lambda customer: Decimal(70)])
+    monkeypatch.setattr(exposure, "unpaid_of", lambda firm: Decimal(70))
     holder = making.customer(limit=1000)
     seen = exposure.exposure_of(holder, yearly_value=Decimal(900))
     assert (seen.total, seen.is_above) == (970, False)

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.utils import DatabaseError
 
 from accounts.models import User
-from billing.services.invoices import issue_single
+from billing.enums import FirmLineKind
+from billing.models import FirmInvoice
+from billing.services import firm_invoices
 from contracts.enums import OutageCause, ServiceCreditStatus
 from contracts.errors import NotConcluded
 from contracts.errors.service_levels import (
@@ -338,12 +340,10 @@ def test_an_invoice_takes_of_a_credit_once(open_credit: ServiceCredit, invoices:
 
 
 @pytest.fixture
-def invoices(make_member: Any) -> list[Any]:
-    due_on = date(2027, 10, 29)
-    return [
-        issue_single(
-            member_id=make_member().pk, amount=Decimal(1000), due_on=due_on, what_ko="요금", what_en="Fee", by=None,
-            at=OCTOBER_FIRST,
-        )
-        for _ in range(2)
-    ]  # fmt: skip
+def invoices(open_credit: ServiceCredit) -> list[FirmInvoice]:
+    """Two invoices of the firm that has the credit."""
+    fee = Decimal(1_000_000)
+    part = firm_invoices.FirmPart(FirmLineKind.FLAT, "요금", "Fee", Decimal(1), fee, fee, fee)
+    bill = firm_invoices.FirmBill([part], date(2027, 10, 1), Decimal(6), "KRW")
+    with transaction.atomic():
+        return [firm_invoices.issue(open_credit.customer.firm, bill, by=None, at=OCTOBER_FIRST) for _ in range(2)]

@@ -38,7 +38,8 @@ order by i.indexrelid
 """
 
 TRIGGERS = """
-select pg_get_triggerdef(t.oid, true)
+select pg_get_triggerdef(t.oid, true) || case t.tgenabled
+  when 'A' then format('; alter table %I enable always trigger %I', r.relname, t.tgname) else '' end
 from pg_trigger t join pg_class r on r.oid = t.tgrelid
 where r.relnamespace = current_schema()::regnamespace and not t.tgisinternal and t.tgparentid = 0
 order by t.oid
