@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 from django.test import override_settings
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from accounts.enums import MemberStatus
@@ -41,6 +42,12 @@ def nobody_is_asked_what_for() -> Iterator[None]:
     """Staff open page after page in tests; that they are asked what for is tested in tests/admin/test_viewing.py."""
     with override_settings(STAFF_PURPOSE_MINUTES=0):
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """The language of the last request of a test before is no longer switched on."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MEMBER_MOVES, MemberStatus
@@ -37,12 +39,18 @@ def email_verified(member_id: int, *, at: datetime) -> Member:
     hold = registration_hold()
     if hold is None:
         return members.accept(member_id, by=None, at=at)
-    reason = hold.get_reason_display()
+    reason = _ground_of(hold)
     move(member, MemberStatus.HELD, allowed=MEMBER_MOVES, by=None, at=at, reason=reason, clauses=CLAUSES)
     audit.record("member.held", member, by=None, at=at, about=member, reason=reason, clauses=CLAUSES)
     _ask_staff(member, at)
     _tell(member, at)
     return member
+
+
+def _ground_of(hold: RegistrationHold) -> str:
+    """Why acceptance is reserved, in the console's own language: history reads the same whoever's request wrote it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return hold.get_reason_display()
 
 
 @transaction.atomic
@@ -52,7 +60,7 @@ def hold(*, reason: str, by: Any, at: datetime, note: str = "") -> RegistrationH
     row, is_new = RegistrationHold.objects.get_or_create(ends_at=None, defaults=begun)
     if not is_new:
         raise AlreadyDone
-    text = note or row.get_reason_display()
+    text = note or _ground_of(row)
     audit.record("registration.held", row, by=by, at=at, reason=text, clauses=CLAUSES)
     return row
 

@@ -21,7 +21,7 @@ from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.enums import DocumentStatus, PaperKind, SigningStatus
 from contracts.models import ContractDocument, ContractFile
-from contracts.services import approvals, conclusion, rendering
+from contracts.services import approvals, conclusion, files, rendering
 from upstage_console.kernel import clock
 from upstage_console.kernel.admin import Button, CaseFileAdmin, CaseParts, Fact, Happening, Panel, cells
 
@@ -144,7 +144,7 @@ def content(row: ContractDocument, at: datetime) -> Panel:
     if row.file is not None:
         url = reverse("admin:contracts_file_open", args=[row.file_id])
         said.append(Line(row.file.name, url, code=f"SHA-256 {row.file.sha256}"))
-    if row.file is not None and row.file.media_type == rendering.HTML:
+    if files.is_sheet(row.file):
         said.append(Line(_("As a PDF"), reverse("admin:contracts_document_print", args=[row.pk])))
     return lines.panel(_("Content"), said, _("It says nothing that is read by the software."))
 

@@ -8,11 +8,10 @@ from contracts.models.invoicing import ContractInvoice, Delinquency, FeeBilling,
 from contracts.models.notices import CustomerNotice
 from contracts.models.releases import Release
 from contracts.models.reviews import Review
+from contracts.models.service_credits import ServiceCredit, ServiceCreditUse
 from contracts.models.service_levels import (
     Maintenance,
     Outage,
-    ServiceCredit,
-    ServiceCreditUse,
     ServiceLevel,
     ServiceLevelReport,
 )

@@ -1,6 +1,6 @@
 """The credit for a shortfall: a step of the agreed ladder on the month's flat fees, up to a cap (rift/5.2, 8.1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from fractions import Fraction
 from contracts.errors.service_levels import InvalidLadder
 from contracts.rules.availability import Measured, Promise, shown
 from upstage_console.kernel import money, wording
-from upstage_console.kernel.calendars import Calendar, month_end
+from upstage_console.kernel.calendars import Calendar
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.figures import grouped
 
@@ -71,13 +71,6 @@ def grant(
     amount = money.paid_back(base * percent / PERCENT, currency)
     is_capped = step is not None and step.percent > ladder.cap_percent
     return Granted(amount, step, is_capped, _explain(measured, promise, ladder, step, base, amount, currency, month))
-
-
-@enforces("rift/7.1")
-def base(amounts: Iterable[Decimal], first: date, last: date, *, currency: str) -> Decimal:
-    """What monthly flat fees come to from `first` to `last` of one month: whole, or by days, each rounded down."""
-    days, of_month = (last - first).days + 1, month_end(first).day
-    return sum((money.charged(amount * days / of_month, currency) for amount in amounts), NOTHING)
 
 
 @enforces("rift/8.1")

@@ -17,18 +17,16 @@ from contracts.models import Contract, ContractAward
 from contracts.queries.liability import assess
 from contracts.queries.standing import require_concluded
 from contracts.services import drafting, letters, payouts
+from contracts.services.deadlines import last_instant
 from upstage_console.kernel import audit, due, money
-from upstage_console.kernel.calendars import day_end, kst_date
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates, SamePerson
-from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.money import Money
 from upstage_console.kernel.transitions import move
 
 CLAUSES: Final = ["rift/17.1", "rift/17.3"]
 TASK: Final = "contract_award"
-DECIDED_WITHIN_BUSINESS_DAYS: Final = 5
-"""The terms name no time for deciding; this is the console's own."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def propose(contract_id: str, damage: Damage, *, by: Any, at: datetime, reason: 
         amount=damage.amount, cap=found.cap, already_paid=found.already_paid, why=found.reason.as_json(),
         reason=reason[:500], proposed_by=audit.actor(by), proposed_at=at,
     )  # fmt: skip
-    last = day_end(Holiday.objects.calendar().business_days_after(kst_date(at), DECIDED_WITHIN_BUSINESS_DAYS))
+    last = last_instant("contract_award_days", on=kst_date(at), at=at)
     due.open_item(
         TASK, row, about=contract.customer, clause="rift/17.1", due_at=last, warn_at=at, at=at,
         title_ko=f"손해배상 결정: {contract.title}", title_en=f"Decide on compensation: {contract.title}",

@@ -11,18 +11,17 @@ from billing.models import FirmInvoice
 from contracts.models import Contract, Delinquency
 from contracts.rules.endings import DELINQUENCIES_TO_TERMINATE
 from contracts.services import drafting, letters
+from contracts.services.deadlines import last_instant
 from upstage_console.kernel import audit, due
-from upstage_console.kernel.calendars import day_end, kst_date
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.due import NewItem
 from upstage_console.kernel.errors import AlreadyDone, NotFound
-from upstage_console.kernel.models import DueItem, Holiday
+from upstage_console.kernel.models import DueItem
 from upstage_console.kernel.money import Money
 
 CLAUSE: Final = "rift/7.3"
 TASK: Final = "may_terminate"
-DECIDED_WITHIN_BUSINESS_DAYS: Final = 10
-"""The terms let the company terminate and name no time for it; this is when the staff look at it at the latest."""
 
 # An invoice counts once: unpaid at the end of its due day, and not disputed by then.
 FIND = """
@@ -87,7 +86,7 @@ def _open_tasks(found: list[Delinquency], at: datetime) -> None:
             kind=TASK, subject__in={one.contract.public_id for one in found}, closed_at__isnull=True
         ).values_list("subject", flat=True)
     )
-    last = day_end(Holiday.objects.calendar().business_days_after(kst_date(at), DECIDED_WITHIN_BUSINESS_DAYS))
+    last = last_instant("contract_termination_days", on=kst_date(at), at=at)
     newest = {one.contract_id: one for one in found}
     items = [
         NewItem(

@@ -137,7 +137,7 @@ def put_forward(document: ContractDocument, *, by: Any, at: datetime, reason: st
         missing = rules.missing_parts({row.part for row in sow.rows.all()} if sow else set())
         if missing:
             raise SowIncomplete(facts={"missing": ", ".join(str(part.label) for part in missing)})
-    file = document.file or files.keep(document.contract, rendering.sheet(document), by=by, at=at)
+    file = document.file or rendering.sheet(document, by=by, at=at)
     move(document, DocumentStatus.OFFERED, allowed=DOCUMENT_MOVES, by=by, at=at, reason=reason, clauses=[CLAUSE],
          file=file, sha256=file.sha256, offered_at=at)  # fmt: skip
     _told("offered", document, by, at, reason, sha256=file.sha256)

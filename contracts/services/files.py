@@ -1,9 +1,9 @@
 """Files of contracts: kept byte for byte with their hash, opened by people whose look is written down (rift/4.1)."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -11,6 +11,9 @@ from contracts.errors import NoEvidence
 from contracts.models import Contract, ContractFile
 from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
+
+SHEET: Final = "text/html; charset=utf-8"
+"""What the console's own sheets are kept as; what was handed in is kept without parameters: it never passes for one."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,21 @@ def digest(content: bytes) -> str:
 
 def keep(contract: Contract, given: Given, *, by: Any, at: datetime) -> ContractFile:
     """Keep a file of a contract, in the caller's transaction. Refuses `no_evidence` for one that is empty."""
+    media_type = given.media_type.partition(";")[0].strip()
+    return _keep(contract, replace(given, media_type=media_type), by=by, at=at)
+
+
+def keep_sheet(contract: Contract, name: str, text: str, *, by: Any, at: datetime) -> ContractFile:
+    """Keep a sheet that the console wrote, every value in it escaped; in the caller's transaction."""
+    return _keep(contract, Given(name, SHEET, text.encode()), by=by, at=at)
+
+
+def is_sheet(file: ContractFile | None) -> bool:
+    """Whether a file is a sheet that the console wrote, which its pages may show as it is."""
+    return file is not None and file.media_type == SHEET
+
+
+def _keep(contract: Contract, given: Given, *, by: Any, at: datetime) -> ContractFile:
     require_transaction()
     if not given.content:
         raise NoEvidence

@@ -16,18 +16,16 @@ from billing.services.firm_invoices import Transfer
 from contracts.models import Contract, ContractInvoice, InvoiceDispute
 from contracts.queries.governing import governing
 from contracts.services import delinquencies, drafting, invoicing, letters
+from contracts.services.deadlines import last_instant
 from upstage_console.kernel import audit, due, policy
-from upstage_console.kernel.calendars import day_end, kst_date
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone
-from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.money import Money
 
 RECEIPT: Final = "rift/7.2"
 LATE: Final = "rift/7.3"
 DISPUTE_TASK: Final = "invoice_dispute"
-ANSWERED_WITHIN_BUSINESS_DAYS: Final = 5
-"""The terms name no time for answering a dispute; this is the console's own."""
 
 policy.reading(
     "contract_payment_days",
@@ -107,10 +105,10 @@ def dispute(contract_id: str, invoice_id: str, *, reason: str, by: Any, at: date
     made: InvoiceDispute = InvoiceDispute.objects.create(
         customer_id=contract.customer_id, invoice=invoice, reason=reason, disputed_at=at
     )
-    last = Holiday.objects.calendar().business_days_after(kst_date(at), ANSWERED_WITHIN_BUSINESS_DAYS)
+    last = last_instant("invoice_dispute_days", on=kst_date(at), at=at)
     due.open_item(
-        DISPUTE_TASK, invoice, about=contract.customer, clause=LATE, due_at=day_end(last),
-        warn_at=day_end(last) - timedelta(days=2), at=at, title_ko=f"청구 이의 답변: {invoice.number}",
+        DISPUTE_TASK, invoice, about=contract.customer, clause=LATE, due_at=last,
+        warn_at=last - timedelta(days=2), at=at, title_ko=f"청구 이의 답변: {invoice.number}",
         title_en=f"Answer a dispute: {invoice.number}",
     )  # fmt: skip
     audit.record("firm_invoice.disputed", invoice, by=by, at=at, about=contract.customer, reason=reason, clauses=[LATE])

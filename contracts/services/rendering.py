@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
 
 from billing.errors import NoDocuments
 from billing.services import pdf
@@ -18,17 +19,20 @@ from upstage_console.kernel.clauses import Reason
 
 SHEET: Final = "contracts/paper.html"
 PRINT: Final = "contracts/paper_print.html"
-HTML: Final = "text/html; charset=utf-8"
 PDF: Final = "application/pdf"
 WITH_TERMS: Final = (PaperKind.QUOTE, PaperKind.ORDER)
 
 
-def sheet(document: ContractDocument) -> Given:
-    """The document as it is shown, in the customer's language; its bytes are what is agreed to."""
+def sheet(document: ContractDocument, *, by: Any, at: datetime) -> ContractFile:
+    """Write the document as it is shown, in the customer's language; its bytes are what is agreed to.
+
+    In the caller's transaction.
+    """
     language = document.contract.customer.firm.language
     with translation.override(language):
         text = render_to_string(SHEET, context_of(document))
-    return Given(f"{document.kind}-{document.series}-{document.revision}.html", HTML, text.encode())
+    name = f"{document.kind}-{document.series}-{document.revision}.html"
+    return files.keep_sheet(document.contract, name, text, by=by, at=at)
 
 
 def context_of(document: ContractDocument) -> dict[str, Any]:
@@ -48,13 +52,20 @@ def _annexes(deed: ContractDocument) -> list[ContractDocument]:
     return list(live.order_by("pk"))
 
 
+def body_of(file: ContractFile | None) -> SafeString | None:
+    """A sheet as it stands on a page and in a PDF: its every value was escaped when it was written. None for others."""
+    if file is None or not files.is_sheet(file):
+        return None
+    return mark_safe(files.content_of(file).decode())  # noqa: S308
+
+
 @transaction.atomic
 def printed(document: ContractDocument, *, by: Any, at: datetime) -> ContractFile:
     """The file of a document: what was handed in, else its sheet as a PDF, made once and kept byte for byte.
 
     Refuses `no_documents` where this machine makes no PDF, and for a draft, which is not written yet.
     """
-    if document.file is not None and document.file.media_type != HTML:
+    if document.file is not None and not files.is_sheet(document.file):
         return document.file
     contract: Contract = Contract.objects.filter(pk=document.contract_id).locked().get()
     name = f"{document.public_id}.pdf"
@@ -63,6 +74,6 @@ def printed(document: ContractDocument, *, by: Any, at: datetime) -> ContractFil
         return found
     if document.file is None or not pdf.is_available():
         raise NoDocuments
-    context = {"document": document, "body": files.content_of(document.file).decode(), "company": company.RIFT}
+    context = {"document": document, "body": body_of(document.file), "company": company.RIFT}
     content = pdf.make(PRINT, context, document.contract.customer.firm.language)
     return files.keep(contract, Given(name, PDF, content), by=by, at=at)

@@ -18,17 +18,15 @@ from contracts.rules.availability import Measured
 from contracts.rules.service_credits import Granted
 from contracts.services import service_credits as credit_service
 from contracts.services import service_letters
+from contracts.services.deadlines import last_instant
 from contracts.services.drafting import locked
 from upstage_console.kernel import audit, due
-from upstage_console.kernel.calendars import day_end, kst_date, month_bounds, month_end, month_of, months_later
+from upstage_console.kernel.calendars import kst_date, month_bounds, month_end, month_of, months_later
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone
-from upstage_console.kernel.models import Holiday
 
 CLAUSES: Final = ["rift/8.1"]
 TASK: Final = "service_level_report"
-REPORTED_WITHIN_BUSINESS_DAYS: Final = 5
-"""The terms name no time for the report of a month (rift/9.2); this is the console's own."""
 
 
 @enforces("rift/8.1", "rift/9.2")
@@ -110,11 +108,10 @@ def _line(line: availability.Line, outage: Any) -> dict[str, Any]:
 
 
 def _ask_to_approve(report: ServiceLevelReport, at: datetime) -> None:
-    calendar = Holiday.objects.calendar()
-    last = calendar.business_days_after(month_end(report.month), REPORTED_WITHIN_BUSINESS_DAYS)
+    last = last_instant("service_report_days", on=month_end(report.month), at=at)
     title, month = report.contract.title, f"{report.month:%Y-%m}"
     due.open_item(
-        TASK, report, about=report.customer, clause="rift/8.1", due_at=max(day_end(last), at), warn_at=at, at=at,
+        TASK, report, about=report.customer, clause="rift/8.1", due_at=max(last, at), warn_at=at, at=at,
         title_ko=f"서비스 수준 보고서 승인: {title} {month}",
         title_en=f"Approve a service level report: {title}, {month}",
     )  # fmt: skip

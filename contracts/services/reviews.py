@@ -20,25 +20,16 @@ from contracts.queries.reviews import conflicts_with, exposure_with, statuses_of
 from contracts.rules import credit
 from contracts.rules import reviews as rules
 from contracts.services import documents, drafting
-from upstage_console.kernel import audit, due, policy
-from upstage_console.kernel.calendars import day_end, kst_date
+from contracts.services.deadlines import last_instant
+from upstage_console.kernel import audit, due
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, NotAllowed, SamePerson
-from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.money import Money
 from upstage_console.kernel.transitions import move
 
 CLAUSE: Final = "rift/4.2"
 REFUSING: Final = "rift/4.3"
-
-policy.reading(
-    "contract_review_days",
-    5,
-    clause=CLAUSE,
-    why_ko="검토 기한은 약관에 없습니다. 고객이 오래 기다리지 않도록 정한 업무일 수입니다.",
-    why_en="The terms name no time for reviews; these business days keep customers from waiting long.",
-    valid=lambda value: type(value) is int and 1 <= value <= 60,
-)
 
 TITLES: Final = {
     ReviewKind.CREDIT: ("신용 검토", "Review of credit"),
@@ -82,10 +73,9 @@ def _ask(contract: Contract, kind: ReviewKind, by: Any, at: datetime) -> None:
     review = Review.objects.create(
         customer_id=contract.customer_id, contract=contract, kind=kind, requested_by=by, requested_at=at
     )
-    days, (ko, en) = policy.value("contract_review_days", at=at), TITLES[kind]
-    last = Holiday.objects.calendar().business_days_after(kst_date(at), days)
+    last, (ko, en) = last_instant("contract_review_days", on=kst_date(at), at=at), TITLES[kind]
     due.open_item(
-        task_of(kind), contract, key=review.public_id, about=contract.customer, clause=CLAUSE, due_at=day_end(last),
+        task_of(kind), contract, key=review.public_id, about=contract.customer, clause=CLAUSE, due_at=last,
         warn_at=at, at=at, title_ko=f"{ko}: {contract.title}", title_en=f"{en}: {contract.title}",
     )  # fmt: skip
 

@@ -16,9 +16,10 @@ from contracts.errors.service_levels import CreditSpent, NotClaimed
 from contracts.models import ServiceCredit, ServiceCreditUse, ServiceLevelReport
 from contracts.rules import service_credits as rules
 from contracts.services import service_letters
+from contracts.services.deadlines import last_instant
 from contracts.services.drafting import locked
 from upstage_console.kernel import audit, due
-from upstage_console.kernel.calendars import day_end, kst_date
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, SamePerson
 from upstage_console.kernel.models import Holiday
@@ -28,8 +29,6 @@ from upstage_console.kernel.wording import money
 
 CLAUSES: Final = ["rift/5.2", "rift/8.1"]
 TASK: Final = "service_credit"
-DECIDED_WITHIN_BUSINESS_DAYS: Final = 5
-"""The terms name no time for deciding on a credit; this is the console's own."""
 
 
 def propose(report: ServiceLevelReport, amount: Decimal, *, by: Any, at: datetime) -> ServiceCredit:
@@ -41,7 +40,7 @@ def propose(report: ServiceLevelReport, amount: Decimal, *, by: Any, at: datetim
         left=amount, currency=report.contract.currency, proposed_by=audit.actor(by), proposed_at=at,
         claim_until=None if days is None else rules.claim_until(today, days, calendar),
     )  # fmt: skip
-    _open_task(credit, day_end(calendar.business_days_after(today, DECIDED_WITHIN_BUSINESS_DAYS)), at)
+    _open_task(credit, last_instant("service_credit_days", on=today, at=at), at)
     facts = {"amount": amount, "month": report.month}
     audit.record("service_credit.proposed", credit, by=by, at=at, about=credit.customer, clauses=CLAUSES, facts=facts)
     return credit

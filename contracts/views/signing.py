@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -76,15 +75,7 @@ def _page(request: HttpRequest, signer: Signer, token: str, **forms: Any) -> Htt
         "signer": signer, "signing": row, "document": row.document, "signers": row.signers.all(), "token": token,
         "is_open": row.status == SigningStatus.OPEN and kst_date(clock.now()) <= row.sign_by,
         "is_turn": not row.signers.filter(position__lt=signer.position, signed_at__isnull=True).exists(),
-        "body": _body(signer), "form": SignForm(initial=initial, signer_name=signer.name),
+        "body": rendering.body_of(row.document.file), "form": SignForm(initial=initial, signer_name=signer.name),
         "decline_form": DeclineForm(initial=initial),
     }  # fmt: skip
     return render(request, "contracts/sign.html", shown | forms)
-
-
-def _body(signer: Signer) -> str:
-    """The document where it is a sheet of the console's own, whose every value was escaped when it was written."""
-    file = signer.signing.document.file
-    if file is None or file.media_type != rendering.HTML:
-        return ""
-    return mark_safe(files.content_of(file).decode())  # noqa: S308

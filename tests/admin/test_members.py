@@ -65,9 +65,7 @@ def test_the_story_is_told_newest_first(office: Client, waiting: Member, at: dat
 
 def test_a_move_of_the_state_is_told_with_its_deed(office: Client, waiting: Member) -> None:
     happenings = office.get(page_of(waiting)).context["happenings"]
-    assert [line.detail for line in happenings if line.what == "Application held"] == [
-        "applied → held · lack of facilities"
-    ]
+    assert [line.detail for line in happenings if line.what == "Application held"] == ["applied → held · 설비 부족"]
 
 
 def test_an_older_part_of_the_story(office: Client, member: Member, at: datetime) -> None:

@@ -50,6 +50,11 @@ def test_a_file_handed_in_is_kept_byte_for_byte():
     assert rendering.printed(document, by=staff("amy"), at=NOON) == document.file
 
 
+def test_what_is_handed_in_never_passes_for_a_sheet_of_the_console():
+    document = making.offered(making.drafted(), file=Given("x.html", files.SHEET, b"<script>alert(1)</script>"))
+    assert (document.file.media_type, rendering.body_of(document.file)) == ("text/html", None)
+
+
 @pytest.mark.clause("rift/4.1")
 def test_one_version_of_a_quote_is_active():
     contract = making.drafted()

@@ -94,7 +94,6 @@ def test_a_contract_that_promises_nothing(office: Client, amy: User) -> None:
     assert "promises no availability" in text(office, page(promising.contract(amy), "contract-service-levels"))
 
 
-@pytest.mark.skipif(not pdf.is_available(), reason="no Pango on this machine")
 def test_the_same_as_a_file(office: Client, contract: Contract, report: ServiceLevelReport) -> None:
     answer = office.get(page(contract, "contract-service-level-file"))
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")

@@ -1,0 +1,43 @@
+"""Until when staff have to act where the terms name no time: business days that are settings, counted in one place."""
+
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from upstage_console.kernel import policy
+from upstage_console.kernel.calendars import day_end
+from upstage_console.kernel.models import Holiday
+
+
+class Task(NamedTuple):
+    """What is to be done: the clause it rests on, the business days for it, and its name in both languages."""
+
+    clause: str
+    days: int
+    ko: str
+    en: str
+
+
+TASKS: Final = {
+    "contract_review_days": Task("rift/4.2", 5, "계약 검토", "reviewing a contract"),
+    "contract_termination_days": Task("rift/7.3", 10, "연체 계약의 해지 여부 결정", "deciding on termination"),
+    "invoice_dispute_days": Task("rift/7.3", 5, "청구서 이의에 대한 답변", "answering a dispute of an invoice"),
+    "service_report_days": Task("rift/8.1", 5, "월 서비스 수준 보고서 승인", "approving the report of a month"),
+    "service_credit_days": Task("rift/8.1", 5, "서비스 크레딧 결정", "deciding on a service credit"),
+    "contract_award_days": Task("rift/17.1", 5, "손해배상 결정", "deciding on compensation"),
+    "contract_payout_days": Task("rift/17.1", 5, "고객에게 송금", "transferring money to a customer"),
+}
+
+for _name, _task in TASKS.items():
+    policy.reading(
+        _name,
+        _task.days,
+        clause=_task.clause,
+        why_ko=f"약관에 기한이 없는 일의 기한(업무일): {_task.ko}",
+        why_en=f"Business days for what the terms name no time for: {_task.en}",
+        valid=lambda value: type(value) is int and 1 <= value <= 60,
+    )
+
+
+def last_instant(setting: str, *, on: date, at: datetime) -> datetime:
+    """The end of the last business day to act on what came up on a day, as the setting stands at `at`."""
+    return day_end(Holiday.objects.calendar().business_days_after(on, policy.value(setting, at=at)))
