@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 from hypothesis import HealthCheck, settings
@@ -13,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from accounts.enums import MemberStatus
 from accounts.models import Member, User
 from accounts.queries import api_versions
+from tests import migrated
 from upstage_console.kernel.clock import KST
 
 MakeMember = Callable[..., Member]
@@ -21,6 +24,19 @@ MakeMember = Callable[..., Member]
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    django_db_createdb: bool,
+    django_db_use_migrations: bool,
+) -> None:
+    """The database of the tests is a copy where it is not there yet or is to be made anew."""
+    with django_db_blocker.unblock():
+        if django_db_use_migrations and (django_db_createdb or not migrated.is_there()):
+            connection.settings_dict["TEST"]["TEMPLATE"] = migrated.database()
 
 
 @pytest.fixture(scope="session", autouse=True)
