@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from billing.enums import DisputeStatus, LossAnswer
-from billing.errors import NoAnswerProposed, NotLost
+from billing.errors import NoAnswerProposed, NotLost, OwedAgain
 from billing.models import Dispute, Payment, Repayment
-from billing.services import disputes, inbox, payments, repayments, sandbox_bank
+from billing.services import chargebacks, disputes, inbox, payments, repayments, sandbox_bank
 from upstage_console.kernel.admin import Done, Effect, NoReasonForm, ReasonForm, Row, Text, Verb
 from upstage_console.kernel.errors import AlreadyDone, Refusal
 
@@ -90,7 +90,7 @@ class OfALoss(Verb):
             return AlreadyDone()
         if row.status != DisputeStatus.LOST:
             return NotLost()
-        return None
+        return None if chargebacks.missing(row) else OwedAgain()
 
 
 class AnswerLoss(OfALoss):

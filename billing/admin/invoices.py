@@ -28,7 +28,7 @@ class LineRows(ReadOnlyRows):
 
 class PaymentRows(ReadOnlyRows):
     model = InvoicePayment
-    fields = ("payment", "principal", "late_fee", "paid_on", "at")
+    fields = ("payment", "dispute", "principal", "late_fee", "paid_on", "at")
 
 
 @admin.register(Invoice)

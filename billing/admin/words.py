@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from billing.services import (
+    chargebacks,
     claims,
     compensating,
     credit_backs,
@@ -40,6 +41,8 @@ call_actions(
         "fee_objection.submitted": _("Objection to a fee received"),
         "fee_objection.upheld": _("Objection to a fee upheld"),
         "invoice.issued": _("Invoice issued"),
+        "invoice.owed_again": _("Invoice owed again, as the bank took its payment back"),
+        "invoice.paid_again": _("Invoice paid again, as the bank decided otherwise"),
         "late_fee_waiver.approved": _("Late fee waived"),
         "late_fee_waiver.dropped": _("Late fee not waived"),
         "late_fee_waiver.proposed": _("Waiver of a late fee proposed"),
@@ -114,6 +117,7 @@ call_kinds(
         open_money.TASK: Kind(_("Payment that no gateway decides"), closes_itself=True),
         disputes.TASK: Kind(_("Disputed payment to answer"), closes_itself=True),
         disputes.LOSS: Kind(_("Payment that the bank took back"), closes_itself=True),
+        chargebacks.TASK: Kind(_("Money paid twice, to pay back another way")),
         inbox.TASK: Kind(_("Gateway that says otherwise")),
         compensating.TOPIC.name: Kind(_("Compensation to confirm"), verb=_("Decide"), closes_itself=True),
         credit_backs.BY_HAND: Kind(_("Money to pay back another way")),

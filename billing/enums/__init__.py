@@ -4,6 +4,7 @@ from billing.enums.catalogue import AddOnKind, Category, Stage
 from billing.enums.claims import PROPOSAL_MOVES, ClaimKind, Fault, HeadKind, ProposalStatus
 from billing.enums.invoices import (
     FEES,
+    FIRM_INVOICE_MOVES,
     INVOICE_MOVES,
     TAX_INVOICE_MOVES,
     FirmLineKind,
@@ -87,6 +88,7 @@ __all__ = [
     "HAND_PAYMENT_MOVES",
     "HandPaymentStatus",
     "HeadKind",
+    "FIRM_INVOICE_MOVES",
     "INVOICE_MOVES",
     "InvoiceKind",
     "InvoiceStatus",

@@ -20,7 +20,12 @@ class InvoiceStatus(TextChoices):
     PAID = "paid", _("paid")
 
 
-INVOICE_MOVES: dict[str, frozenset[str]] = {InvoiceStatus.ISSUED: frozenset({InvoiceStatus.PAID})}
+# What a bank takes back is owed again.
+INVOICE_MOVES: dict[str, frozenset[str]] = {
+    InvoiceStatus.ISSUED: frozenset({InvoiceStatus.PAID}),
+    InvoiceStatus.PAID: frozenset({InvoiceStatus.ISSUED}),
+}
+FIRM_INVOICE_MOVES: dict[str, frozenset[str]] = {InvoiceStatus.ISSUED: frozenset({InvoiceStatus.PAID})}
 
 
 class TaxInvoiceStatus(TextChoices):

@@ -65,6 +65,14 @@ class NotLost(Conflict):
     message = _("The bank has not taken this money back.")
 
 
+class OwedAgain(Conflict):
+    """What a bank took back of an invoice's payment needs no answer: the invoice owes it again."""
+
+    code = "owed_again"
+    message = _("The invoice owes this money again. To let it go, credit the invoice or waive its late fee.")
+    rests_on = ("upstage/18.2",)
+
+
 class NoAnswerProposed(Conflict):
     """A second person approves what a first one proposed."""
 

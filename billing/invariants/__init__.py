@@ -259,7 +259,8 @@ CHECKS: dict[str, str] = {
     "Money for an invoice came from a payment that succeeded": """
         SELECT payment.public_id, payment.status, payment.amount, part.principal, part.late_fee
         FROM (SELECT * FROM billing_payment WHERE purpose = 'invoice' AND status = 'succeeded') AS payment
-        FULL JOIN billing_invoicepayment AS part ON part.payment_id = payment.id
+        FULL JOIN (SELECT * FROM billing_invoicepayment WHERE dispute_id IS NULL) AS part
+            ON part.payment_id = payment.id
         WHERE payment.amount IS DISTINCT FROM part.principal + part.late_fee
     """,
     "An invoice is paid when its principal is": """

@@ -21,8 +21,28 @@ CHECKS: dict[str, str] = {
             UNION ALL
             SELECT part.member_id, invoice.currency, -(part.principal + part.late_fee)
             FROM billing_invoicepayment AS part JOIN billing_invoice AS invoice ON invoice.id = part.invoice_id
+            WHERE part.dispute_id IS NULL
         )
         SELECT member_id, currency, sum(amount) AS unaccounted FROM moved GROUP BY 1, 2 HAVING sum(amount) <> 0
+    """,
+    "What banks took back of an invoice's payment is owed again": """
+        WITH back AS (
+            SELECT payment_id, sum(amount) AS amount FROM billing_repayment WHERE status <> 'failed' GROUP BY 1
+        ), moved AS (
+            SELECT dispute_id, sum(principal + late_fee) AS amount
+            FROM billing_invoicepayment WHERE dispute_id IS NOT NULL GROUP BY 1
+        )
+        SELECT payment.public_id, payment.amount, sum(dispute.amount) AS disputed, sum(moved.amount) AS moved
+        FROM billing_dispute AS dispute JOIN billing_payment AS payment ON payment.id = dispute.payment_id
+        LEFT JOIN back ON back.payment_id = payment.id LEFT JOIN moved ON moved.dispute_id = dispute.id
+        GROUP BY payment.id, back.amount
+        HAVING bool_or(moved.amount > 0 OR -moved.amount > dispute.amount)
+            OR bool_or(moved.amount IS NOT NULL AND (dispute.status = 'open' OR payment.purpose <> 'invoice'))
+            OR payment.purpose = 'invoice' AND payment.status = 'succeeded' AND -coalesce(sum(moved.amount), 0)
+                < least(
+                    coalesce(sum(dispute.amount) FILTER (WHERE dispute.status = 'lost' AND dispute.answer = ''), 0),
+                    payment.amount - coalesce(back.amount, 0)
+                )
     """,
     "What refunds take of a purchase, the ledger took": """
         WITH asked AS (

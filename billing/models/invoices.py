@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.enums import InvoiceKind, InvoiceStatus, LineKind
 from billing.models.catalogue import Meter, Price
+from billing.models.disputes import Dispute
 from billing.models.payments import Payment
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
 from upstage_console.kernel.wording import tongue, written
@@ -204,13 +205,19 @@ class InvoiceLine(IssuedLine):
 
 
 class InvoicePayment(models.Model):
-    """Money that settled (part of) an invoice: the principal first, then late fees (rules.md, I-5)."""
+    """Money that settled (part of) an invoice: the principal first, then late fees (rules.md, I-5).
+
+    What a bank took back of it in a dispute is a row of its own, below 0; and above 0 once it decided otherwise.
+    """
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="payments", verbose_name=_("invoice"))
     member = models.ForeignKey(
         "accounts.Member", models.PROTECT, related_name="+", db_index=False, verbose_name=_("member")
     )
-    payment = models.OneToOneField(Payment, models.PROTECT, related_name="settles", verbose_name=_("payment"))
+    payment = models.OneToOneField(
+        Payment, models.PROTECT, null=True, related_name="settles", verbose_name=_("payment")
+    )
+    dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, related_name="moved", verbose_name=_("dispute"))
     principal = models.DecimalField(_("principal"), max_digits=20, decimal_places=2)
     late_fee = models.DecimalField(_("late fee"), max_digits=20, decimal_places=2)
     paid_on = models.DateField(_("paid on"))
@@ -223,9 +230,13 @@ class InvoicePayment(models.Model):
         verbose_name_plural = _("payments of invoices")
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=Q(principal__gte=0, late_fee__gte=0), name="invoice_payment_not_negative"),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=False, dispute__isnull=True, principal__gte=0, late_fee__gte=0)
+                | Q(payment__isnull=True, dispute__isnull=False),
+                name="invoice_payment_paid_or_disputed",
+            ),
         ]
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.payment_id}"
+        return f"{self.payment_id or self.dispute_id}"

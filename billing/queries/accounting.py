@@ -12,9 +12,10 @@ from import_export import resources
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from billing.enums import HandPaymentStatus, PaymentStatus, PurchaseStatus
+from billing.enums import DisputeStatus, HandPaymentStatus, PaymentStatus, PurchaseStatus
 from billing.models import (
     CreditNote,
+    Dispute,
     HandPayment,
     Invoice,
     Payment,
@@ -124,6 +125,15 @@ def _set_off(first: date, last: date) -> QuerySet[Any]:
     )  # fmt: skip
 
 
+def _lost(first: date, last: date) -> QuerySet[Any]:
+    start, end = bounds(first, last)
+    lost = Dispute.objects.filter(status=DisputeStatus.LOST, closed_at__gte=start, closed_at__lt=end)
+    return lost.annotate(
+        way_back=_way("bank"), paid_with=F("payment__public_id"), subject=F("payment__subject"),
+        settled_at=F("closed_at"),
+    )  # fmt: skip
+
+
 def _way(name: str) -> Value:
     return Value(name, CharField())
 
@@ -153,7 +163,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "purchases": Table(_("Purchases of credits"), [_purchases], (
         "public_id", *OF_MEMBER, "mode", "currency", "amount", "tax", "total", "credits", "bonus", "paid_at",
     )),
-    "refunds": Table(_("Money paid back"), [_repayments, _by_hand, _set_off], (
+    "refunds": Table(_("Money paid back"), [_repayments, _by_hand, _set_off, _lost], (
         "way_back", "public_id", *OF_MEMBER, "paid_with", "subject", "currency", "amount", "status", "reference",
         "settled_at",
     )),

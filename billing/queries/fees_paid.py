@@ -5,7 +5,7 @@ staff paid back by hand. The one place that counts fees paid, for every cap.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q
@@ -46,15 +46,21 @@ def _invoices(member_id: int, first: date, last: date) -> Iterator[Fee]:
 
 
 def _parts(invoice: Invoice) -> Iterator[Fee]:
-    """The share of the net amount of each payment and set-off; together they are it, to the last unit."""
+    """The share of the net amount of each payment and set-off; together they are it, to the last unit.
+
+    What a bank took back is part of the payment it took it of.
+    """
     before, what = Decimal(0), Phrase(f"청구서 {invoice.number}", f"Invoice {invoice.number}")
     backs = gone_back.of_set_offs(invoice)
-    rows = [(row.at, row.paid_on, row.principal, gone_back.of_payment(row.payment)) for row in invoice.payments.all()]
+    rows: list[tuple[datetime, date, Decimal, list[Back] | None]] = [
+        (row.at, row.paid_on, row.principal, gone_back.of_payment(row.payment) if row.payment else None)
+        for row in invoice.payments.all()
+    ]
     rows += [(row.at, row.on, row.principal, backs[row.pk]) for row in invoice.set_offs.all()]
     for _, on, principal, back in sorted(rows, key=lambda one: one[0]):
         net = _net(before + principal, invoice) - _net(before, invoice)
         before += principal
-        if principal:
+        if principal and back is not None:
             yield Fee(on, net, what, invoice.number, _refunds(back, net, principal, invoice.currency))
 
 

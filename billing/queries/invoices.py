@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from billing.enums import LineKind, ProposalStatus
-from billing.models import CreditLine, CreditNote, Invoice, InvoiceLine
+from billing.models import CreditLine, CreditNote, Invoice, InvoiceLine, InvoicePayment
 from billing.rules import claims, invoicing, rating, steps
 from billing.rules.late_fees import Debt, LateMonth
 from billing.rules.rating import PartAmount, Rate
@@ -85,7 +85,8 @@ def account_of(invoice: Invoice, debt: Debt) -> list[Movement]:
         off = note.off_principal + note.off_late_fee
         moves.append((note.issued_on, 2, _credited(note), -off, note.number))
     for part in invoice.payments.all():
-        moves.append((part.paid_on, 3, Phrase("납부", "Paid"), -part.principal - part.late_fee, ""))
+        what = Phrase("납부", "Paid") if part.payment_id else _of_dispute(part)
+        moves.append((part.paid_on, 3, what, -part.principal - part.late_fee, ""))
     for taken in invoice.set_offs.all():
         moves.append(
             (taken.on, 3, Phrase("환불금과 상계", "Set off against a refund"), -taken.principal - taken.late_fee, "")
@@ -99,6 +100,12 @@ def paid_of(invoice: Invoice) -> Decimal:
     """What was paid of an invoice, late fees and what refunds paid of it included."""
     parts = [*invoice.payments.all(), *invoice.set_offs.all()]
     return sum((part.principal + part.late_fee for part in parts), Decimal(0))
+
+
+def _of_dispute(part: InvoicePayment) -> Phrase:
+    if part.principal + part.late_fee < 0:
+        return Phrase("은행이 되가져감", "Taken back by the bank")
+    return Phrase("은행이 다시 지급함", "Paid again by the bank")
 
 
 def _credited(note: CreditNote) -> Phrase:

@@ -101,11 +101,10 @@ def _late_fees(total: Decimal, invoice: Charged, paid: Iterable[Paid], today: da
 
 def _as_far_as(paid: Sequence[Paid], total: Decimal) -> tuple[Paid, ...]:
     """The payments in their order, as far as a smaller invoice would have taken them."""
-    left, taken = total, []
+    came_in, taken = NOTHING, []
     for one in sorted(paid, key=lambda payment: payment.on):
-        principal = min(one.principal, left)
-        left -= principal
-        taken.append(Paid(one.on, principal, NOTHING))
+        before, came_in = came_in, came_in + one.principal
+        taken.append(Paid(one.on, min(came_in, total) - min(before, total), NOTHING))
     return tuple(taken)
 
 

@@ -21,11 +21,12 @@ class Kind(StrEnum):
     BILLED = "billed"
     CREDITED = "credited"
     PAID = "paid"
+    TAKEN_BACK = "taken_back"
     LATE_FEE = "late_fee"
     WAIVED = "waived"
 
 
-ORDER = (Kind.BILLED, Kind.CREDITED, Kind.PAID, Kind.LATE_FEE, Kind.WAIVED)
+ORDER = (Kind.BILLED, Kind.CREDITED, Kind.PAID, Kind.TAKEN_BACK, Kind.LATE_FEE, Kind.WAIVED)
 """On one day: what was paid on the last day of a month comes before the fee for it."""
 
 
@@ -79,7 +80,11 @@ def _changes(bill: Bill, debt: Debt) -> Iterator[Change]:
     currency = debt.currency
     yield bill.issued_on, Kind.BILLED, bill.total, _billed(bill.total, currency)
     for one in bill.paid:
-        yield one.on, Kind.PAID, -(one.principal + one.late_fee), _paid(one, currency)
+        amount = one.principal + one.late_fee
+        kind, why = (
+            (Kind.TAKEN_BACK, _taken_back(-amount, currency)) if amount < 0 else (Kind.PAID, _paid(one, currency))
+        )
+        yield one.on, kind, -amount, why
     for note in bill.credited:
         yield note.on, Kind.CREDITED, -note.amount, _credited(note, currency)
     for month in debt.months:
@@ -117,6 +122,16 @@ def _paid(one: Paid, currency: str) -> Reason:
         f"원금에 먼저 충당: 원금 {ko[0]}, 가산금 {ko[1]}",
         f"Put to the principal first: principal {en[0]}, late fee {en[1]}",
         facts,
+    )
+
+
+def _taken_back(amount: Decimal, currency: str) -> Reason:
+    ko, en = (wording.money(amount, currency, language) for language in wording.LANGUAGES)
+    return Reason(
+        ("upstage/18.2", "upstage/19"),
+        f"은행이 되가져가 다시 내야 할 금액 {ko}",
+        f"The bank took {en} of a payment back, so it is owed again",
+        {"amount": amount},
     )
 
 

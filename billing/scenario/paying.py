@@ -8,7 +8,7 @@ from accounts.enums import MemberStatus
 from accounts.models import Member
 from accounts.queries import standing
 from billing.enums import AgreementMode, InvoiceKind
-from billing.models import Invoice, InvoicePayment, Payment
+from billing.models import Invoice, InvoicePayment
 from billing.queries import refunds
 from billing.queries.debts import debt_of, owed
 from billing.services import invoices, payment_methods, purchases
@@ -186,7 +186,7 @@ def invoices_between_steps(world: World, mark: int) -> Iterable[Happening]:
 @watches("payments")
 def payments_between_steps(world: World, mark: int) -> Iterable[Happening]:
     """Payments of invoices that went through."""
-    for row in InvoicePayment.objects.filter(pk__gt=mark).select_related("invoice__member", "payment").order_by("pk"):
-        payment: Payment = row.payment
+    for row in InvoicePayment.objects.filter(pk__gt=mark).select_related("invoice__member").order_by("pk"):
         what = f"payment of {row.invoice.number}"
-        yield Happening(row.pk, row.at, what, row.invoice.member.name, ("upstage/2.7",), {"paid": payment.amount})
+        facts = {"paid": row.principal + row.late_fee}
+        yield Happening(row.pk, row.at, what, row.invoice.member.name, ("upstage/2.7",), facts)

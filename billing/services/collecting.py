@@ -27,7 +27,9 @@ CROSS JOIN LATERAL (
     FROM billing_payment AS payment
     WHERE payment.subject = 'inv_' || replace(invoice.public_id::text, '-', '')
 ) AS tried
-WHERE invoice.kind = %(kind)s AND invoice.status = %(status)s AND (
+WHERE invoice.kind = %(kind)s AND invoice.status = %(status)s AND NOT EXISTS (
+    SELECT FROM billing_invoicepayment AS moved WHERE moved.invoice_id = invoice.id AND moved.dispute_id IS NOT NULL
+) AND (
     tried.last IS NULL OR tried.last = 'failed' AND (
         card.registered_at > tried.last_at
         OR (tried.first_at AT TIME ZONE 'Asia/Seoul')::date + (%(days)s::int[])[tried.times] <= %(today)s
@@ -44,7 +46,8 @@ def collect(*, at: datetime, limit: int = LIMIT) -> int:
     A card that was declined is tried again on the days of a recharge (`TRY_AGAIN_AFTER`), and another card at once;
     each failure is told, and the page pays it any time. A run that was killed goes on where it stopped: each try of an
     invoice has one key.
-    What refunds are set off against an invoice is taken off first (20.4).
+    What refunds are set off against an invoice is taken off first (20.4). No card is charged by itself for what its
+    holder had taken back through the bank.
     """
     try:
         setting_off.set_off_due(at=at)

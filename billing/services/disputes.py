@@ -7,9 +7,10 @@ from django.db import transaction
 
 from accounts.models import Member
 from billing.enums import DISPUTE_MOVES, DisputeStatus, LossAnswer, PaymentPurpose
-from billing.errors import NoAnswerProposed, NotLost
+from billing.errors import NoAnswerProposed, NotLost, OwedAgain
 from billing.gateways import Disputed
 from billing.models import Dispute, Payment
+from billing.services import chargebacks
 from credits.queries.lots import live_lots
 from credits.services import taking_out
 from upstage_console.kernel import audit, due
@@ -71,13 +72,23 @@ def _decide(dispute: Dispute, status: DisputeStatus, at: datetime) -> None:
     """A bank may change its mind: what was lost and answered, and is won after all, keeps what was answered."""
     if dispute.answer and status == DisputeStatus.WON:
         audit.record("dispute.won_after_all", dispute, by=None, at=at, about=dispute.member)
+        chargebacks.pay_again(dispute, at=at)
         return
     move(dispute, status, allowed=DISPUTE_MOVES, by=None, at=at, closed_at=at)
     _close(TASK, dispute, str(status), at)
     if status == DisputeStatus.LOST:
-        _ask_staff(LOSS, dispute, "은행이 되가져간 결제", "A payment the bank took back", at + LOSS_WITHIN, at)
+        _lose(dispute, at)
     else:
         _close(LOSS, dispute, str(status), at)
+        chargebacks.pay_again(dispute, at=at)
+
+
+def _lose(dispute: Dispute, at: datetime) -> None:
+    """An invoice owes it again by itself; about all else somebody has to say what is done."""
+    if chargebacks.is_of_invoice(dispute):
+        chargebacks.owe_again(dispute, at=at)
+    if chargebacks.missing(dispute):
+        _ask_staff(LOSS, dispute, "은행이 되가져간 결제", "A payment the bank took back", at + LOSS_WITHIN, at)
 
 
 def _ask_staff(kind: str, dispute: Dispute, ko: str, en: str, due_at: datetime, at: datetime) -> None:
@@ -98,7 +109,7 @@ def _close(kind: str, dispute: Dispute, outcome: str, at: datetime, *, by: Any =
 def answer(dispute_id: str, *, how: LossAnswer, reason: str, by: Any, at: datetime) -> Dispute:
     """Propose what is done about a payment that the bank took back; a second person approves it.
 
-    Refuses `not_found`, `not_lost`, `already_done` (answered for good).
+    Refuses `not_found`, `not_lost`, `owed_again` (an invoice owes it again), `already_done` (answered for good).
     """
     dispute = _lost(dispute_id)
     dispute.answer, dispute.answer_reason, dispute.proposed_by = how, reason, audit.actor(by)
@@ -112,7 +123,7 @@ def answer(dispute_id: str, *, how: LossAnswer, reason: str, by: Any, at: dateti
 def approve(dispute_id: str, *, reason: str, by: Any, at: datetime) -> Dispute:
     """The second person agrees; where the credits are to be taken back, they are, as far as they are unused.
 
-    Refuses `not_found`, `not_lost`, `no_answer_proposed`, `already_done`, `same_person`.
+    Refuses `not_found`, `not_lost`, `owed_again`, `no_answer_proposed`, `already_done`, `same_person`.
     """
     dispute = _lost(dispute_id)
     if not dispute.answer:
@@ -135,6 +146,8 @@ def _lost(dispute_id: str) -> Dispute:
     dispute: Dispute = Dispute.objects.filter(pk=found.pk).select_related("payment", "member").locked().get()
     if dispute.status != DisputeStatus.LOST:
         raise NotLost
+    if not chargebacks.missing(dispute):
+        raise OwedAgain
     if dispute.answered_at is not None:
         raise AlreadyDone
     return dispute

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from billing.enums import INVOICE_MOVES, FirmLineKind, FirmPaymentKind, InvoiceStatus
+from billing.enums import FIRM_INVOICE_MOVES, FirmLineKind, FirmPaymentKind, InvoiceStatus
 from billing.errors import AmountTooLarge
 from billing.models import Firm, FirmInvoice, FirmInvoiceLine, FirmPayment
 from billing.queries.firm_debts import debt_of
@@ -182,4 +182,4 @@ def _put(invoice: FirmInvoice, transfer: Transfer) -> tuple[Decimal, Decimal]:
 
 
 def _settled(invoice: FirmInvoice, by: Any, at: datetime) -> None:
-    move(invoice, InvoiceStatus.PAID, allowed=INVOICE_MOVES, by=by, at=at, clauses=[CLAUSE], paid_at=at)
+    move(invoice, InvoiceStatus.PAID, allowed=FIRM_INVOICE_MOVES, by=by, at=at, clauses=[CLAUSE], paid_at=at)

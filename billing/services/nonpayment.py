@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberStatus, RestrictionKind, SanctionKind, SanctionStatus
@@ -55,7 +55,7 @@ def _letters(at: datetime) -> Iterator[Letter]:
     """The letters that are still to go out; whoever has one is passed over."""
     known = Notice.objects.filter(about="unpaid", member__in=_overdue(at).order_by().values("member"))
     told = set(known.values_list("key", flat=True))
-    for invoice in _overdue(at).iterator():
+    for invoice in _rounds(_overdue(at)).iterator():
         if _key(invoice) in told:
             continue
         text = notices.compose(
@@ -67,14 +67,19 @@ def _letters(at: datetime) -> Iterator[Letter]:
         yield Letter(invoice.member_id, "unpaid", text, _key(invoice), clauses=CLAUSES)
 
 
-def _key(invoice: Invoice) -> str:
-    return f"unpaid:{invoice.public_id}"
+def _rounds(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """With how often a bank moved money of theirs: what is owed again is told again before it suspends."""
+    return invoices.annotate(rounds=Count("payments", filter=Q(payments__dispute__isnull=False), distinct=True))
+
+
+def _key(invoice: Any) -> str:
+    return f"unpaid:{invoice.public_id}:{invoice.rounds}" if invoice.rounds else f"unpaid:{invoice.public_id}"
 
 
 @debts.told_by
 def told_at(member: Member, at: datetime) -> datetime | None:
     """When the member was first told of an invoice that is still unpaid; what was paid since allows nothing."""
-    keys = [_key(invoice) for invoice in unpaid(member.pk, at)]
+    keys = [_key(invoice) for invoice in _rounds(unpaid(member.pk, at))]
     told = Notice.objects.filter(member=member, about="unpaid", key__in=keys, at__lte=at)
     first: datetime | None = told.order_by("at").values_list("at", flat=True).first()
     return first
@@ -95,7 +100,7 @@ def suspend(*, at: datetime) -> int:
 
 def _to_suspend(unpaid_invoices: QuerySet[Invoice], at: datetime) -> set[int]:
     """Whose invoice is unpaid so many days after the notice of just that invoice, and who is not suspended already."""
-    late = {_key(one): one.member_id for one in unpaid_invoices}
+    late = {_key(one): one.member_id for one in _rounds(unpaid_invoices)}
     told = Notice.objects.filter(about="unpaid", key__in=late).values_list("key", "at")
     due = {late[key] for key, noticed in told if may_suspend_unpaid(kst_date(noticed), kst_date(at))}
     held = Restriction.objects.filter(member__in=due, kind=RestrictionKind.UNPAID, lifted_at__isnull=True)
