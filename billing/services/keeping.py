@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import RecordType
 from accounts.services.kept_parts import Ids, Kept, forgetter, keeper, waits
 from billing.enums import (
     DisputeStatus,
     FeeObjectionStatus,
+    HandPaymentStatus,
     InvoiceStatus,
     PaymentStatus,
     PurchaseStatus,
@@ -49,8 +50,15 @@ def not_settled(ids: Ids, at: datetime) -> Iterable[int]:
     used = UsageTally.objects.filter(member__in=ids)
     refunds = Refund.objects.filter(member__in=ids).exclude(status__in=(RefundStatus.PAID, RefundStatus.REJECTED))
     objections = FeeObjection.objects.filter(member__in=ids, status=FeeObjectionStatus.UNDER_REVIEW)
-    waiting = (owed, pending, back, disputed, used, refunds, objections)
+    waiting = (owed, pending, back, disputed, used, refunds, objections, *_by_hand(ids))
     return [member for rows in waiting for member in rows.values_list("member_id", flat=True)]
+
+
+def _by_hand(ids: Ids) -> tuple[QuerySet[Refund], QuerySet[HandPayment]]:
+    """Delay interest that nobody has paid yet, and payments by hand that a second person has not agreed to."""
+    paid = HandPayment.objects.filter(refund=OuterRef("pk"), is_interest=True, status=HandPaymentStatus.PAID)
+    interest = Refund.objects.filter(~Exists(paid), member__in=ids, interest__gt=0)
+    return interest, HandPayment.objects.filter(member__in=ids, status=HandPaymentStatus.PROPOSED)
 
 
 @keeper

@@ -12,7 +12,7 @@ from billing.enums import REFUND_MOVES, InvoiceStatus, RefundStatus
 from billing.models import Invoice, Refund, Repayment, SetOff
 from billing.queries.debts import owed_total
 from billing.rules import repaying
-from billing.services import collecting, hand_payments, invoices, payouts, refunds, repayments, setting_off
+from billing.services import collecting, hand_payments, invoices, keeping, payouts, refunds, repayments, setting_off
 from billing.services.charging import Use, charge
 from tests.billing import make
 from upstage_console.kernel.calendars import Calendar
@@ -29,6 +29,11 @@ def refund(card: str = "ok", *, at: datetime = make.NOON, **how: Any) -> Refund:
     holder = make.member(card=card)
     make.bought(holder, "10000")
     return refunds.request(member_id=holder.pk, by=holder.user, at=at, **how)
+
+
+def waits_for(row: Refund) -> bool:
+    """Whether the member's data is kept until this is settled."""
+    return row.member_id in keeping.not_settled([row.member_id], LATER)
 
 
 def now(row: Refund) -> Refund:
@@ -99,11 +104,13 @@ def test_a_gateway_that_is_down_is_waited_for_and_lateness_earns_interest(amy: U
     repayments.reconcile(at=late)
     repayments.reconcile(at=late + timedelta(hours=2))
     assert (now(row).status, row.interest) == ("paid", 45)
+    assert waits_for(row)
     hand = hand_payments.propose(
         row.public_id, is_interest=True, way="transfer", reference="T-1", reason="late", by=amy, at=late
     )
     hand_payments.agree(hand.public_id, reason="seen", by=ben, at=late)
     assert (hand.amount, DueItem.objects.get(kind="refund_interest").state) == (45, "done")
+    assert not waits_for(row)
     with pytest.raises(IllegalMove):
         hand_payments.propose(
             row.public_id, is_interest=True, way="transfer", reference="T-2", reason="late", by=amy, at=late
