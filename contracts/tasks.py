@@ -2,7 +2,15 @@
 
 from celery import shared_task
 
-from contracts.services import case_watch, delinquencies, planning, reports, service_credits, signing_expiry
+from contracts.services import (
+    case_watch,
+    delinquencies,
+    planning,
+    reports,
+    service_credits,
+    signing_expiry,
+    silence,
+)
 from upstage_console.kernel import clock
 
 
@@ -40,3 +48,9 @@ def plan_invoices(**_: object) -> None:
 def find_delinquencies(**_: object) -> None:
     """Write down which invoices were unpaid at the end of their due day."""
     delinquencies.find(at=clock.now())
+
+
+@shared_task(name="contracts.accept_silent_deliveries")
+def accept_silent_deliveries(**_: object) -> None:
+    """Accept hand-overs whose agreed period ended in silence, where the statement of work says so."""
+    silence.accept_due(at=clock.now())

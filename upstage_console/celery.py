@@ -86,5 +86,9 @@ app.conf.beat_schedule = {
         "task": "contracts.lapse_service_credits",
         "schedule": crontab(minute=20, hour=0),
     },
+    "accept what was inspected in silence": {
+        "task": "contracts.accept_silent_deliveries",
+        "schedule": crontab(minute=10, hour=0),
+    },
     "check the books": {"task": "credits.check_books", "schedule": crontab(minute=40, hour=3)},
 }

@@ -18,6 +18,7 @@ from contracts.admin import (
     signings,
     support_cases,
     words,
+    working_words,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "signings",
     "support_cases",
     "words",
+    "working_words",
 ]

@@ -28,6 +28,7 @@ from contracts.enums.contracts import (
     FeeKind,
 )
 from contracts.enums.customers import CUSTOMER_MOVES, CustomerStatus
+from contracts.enums.deliverables import DELIVERY_MOVES, DecidedBy, DeliveryStatus
 from contracts.enums.documents import (
     BINDING_DOCUMENTS,
     DOCUMENT_MOVES,
@@ -68,7 +69,10 @@ __all__ = [
     "ContractStanding",
     "ContractStatus",
     "CustomerStatus",
+    "DELIVERY_MOVES",
     "DOCUMENT_MOVES",
+    "DecidedBy",
+    "DeliveryStatus",
     "DocumentStatus",
     "EndReason",
     "FeeKind",

@@ -19,6 +19,7 @@ from contracts.errors.contracts import (
     SignedIsFinal,
     UnderReview,
 )
+from contracts.errors.deliverables import DeliverablesOpen, OtherMilestone, ReasonsNeeded
 from contracts.errors.documents import (
     ApprovedBefore,
     NoEvidence,
@@ -47,6 +48,7 @@ __all__ = [
     "ContractsRunning",
     "CureRunning",
     "CustomerEnded",
+    "DeliverablesOpen",
     "LastAdministrator",
     "MoneyNeedsTwo",
     "NoEvidence",
@@ -61,7 +63,9 @@ __all__ = [
     "NothingToBill",
     "OfferExpired",
     "OtherContent",
+    "OtherMilestone",
     "QuestionnaireIncomplete",
+    "ReasonsNeeded",
     "ReviewOpen",
     "ReviewSkipped",
     "SeatsExhausted",

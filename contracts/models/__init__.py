@@ -1,6 +1,7 @@
 from contracts.models.cases import Case, CaseClock, CaseEvent, SupportPolicy, SupportTarget
 from contracts.models.contracts import Conclusion, Contract, ContractFee, ContractFile
 from contracts.models.customers import Contact, Customer
+from contracts.models.deliverables import Deliverable, Delivery, DeliveryFile
 from contracts.models.documents import ContractDocument, Sow, SowRow
 from contracts.models.endings import Breach, ContractAward, Termination
 from contracts.models.fee_changes import FeeChange, FeePromotion, MilestoneAcceptance, Seat
@@ -34,7 +35,10 @@ __all__ = [
     "ContractUse",
     "Customer",
     "CustomerNotice",
+    "Deliverable",
     "Delinquency",
+    "Delivery",
+    "DeliveryFile",
     "EmailApproval",
     "FeeBilling",
     "FeeChange",

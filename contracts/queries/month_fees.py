@@ -76,7 +76,7 @@ def _due(
     if any(one.is_once or one.month <= month <= one.until_on for one in billed):
         return None
     if fee.kind in ONCE:
-        is_due = fee.kind == FeeKind.STARTUP or _accepted_by(fee, days[1])
+        is_due = fee.kind == FeeKind.STARTUP or _is_accepted(fee, None if days[1] == last_day_of(contract) else days[1])
         return DueFee(fee, rules.once(fee.amount, contract.currency), *days) if is_due else None
     if fee.prepaid:
         return _ahead(contract, fee, month, promotions, over_on)
@@ -85,8 +85,10 @@ def _due(
     return DueFee(fee, amount_of(contract, fee, days, promotions), *days)
 
 
-def _accepted_by(fee: ContractFee, last: date) -> bool:
-    return MilestoneAcceptance.objects.filter(fee=fee, accepted_on__lte=last).exists()
+def _is_accepted(fee: ContractFee, until: date | None) -> bool:
+    """Whether a milestone was accepted until a day; the last month also bills what is accepted after the term."""
+    found = MilestoneAcceptance.objects.filter(fee=fee)
+    return (found if until is None else found.filter(accepted_on__lte=until)).exists()
 
 
 def _ahead(

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.services import notices
 from contracts.enums import FeeKind, PaperKind
+from contracts.errors import DeliverablesOpen
 from contracts.models import Contract, ContractFee, FeeChange, FeePromotion, MilestoneAcceptance
+from contracts.queries.deliverables import is_milestone_reached
 from contracts.queries.month_fees import last_day_of
 from contracts.queries.standing import require_concluded, require_in_force
 from contracts.services import documents, drafting, letters
@@ -18,6 +20,7 @@ from contracts.services.documents import Paper
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates, NotFound
 from upstage_console.kernel.figures import grouped
 
@@ -45,7 +48,7 @@ def offer_change(contract_id: str, change: NewAmount, *, by: Any, at: datetime, 
     `invalid_dates` for a day outside of the term, and `already_done` where the fee has that amount.
     """
     contract = _going(contract_id, at)
-    fee = _fee(contract, position=change.position)
+    fee = fee_of(contract, position=change.position)
     _check(contract, fee, change)
     ko = f"변경합의서: {fee} {grouped(change.amount)} ({change.from_on:%Y-%m-%d}부터)"
     says = {f"fee_{fee.position}": f"{change.amount.normalize():f} / {change.from_on.isoformat()}"}
@@ -111,18 +114,28 @@ def accept_milestone(
 ) -> MilestoneAcceptance:  # fmt: skip
     """Write down that the customer accepted a milestone; its fixed price is billed from now on.
 
-    Refuses `not_found` for a milestone the contract does not have, `not_concluded`, `not_active`, `already_done`.
+    Refuses `not_found` for a milestone the contract does not have, `not_concluded`, `not_active`, `already_done`, and
+    `deliverables_open` where it has deliverables that are not accepted.
     """
     contract = drafting.locked(contract_id)
     require_in_force(contract, on=kst_date(at))
-    fee = _fee(contract, kind=FeeKind.PROJECT, milestone=milestone)
+    fee = fee_of(contract, kind=FeeKind.PROJECT, milestone=milestone)
+    if fee.deliverables.exists() and not is_milestone_reached(fee, on=kst_date(at)):
+        names = ", ".join(fee.deliverables.order_by("pk").values_list("name", flat=True))
+        raise DeliverablesOpen(facts={"milestone": milestone, "open": names})
+    return note_milestone(contract, fee, by=by, at=at, reason=reason)
+
+
+def note_milestone(contract: Contract, fee: ContractFee, *, by: Any, at: datetime, reason: str) -> MilestoneAcceptance:
+    """Write down that a milestone was accepted, in the caller's transaction. Refuses `already_done`."""
+    require_transaction()
     if MilestoneAcceptance.objects.filter(fee=fee).exists():
         raise AlreadyDone(clauses=[FEES])
     made: MilestoneAcceptance = MilestoneAcceptance.objects.create(
         customer_id=contract.customer_id, fee=fee, accepted_on=kst_date(at), recorded_by=audit.actor(by), at=at
     )
     audit.record("contract.milestone_accepted", contract, by=by, at=at, about=contract.customer, reason=reason,
-                 clauses=[FEES], facts={"milestone": milestone})  # fmt: skip
+                 clauses=[FEES], facts={"milestone": fee.milestone})  # fmt: skip
     return made
 
 
@@ -136,7 +149,8 @@ def _going(contract_id: str, at: datetime) -> Contract:
     return contract
 
 
-def _fee(contract: Contract, **known: Any) -> ContractFee:
+def fee_of(contract: Contract, **known: Any) -> ContractFee:
+    """The first fee of a contract with what is known of it. Refuses `not_found`."""
     fee: ContractFee | None = contract.fees.filter(**known).order_by("position").first()
     if fee is None:
         raise NotFound

@@ -42,7 +42,7 @@ WHERE contract.id > %(after)s AND contract.status IN ('concluded', 'suspended')
             )
             WHEN fee.kind = 'project' THEN EXISTS (
                 SELECT FROM contracts_milestoneacceptance AS accepted
-                WHERE accepted.fee_id = fee.id AND accepted.accepted_on <= %(last)s
+                WHERE accepted.fee_id = fee.id AND (accepted.accepted_on <= %(last)s OR contract.ends_on <= %(last)s)
             )
             ELSE fee.amount > 0
         END AND NOT EXISTS (
