@@ -28,6 +28,7 @@ call_actions(
         "compensation.proposed": _("Compensation recorded"),
         "card_setup.begun": _("Registration of a card begun"),
         "exchange_rate.set": _("Base exchange rate set"),
+        "refund_policy.posted": _("Refund policy posted"),
         "dispute.answer_proposed": _("Answer to a lost payment proposed"),
         "dispute.answered": _("Lost payment answered"),
         "dispute.opened": _("Payment disputed"),

@@ -19,6 +19,7 @@ from billing.models.payments import Payment, PaymentAgreement, PaymentMethod
 from billing.models.promotions import PricePromotion, PromotionJoined
 from billing.models.purchases import Purchase
 from billing.models.recharging import RechargeCycle, RechargePlan, RechargeStep
+from billing.models.refund_policies import RefundPolicy
 from billing.models.refunds import HandPayment, Refund, RefundLine, SetOff
 from billing.models.reinvoicing import Reinvoice
 from billing.models.repayments import Repayment
@@ -78,6 +79,7 @@ __all__ = [
     "Reinvoice",
     "Refund",
     "RefundLine",
+    "RefundPolicy",
     "Repayment",
     "RechargeCycle",
     "RechargePlan",

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from billing.enums import PaymentPurpose
 from billing.models import Invoice, Payment, PaymentAgreement, PaymentMethod, Repayment
+from billing.queries import refund_policies
 from billing.queries.debts import owed
-from billing.rules import conditions
 from billing.rules.conditions import Conditions
 from upstage_console.kernel.money import Money
 
@@ -54,7 +54,7 @@ def overview(member_id: int) -> Overview:
         [one for one in cards if one.replaced_at is not None],
         agreement,
         [one for one in agreements if one.ended_at is not None],
-        conditions.of_version(agreement.conditions) if agreement else None,
+        refund_policies.of_version(agreement.conditions) if agreement else None,
         _moved(member_id),
     )
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from upstage_console.kernel.clauses import enforces
-
 FULL_REFUND_DAYS = 7
 """upstage/16.1"""
 
@@ -20,25 +18,13 @@ class Conditions:
     en: str
 
 
-VERSIONS = (
-    Conditions(
-        "2026-01",
-        f"결제일부터 {FULL_REFUND_DAYS}일 안에 이 구매로 받은 유상 크레딧을 하나도 쓰지 않았다면 전액 환불됩니다. "
-        f"그 뒤에는 남은 유상 크레딧이 마지막 충전 직후 유상 잔액의 {SMALL_BALANCE_PERCENT}% 이하일 때 "
-        "남은 만큼 환불됩니다. 이미 쓴 유상 크레딧과 무상 크레딧은 환불되지 않습니다.",
-        f"Within {FULL_REFUND_DAYS} days of paying, while none of this purchase's paid credits was used, all of it is "
-        f"refunded. After that the remaining paid credits are refunded once they are {SMALL_BALANCE_PERCENT} % or "
-        "less of the paid balance right after the last recharge. Used paid and free credits are not refunded.",
-    ),
+FIRST = Conditions(
+    "2026-01",
+    f"결제일부터 {FULL_REFUND_DAYS}일 안에 이 구매로 받은 유상 크레딧을 하나도 쓰지 않았다면 전액 환불됩니다. "
+    f"그 뒤에는 남은 유상 크레딧이 마지막 충전 직후 유상 잔액의 {SMALL_BALANCE_PERCENT}% 이하일 때 "
+    "남은 만큼 환불됩니다. 이미 쓴 유상 크레딧과 무상 크레딧은 환불되지 않습니다.",
+    f"Within {FULL_REFUND_DAYS} days of paying, while none of this purchase's paid credits was used, all of it is "
+    f"refunded. After that the remaining paid credits are refunded once they are {SMALL_BALANCE_PERCENT} % or "
+    "less of the paid balance right after the last recharge. Used paid and free credits are not refunded.",
 )
-
-
-@enforces("upstage/20.2")
-def current() -> Conditions:
-    """The version that is shown now."""
-    return VERSIONS[-1]
-
-
-def of_version(version: str) -> Conditions:
-    """The text that a purchase was made under."""
-    return next(conditions for conditions in VERSIONS if conditions.version == version)
+"""The text that the console begins with; staff post later ones."""

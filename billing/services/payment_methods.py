@@ -13,8 +13,9 @@ from billing.enums import SETUP_MOVES, AgreementMode, EventOutcome, SetupStatus
 from billing.errors import CardRefused, CardWaits
 from billing.gateways import NewCard
 from billing.models import CardSetup, PaymentAgreement, PaymentMethod
-from billing.rules import conditions
+from billing.queries import refund_policies
 from upstage_console.kernel import audit
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.transitions import move
 
@@ -57,7 +58,7 @@ def begin(*, member_id: int, form: Form, by: Any, at: datetime) -> CardSetup:
 @transaction.atomic
 def _begin(member_id: int, gateway: str, mode: AgreementMode | None, by: Any, at: datetime) -> CardSetup:
     member = Member.objects.select_related("user").get(pk=member_id)
-    shown = conditions.current().version
+    shown = refund_policies.in_force(kst_date(at)).version
     setup = CardSetup.objects.create(
         member=member, gateway=gateway, mode=mode or "", conditions=shown, began_at=at
     )  # fmt: skip
@@ -166,7 +167,7 @@ def _agree(member: Member, method: PaymentMethod, mode: AgreementMode | None, by
         member=member,
         mode=mode or AgreementMode.PREPAID,
         payment_method=method,
-        conditions=conditions.current().version,
+        conditions=refund_policies.in_force(kst_date(at)).version,
         concluded_at=at,
         clauses=list(CONCLUDED),
     )

@@ -14,9 +14,8 @@ from billing.enums import PaymentPurpose, PurchaseMode, PurchaseStatus
 from billing.errors import NoPaymentMethod, PaymentDeclined, PurchaseUnavailable, UnpaidFees
 from billing.models import PaymentMethod, Purchase, RechargeCycle, TopUp
 from billing.queries import recharging as queries
-from billing.queries import tiers
+from billing.queries import refund_policies, tiers
 from billing.queries.debts import debt_of, unpaid
-from billing.rules import conditions
 from billing.rules import purchases as rules
 from billing.rules.bonus import reached
 from billing.services import payments
@@ -149,4 +148,4 @@ def _shown(cycle: RechargeCycle | None, top_up: TopUp | None, at: datetime) -> t
     if cycle is not None:
         step = queries.last_chosen(cycle.plan_id)
         return step.conditions, step.at
-    return conditions.current().version, at
+    return refund_policies.in_force(kst_date(at)).version, at

@@ -6,10 +6,11 @@ from typing import Any
 
 from billing.enums import StepKind, StepStatus
 from billing.models import RechargePlan, RechargeStep
+from billing.queries import refund_policies
 from billing.queries.recharging import charge_on
-from billing.rules import conditions
 from billing.rules.recharging import Choice
 from upstage_console.kernel import audit
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.db import require_transaction
 
 
@@ -41,7 +42,7 @@ def note(
         amount=chosen.amount,
         currency=plan.currency,
         next_on=plan.next_on,
-        conditions=conditions.current().version if is_chosen else "",
+        conditions=refund_policies.in_force(kst_date(at)).version if is_chosen else "",
         shown=_shown(plan, chosen) if is_chosen else {},
         by=audit.actor(by),
         at=at,

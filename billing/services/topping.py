@@ -13,7 +13,7 @@ from accounts.services import notices
 from billing.enums import PurchaseStatus, TopUpEnd, TopUpStatus
 from billing.errors import NoPaymentMethod
 from billing.models import PaymentMethod, Purchase, TopUp
-from billing.rules import conditions
+from billing.queries import refund_policies
 from billing.rules.purchases import quote
 from billing.rules.topping import MOST_A_DAY
 from billing.services import in_turn, payments, purchases
@@ -59,7 +59,7 @@ def set_top_up(*, member_id: int, wish: Wish, by: Any, at: datetime) -> TopUp:
         raise InvalidAmount(facts={"amount": wish.most_a_day})
     if not PaymentMethod.objects.filter(member=member, replaced_at__isnull=True).exists():
         raise NoPaymentMethod
-    same = _same(member, wish)
+    same = _same(member, wish, at)
     if same is not None:
         return same
     _end(member, TopUpEnd.REPLACED, by=by, at=at)
@@ -69,7 +69,7 @@ def set_top_up(*, member_id: int, wish: Wish, by: Any, at: datetime) -> TopUp:
         amount=wish.amount,
         currency=member.currency,
         most_a_day=wish.most_a_day,
-        conditions=conditions.current().version,
+        conditions=refund_policies.in_force(kst_date(at)).version,
         set_by=audit.actor(by),
         set_at=at,
     )
@@ -78,11 +78,12 @@ def set_top_up(*, member_id: int, wish: Wish, by: Any, at: datetime) -> TopUp:
     return rule
 
 
-def _same(member: Member, wish: Wish) -> TopUp | None:
+def _same(member: Member, wish: Wish, at: datetime) -> TopUp | None:
     """What is on already with just this wish, agreed to under today's conditions; what was declined begins anew."""
+    version = refund_policies.in_force(kst_date(at)).version
     found: TopUp | None = TopUp.objects.filter(
         member=member, status=TopUpStatus.ON, below=wish.below, amount=wish.amount, most_a_day=wish.most_a_day,
-        currency=member.currency, conditions=conditions.current().version, declines=0,
+        currency=member.currency, conditions=version, declines=0,
     ).first()  # fmt: skip
     return found
 

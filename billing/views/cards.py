@@ -21,8 +21,8 @@ from billing.forms.payments import BankForm, CardForm, RemoveCardForm
 from billing.forms.purchases import AmountForm
 from billing.models import CardSetup
 from billing.queries import payment_methods as queries
+from billing.queries import refund_policies
 from billing.queries.purchases import card_of_member
-from billing.rules import conditions
 from billing.services import payment_methods, sandbox_bank
 from upstage_console.kernel import clock
 from upstage_console.kernel.errors import NotFound
@@ -55,7 +55,7 @@ def card(request: HttpRequest, member: Member) -> HttpResponse:
             is_done = setup.status == SetupStatus.DONE
             return _done(request, wanted) if is_done else redirect(_address("card-back", wanted, setup.public_id))
     shown = {"form": form, "member": member, "card": card_of_member(member.pk), "wanted": wanted}
-    shown |= {"conditions": conditions.current(), "is_sandbox": is_sandbox}
+    shown |= {"conditions": refund_policies.in_force(clock.today()), "is_sandbox": is_sandbox}
     return render(request, "billing/card.html", shown)
 
 

@@ -17,8 +17,7 @@ from billing.enums import PurchaseMode
 from billing.forms.once import fresh_key, key_of_page
 from billing.forms.purchases import AmountForm, ConfirmPurchaseForm
 from billing.queries import purchases as queries
-from billing.queries import tiers
-from billing.rules import conditions
+from billing.queries import refund_policies, tiers
 from billing.rules.bonus import next_up, usable_until
 from billing.services import purchases
 from credits.queries import lot
@@ -67,7 +66,7 @@ def confirm(request: HttpRequest, member: Member) -> HttpResponse:
         "form": form,
         "member": member,
         "card": queries.card_of_member(member.pk),
-        "conditions": conditions.current(),
+        "conditions": refund_policies.in_force(clock.today()),
         "usable_until": paid_credits_end(at),
     }
     return render(request, "billing/confirm_purchase.html", shown | _offered(member, wanted, at))
@@ -88,6 +87,6 @@ def _offered(member: Member, wanted: Decimal, at: datetime) -> dict[str, Any]:
 def purchase(request: HttpRequest, member: Member, purchase_id: str) -> HttpResponse:
     """Step 3, and for as long as anybody asks: what was bought, paid and agreed to."""
     found = queries.purchase_of_member(member.pk, purchase_id)
-    shown = {"member": member, "purchase": found, "conditions": conditions.of_version(found.conditions)}
+    shown = {"member": member, "purchase": found, "conditions": refund_policies.of_version(found.conditions)}
     shown |= {"bonus": lot(member.pk, found.bonus_lot) if found.bonus_lot else None}
     return render(request, "billing/purchase.html", shown)

@@ -19,11 +19,10 @@ from billing.enums import PlanStatus, PurchaseMode
 from billing.forms.recharging import CancelRechargeForm, ConfirmRechargeForm, RechargeForm
 from billing.models import RechargeCycle, RechargePlan
 from billing.queries import recharging as queries
-from billing.queries import tiers
+from billing.queries import refund_policies, tiers
 from billing.queries.purchases import card_of_member
 from billing.queries.tiers import Ladder
 from billing.queries.topping import top_up_of_member
-from billing.rules import conditions
 from billing.rules import recharging as rules
 from billing.rules.recharging import TRY_AGAIN_AFTER, Choice
 from billing.services import recharge_plans
@@ -135,7 +134,7 @@ def confirm(request: HttpRequest, member: Member) -> HttpResponse:
         "coming": queries.charge_on(choice, member.currency, first),
         "after": rules.following(first, choice),
         "card": card_of_member(member.pk),
-        "conditions": conditions.current(),
+        "conditions": refund_policies.in_force(clock.today()),
     }
     return render(request, "billing/recharge_confirm.html", shown | _running(plan, kst_date(at)))
 

@@ -12,9 +12,9 @@ from accounts.models import Member
 from accounts.views.member_pages import member_page
 from billing.forms.recharging import TopUpForm
 from billing.models import TopUp
+from billing.queries import refund_policies
 from billing.queries.purchases import card_of_member
 from billing.queries.topping import last_top_up
-from billing.rules import conditions
 from billing.services import topping
 from billing.services.topping import Wish
 from credits.queries import balance
@@ -39,7 +39,7 @@ def top_up(request: HttpRequest, member: Member) -> HttpResponse:
         "top_up": rule,
         "card": card_of_member(member.pk),
         "available": balance(member.pk, at).available,
-        "conditions": conditions.current(),
+        "conditions": refund_policies.in_force(clock.today()),
     }
     return render(request, "billing/top_up.html", shown)
 

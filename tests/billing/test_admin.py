@@ -199,6 +199,7 @@ OFFERS = {
          "starts_on": "2026-04-01", "ends_on": "2026-04-30"},
     ),
     "exchangerate": ("set-rate", {"currency": "USD", "rate": "1400.5", "effective_on": "2026-04-01"}),
+    "refundpolicy": ("post", {"text_ko": "14일", "text_en": "14 days", "effective_on": "2026-04-01"}),
 }  # fmt: skip
 
 

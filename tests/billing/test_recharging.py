@@ -45,7 +45,7 @@ def test_who_switched_it_on_and_what_was_shown(kim):
     table()
     made = plan(kim)
     step = RechargeStep.objects.get(plan=made)
-    assert (step.kind, step.by, step.at, step.conditions) == ("set", kim.user, make.NOON, conditions.current().version)
+    assert (step.kind, step.by, step.at, step.conditions) == ("set", kim.user, make.NOON, conditions.FIRST.version)
     assert (step.shown["on"], step.shown["total"], Decimal(step.shown["bonus"])) == ("2026-02-20", "55000", 5000)
     assert told(kim, "recharge") == 1
 

@@ -42,7 +42,7 @@ ICONS: Final = {
     "correction": "undo", "promotion": "redeem", "handout": "volunteer_activism", "promotiongrant": "how_to_reg",
     "handoutrefusal": "person_off", "service": "apps",
     "price": "sell", "trialoffer": "card_giftcard", "trial": "hourglass_top", "pricepromotion": "percent",
-    "exchangerate": "currency_exchange", "invoice": "request_quote", "creditnote": "undo",
+    "exchangerate": "currency_exchange", "refundpolicy": "assignment_return", "invoice": "request_quote", "creditnote": "undo",
     "creditproposal": "rule", "taxinvoice": "receipt", "billingmonth": "calendar_month", "payment": "payments",
     "purchase": "shopping_bag", "tiertable": "stairs", "rechargeplan": "autorenew", "rechargecycle": "event_repeat",
     "rechargestep": "edit_calendar", "ownlimits": "speed", "paymentmethod": "credit_card",
