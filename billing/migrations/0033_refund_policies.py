@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0031_firm_invoices'),
+        ('billing', '0032_chargebacks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
