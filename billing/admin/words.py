@@ -44,6 +44,7 @@ call_actions(
         "invoice.issued": _("Invoice issued"),
         "invoice.owed_again": _("Invoice owed again, as the bank took its payment back"),
         "invoice.paid_again": _("Invoice paid again, as the bank decided otherwise"),
+        "invoice.stated_again": _("Invoice stated again"),
         "late_fee_waiver.approved": _("Late fee waived"),
         "late_fee_waiver.dropped": _("Late fee not waived"),
         "late_fee_waiver.proposed": _("Waiver of a late fee proposed"),

@@ -7,17 +7,20 @@ is stated, and its sum holds what came before.
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberStatus
+from accounts.models import Member
 from accounts.services import notices
 from accounts.services.notices import Letter
 from billing.enums import FEES, InvoiceStatus
 from billing.models import Invoice, Reinvoice
 from billing.queries.debts import debt_from
+from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import completed_months, kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.money import Money
@@ -29,8 +32,12 @@ INVOICES_AT_A_TIME = 1000
 
 @enforces("upstage/18.2")
 def state_again(*, at: datetime) -> int:
-    """State every invoice again whose next month since the due day is complete; returns how many."""
-    found, stated = _waiting(kst_date(at)).iterator(chunk_size=INVOICES_AT_A_TIME), 0
+    """State every invoice again whose next month since the due day is complete; returns how many.
+
+    Members are locked and their invoices looked at again, so that what was paid meanwhile is not stated.
+    """
+    waiting = _waiting(kst_date(at)).values_list("pk", "member_id")
+    found, stated = waiting.iterator(chunk_size=INVOICES_AT_A_TIME), 0
     while batch := list(islice(found, INVOICES_AT_A_TIME)):
         stated += _state(batch, at)
     return stated
@@ -41,13 +48,17 @@ def _waiting(today: date) -> QuerySet[Invoice]:
     late = Invoice.objects.filter(status=InvoiceStatus.ISSUED, kind__in=FEES, due_on__lt=today - SHORTEST_MONTH)
     late = late.filter(member__status=MemberStatus.ACTIVE).annotate(last=Max("reinvoiced__ends_on"))
     late = late.filter(Q(last__isnull=True) | Q(last__lt=today - SHORTEST_MONTH))
-    return late.prefetch_related("payments", "waivers", "set_offs", "credit_notes").order_by("pk")
+    return late.order_by("pk")
 
 
 @transaction.atomic
-def _state(invoices: list[Invoice], at: datetime) -> int:
+def _state(found: list[tuple[int, int]], at: datetime) -> int:
+    list(Member.objects.filter(pk__in={member for _, member in found}).locked())
+    waiting = _waiting(kst_date(at)).filter(pk__in=[invoice for invoice, _ in found]).select_related("member")
+    invoices = waiting.prefetch_related("payments", "waivers", "set_offs", "credit_notes")
     rows = [row for row in (_row(invoice, at) for invoice in invoices) if row is not None]
-    Reinvoice.objects.bulk_create(rows, ignore_conflicts=True)
+    Reinvoice.objects.bulk_create(rows)
+    audit.record_all(map(_deed, rows), by=None, at=at)
     notices.notify_all(list(_letters(rows)), at=at)
     return len(rows)
 
@@ -64,6 +75,12 @@ def _row(invoice: Invoice, at: datetime) -> Reinvoice | None:
         principal=debt.principal, fee=fees.get(months[-1], 0), late_fee=debt.late_fee, total=debt.total,
         currency=invoice.currency, at=at,
     )  # fmt: skip
+
+
+def _deed(row: Reinvoice) -> dict[str, Any]:
+    facts = {"number": row.number, "late_fee": row.late_fee, "total": row.total}
+    return {"action": "invoice.stated_again", "subject": row.invoice, "about": row.invoice.member, "clauses": CLAUSES,
+            "facts": facts}  # fmt: skip
 
 
 def _letters(rows: list[Reinvoice]) -> Iterator[Letter]:

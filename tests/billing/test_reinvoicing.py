@@ -13,6 +13,7 @@ from billing.services import invoices, reinvoicing
 from tests.billing import make
 from tests.billing.claiming import penalty
 from upstage_console.kernel.clock import KST
+from upstage_console.kernel.models import AuditEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/18.2")]
 
@@ -76,8 +77,22 @@ def test_the_member_is_told_each_month_once():
     assert "a late fee of ₩16,500 is added. With ₩33,000 of late fees so far, ₩1,133,000 are due." in bodies[1]
 
 
+def test_what_is_paid_while_it_waits_for_the_lock_is_not_stated():
+    invoice, at = issued(make.member(card="ok")), day("2026-03-14")
+    found = [(invoice.pk, invoice.member_id)]
+    invoices.pay(member_id=invoice.member_id, invoice_id=invoice.public_id, by=None, at=at, key="k")
+    assert (reinvoicing._state(found, at), stated()) == (0, [])
+
+
+def test_it_stands_in_the_history():
+    invoice = issued(make.member())
+    reinvoicing.state_again(at=day("2026-03-14"))
+    deed = AuditEvent.objects.get(action="invoice.stated_again")
+    assert (deed.subject, deed.facts["total"]) == (invoice.public_id, "1116500.00")
+
+
 def test_statements_do_not_grow_with_the_invoices(django_assert_max_num_queries):
     for _ in range(3):
         issued(make.member())
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         assert reinvoicing.state_again(at=day("2026-03-14")) == 3
