@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.callers import OfMember, acting, member_of
+from billing.api.uses import refuse_fields
 from billing.enums import RefundOrigin, RefundStatus, RefundWay
 from billing.models import Refund, RefundLine
 from billing.queries import refunds as queries
@@ -30,14 +32,24 @@ class QuoteAsked(StrictSerializer):
 
 
 class RefundAsked(StrictSerializer):
-    """Of what, and where the money goes."""
+    """Of one purchase or, asked for in so many words, of everything; and where the money goes."""
 
-    purchase = serializers.CharField(required=False, max_length=64, help_text="`pur_…`; without it, of all.")
+    purchase = serializers.CharField(required=False, max_length=64, help_text="`pur_…`: of this one.")
+    everything = serializers.BooleanField(
+        required=False, default=False, help_text="`true`: of every purchase that can be refunded."
+    )
     prefer = serializers.ChoiceField(
         RefundWay.choices, default=RefundWay.ORIGINAL,
         help_text="`offset`: set off against the next month's fees; what they do not take goes back to the card.",
     )  # fmt: skip
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "purchase" in attrs and attrs["everything"]:
+            refuse_fields({"purchase", "everything"}, _("One of the two."), "invalid")
+        if "purchase" not in attrs and not attrs["everything"]:
+            refuse_fields({"purchase", "everything"}, _("Name a purchase, or ask for everything."), "required")
+        return attrs
 
 
 class QuoteLineShown(serializers.Serializer[Line]):
@@ -173,7 +185,7 @@ class QuoteRefund(Operation):
 
 
 class AskForRefund(Operation):
-    """Ask for a refund of one purchase, or of all that can be refunded.
+    """Ask for a refund of one purchase, or with `everything` of all that can be refunded.
 
     What the terms grant comes back `approved`, and its credits are gone; what only people can grant to somebody whose
     membership has ended comes back `under_review`. Only a member's own key speaks for the member.
@@ -187,8 +199,8 @@ class AskForRefund(Operation):
         request=RefundAsked,
         responses={201: RefundShown},
         examples=[
-            OpenApiExample("all of it", value={}, request_only=True),
-            OpenApiExample("set off", value={"prefer": "offset"}, request_only=True),
+            OpenApiExample("all of it", value={"everything": True}, request_only=True),
+            OpenApiExample("set off", value={"everything": True, "prefer": "offset"}, request_only=True),
         ],
     )
     def post(self, request: Request) -> Response:

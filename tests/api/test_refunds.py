@@ -20,6 +20,9 @@ from upstage_console.kernel import clock
 NOW = AT + timedelta(hours=1)
 
 
+ALL = {"everything": True}
+
+
 @pytest.fixture(autouse=True)
 def at_instant() -> Iterator[None]:
     with clock.fixed(NOW):
@@ -43,7 +46,7 @@ def invoice(own: Asking, member: Member) -> Invoice:
 @pytest.mark.clause("upstage/16.1")
 def test_the_quote_is_the_result(own: Asking, bought: Purchase) -> None:
     quoted = own.post("/refunds/quote", {}).json()
-    asked = own.post("/refunds", {}, repeat="k1")
+    asked = own.post("/refunds", ALL, repeat="k1")
     names = ("credits", "amount", "tax", "total")
     assert asked.status_code == 201
     assert [quoted[name] for name in names] == [asked.json()[name] for name in names] == [
@@ -55,11 +58,11 @@ def test_the_quote_is_the_result(own: Asking, bought: Purchase) -> None:
 
 
 def test_a_repeat_is_the_first_answer_and_money_needs_a_key(own: Asking, bought: Purchase) -> None:
-    first, again = (own.post("/refunds", {}, repeat="k1") for _ in range(2))
+    first, again = (own.post("/refunds", ALL, repeat="k1") for _ in range(2))
     assert (again.json(), again["Idempotency-Replayed"], Refund.objects.count()) == (first.json(), "true", 1)
-    assert is_problem(own.post("/refunds", {}), 400, "idempotency_key_needed")
-    assert is_problem(own.post("/refunds", {"prefer": "offset"}, repeat="k1"), 422, "idempotency_mismatch")
-    assert is_problem(own.post("/refunds", {}, repeat="k2"), 422, "already_refunded")
+    assert is_problem(own.post("/refunds", ALL), 400, "idempotency_key_needed")
+    assert is_problem(own.post("/refunds", ALL | {"prefer": "offset"}, repeat="k1"), 422, "idempotency_mismatch")
+    assert is_problem(own.post("/refunds", ALL, repeat="k2"), 422, "already_refunded")
 
 
 @pytest.mark.clause("upstage/16.1")
@@ -80,18 +83,18 @@ def test_what_is_not_there_is_not_found(own: Asking, bought: Purchase, body: dic
 
 
 def test_wrong_fields_are_named(own: Asking, bought: Purchase) -> None:
-    assert wrong_fields(own.post("/refunds", {"prefer": "cash"}, repeat="k")) == {"prefer": "invalid_choice"}
-    assert wrong_fields(own.post("/refunds", {"amount": "1"}, repeat="k")) == {"amount": "unknown"}
+    assert wrong_fields(own.post("/refunds", ALL | {"prefer": "cash"}, repeat="k")) == {"prefer": "invalid_choice"}
+    assert wrong_fields(own.post("/refunds", ALL | {"amount": "1"}, repeat="k")) == {"amount": "unknown"}
     assert not Refund.objects.exists()
 
 
 def test_others_and_other_scopes_get_nothing(
     own: Asking, make_key: Any, member: Member, stranger: Member, bought: Purchase
 ) -> None:
-    refund = own.post("/refunds", {}, repeat="k").json()["id"]
+    refund = own.post("/refunds", ALL, repeat="k").json()["id"]
     assert is_problem(own.with_key(make_key(stranger)).get(f"/refunds/{refund}"), 404, "not_found")
     reader = own.with_key(make_key(member, READING_SCOPES))
-    assert is_problem(reader.post("/refunds", {}, repeat="x"), 403, "scope_missing")
+    assert is_problem(reader.post("/refunds", ALL, repeat="x"), 403, "scope_missing")
     assert reader.get(f"/refunds/{refund}").status_code == 200
 
 
@@ -104,3 +107,14 @@ def test_objecting_to_an_invoice(own: Asking, invoice: Invoice) -> None:
     assert is_problem(own.post("/invoices/UC-1/objections", {"reason": "x"}), 404, "not_found")
     assert wrong_fields(own.post(path, {"reason": ""})) == {"reason": "blank"}
     assert FeeObjection.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [({}, "required"), ({"everything": False}, "required"), (ALL | {"purchase": "pur_" + "0" * 32}, "invalid")],
+)
+def test_everything_is_asked_for_in_so_many_words(
+    own: Asking, bought: Purchase, body: dict[str, Any], code: str
+) -> None:
+    assert wrong_fields(own.post("/refunds", body, repeat="k")) == {"purchase": code, "everything": code}
+    assert not Refund.objects.exists()
