@@ -48,6 +48,7 @@ from billing.errors.payments import (
 from billing.errors.prices import (
     BadSteps,
     FreeWhileTried,
+    InvalidStage,
     MoreThanThePrice,
     NoSuchAddOn,
     NoSuchPrice,
@@ -93,6 +94,7 @@ from billing.errors.usage import (
 )
 
 __all__ = [
+    "InvalidStage",
     "AlreadyInvoiced",
     "AlreadyRefunded",
     "AmountTooLarge",

@@ -80,6 +80,14 @@ class TooEarlyToAgree(Refusal):
     rests_on = ("upstage/17.3",)
 
 
+class InvalidStage(Invalid):
+    """A demo or a beta without a last day, or with one that is over; or a finished service with one."""
+
+    code = "invalid_stage"
+    message = _("A demo or a beta has a last day, %(today)s or later; a finished service has none.")
+    rests_on = ("upstage/10.1",)
+
+
 class FreeWhileTried(Refusal):
     """A demo or a beta is free of charge."""
 

@@ -12,7 +12,7 @@ from django.db.models import Max, Q
 from ruamel.yaml import YAML
 
 from billing.enums import AddOnKind, Category, Stage
-from billing.errors import FreeWhileTried, MoreThanThePrice, PriceInUse
+from billing.errors import FreeWhileTried, InvalidStage, MoreThanThePrice, PriceInUse
 from billing.models import AddOn, Meter, Price, Service, UsageDay, UsageTally
 from billing.rules.events import MOST_ADD_ONS, MOST_CODE_LENGTH
 from billing.rules.rating import MOST_PER, MOST_UNIT_PRICE, with_add_ons
@@ -21,7 +21,7 @@ from billing.services import price_steps
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import day_start, kst_date, month_of
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates
+from upstage_console.kernel.errors import AlreadyDone, InvalidAmount
 from upstage_console.kernel.money import CURRENCIES, exact, unit_of
 
 HUNDREDTH, MILLIONTH = Decimal("0.01"), Decimal("0.000001")
@@ -172,7 +172,7 @@ def set_stage(
     """Declare a service a demo or a beta until the end of a KST day, or (without a day) finished.
 
     What is demonstrated or tried out is free: `free_while_tried` where a price of these days costs anything. Refuses
-    `invalid_dates` (a demo without a last day, one that is over, a finished service with one).
+    `invalid_stage` (a demo without a last day, one that is over, a finished service with one).
     """
     service: Service = Service.objects.filter(pk=service_id).locked().get()
     if (
@@ -180,7 +180,7 @@ def set_stage(
         or offered_until is not None
         and offered_until < kst_date(at)
     ):
-        raise InvalidDates(facts={"starts_on": kst_date(at), "ends_on": offered_until or "–"})
+        raise InvalidStage(facts={"today": kst_date(at)})
     stop_rating()
     costs = Price.objects.listed().filter(Q(unit_price__gt=0) | Q(step_prices__isnull=False), meter__service=service)
     if offered_until is not None and costs.filter(effective_on__lte=offered_until).exists():
@@ -204,7 +204,10 @@ def add_meter(*, service: str, meter: str, by: Any, at: datetime) -> Meter:
 
 @transaction.atomic
 def load(*, by: Any, at: datetime, path: Path = CATALOGUE) -> int:
-    """Bring services and meters up to what the file says, and add the prices that are new; returns how many were."""
+    """Bring services and meters up to what the file says, and add the prices that are new; returns how many were.
+
+    Whether a service is a demo or a beta, the file says of a new one; from then on staff do (`set_stage`).
+    """
     found: Mapping[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     return sum(_load_service(entry, place, by, at) for place, entry in enumerate(found["services"], start=1))
 
@@ -217,12 +220,11 @@ def _load_service(entry: Mapping[str, Any], place: int, by: Any, at: datetime) -
         "description_ko": entry["description"]["ko"],
         "description_en": entry["description"]["en"],
         "terms": entry.get("terms", ""),
-        "stage": entry.get("stage", Stage.GENERAL),
-        "offered_until": entry.get("until"),
         "position": place,
         "is_listed": True,
     }
-    service, _ = Service.objects.update_or_create(code=entry["code"], defaults=values)
+    begun = values | {"stage": entry.get("stage", Stage.GENERAL), "offered_until": entry.get("until")}
+    service, _ = Service.objects.update_or_create(code=entry["code"], defaults=values, create_defaults=begun)
     return sum(_load_meter(service, meter, by, at) for meter in entry["meters"])
 
 

@@ -6,13 +6,21 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Notice
-from billing.errors import FreeWhileTried, NotAgreedToPay, NothingToHold, NoTrialOffered, TooEarlyToAgree, TrialUsed
+from billing.errors import (
+    FreeWhileTried,
+    InvalidStage,
+    NotAgreedToPay,
+    NothingToHold,
+    NoTrialOffered,
+    TooEarlyToAgree,
+    TrialUsed,
+)
 from billing.models import Charge, Service, Trial, UsageEvent
 from billing.services import catalogue, charging, holding, trial_letters, trials
 from billing.services.rating import Use
 from tests.billing import make
 from upstage_console.kernel.clock import KST
-from upstage_console.kernel.errors import AlreadyDone, DayHasPassed, InvalidAmount, InvalidDates, NotFound
+from upstage_console.kernel.errors import AlreadyDone, DayHasPassed, InvalidAmount, NotFound
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/17.2"), pytest.mark.clause("upstage/17.3")]
 
@@ -192,7 +200,7 @@ def test_demo_is_free_and_ends(db):
     with pytest.raises(FreeWhileTried):
         catalogue.set_stage(stage="beta", offered_until=date(2026, 3, 1), **staged)
     for stage, until in (("demo", None), ("general", LAST), ("beta", date(2026, 2, 9))):
-        with pytest.raises(InvalidDates) as refused:
+        with pytest.raises(InvalidStage) as refused:
             catalogue.set_stage(stage=stage, offered_until=until, **staged)
         assert "2026" in str(refused.value)
     assert catalogue.set_stage(stage="general", offered_until=None, **staged).stage == "general"
