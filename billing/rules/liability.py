@@ -133,7 +133,7 @@ def assess(claim: Claim, fees: Iterable[Fee], awards: Iterable[Award], *, terms:
 
 def _check(claim: Claim, currency: str) -> None:
     for amount in (claim.claimed, claim.indirect):
-        if amount < 0 or money.charged(amount, currency) != amount:
+        if money.exact(amount) < 0 or money.charged(amount, currency) != amount:
             raise InvalidAmount(facts={"amount": amount})
     if claim.claimed == 0 or claim.indirect > claim.claimed:
         raise InvalidAmount(facts={"amount": claim.indirect if claim.claimed else claim.claimed})

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from billing.errors import SoftAboveHard
 from upstage_console.kernel.errors import InvalidAmount
-from upstage_console.kernel.money import Money, credit
+from upstage_console.kernel.money import Money, credit, exact
 
 MOST = Decimal(10) ** 12
 
@@ -53,7 +53,7 @@ def check(limits: Limits, currency: str) -> None:
 
 
 def _is_sound(amount: Decimal, *, may_be_0: bool) -> bool:
-    in_range = Decimal(0) <= amount <= MOST if may_be_0 else Decimal(0) < amount <= MOST
+    in_range = Decimal(0) <= exact(amount) <= MOST if may_be_0 else Decimal(0) < exact(amount) <= MOST
     return in_range and credit(amount) == amount
 
 

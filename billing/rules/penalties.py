@@ -39,7 +39,7 @@ def penalty(base: Decimal, factor: Decimal, *, first_on: date, currency: str) ->
         raise PenaltyAboveLimit(facts={"most": MOST_FACTOR, "factor": factor})
     if not factor > 0 or factor.quantize(FACTOR_UNIT, ROUND_DOWN) != factor:
         raise InvalidAmount(facts={"amount": factor})
-    if base < 0 or money.credit(base) != base:
+    if money.exact(base) < 0 or money.credit(base) != base:
         raise InvalidAmount(facts={"amount": base})
     limit, amount = _times(base, MOST_FACTOR, currency), _times(base, factor, currency)
     return Penalty(base, factor, limit, amount, _explain(base, factor, limit, amount, first_on, currency))

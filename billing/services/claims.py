@@ -67,7 +67,7 @@ def propose_damages(
     """
     member = Member.objects.filter(pk=member_id).locked().get()
     for head in heads:
-        if head.amount <= 0 or money.charged(head.amount, member.currency) != head.amount:
+        if money.exact(head.amount) <= 0 or money.charged(head.amount, member.currency) != head.amount:
             raise InvalidAmount(facts={"amount": head.amount})
     if not heads:
         raise InvalidAmount(facts={"amount": Decimal(0)})

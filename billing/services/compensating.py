@@ -48,7 +48,7 @@ def propose(claim_id: str, paid: Paid, *, reason: str, by: Any, at: datetime) ->
     member = Member.objects.filter(pk=claim.member_id).locked().get()
     if claim.status != ProposalStatus.APPROVED:
         raise NotFound
-    if paid.amount <= 0 or money.charged(paid.amount, claim.currency) != paid.amount:
+    if money.exact(paid.amount) <= 0 or money.charged(paid.amount, claim.currency) != paid.amount:
         raise InvalidAmount(facts={"amount": paid.amount})
     if not claim.incident_on <= paid.on <= kst_date(at):
         raise InvalidDates(facts={"starts_on": claim.incident_on, "ends_on": paid.on})

@@ -84,7 +84,7 @@ def issue(
 
 def preview(invoice: Invoice, amount: Decimal, at: datetime) -> Credit:
     """What a credit note of `amount` (without tax) would come to; refuses as `issue` does."""
-    if amount <= 0 or money.charged(amount, invoice.currency) != amount:
+    if money.exact(amount) <= 0 or money.charged(amount, invoice.currency) != amount:
         raise InvalidAmount(facts={"amount": amount})
     before = queries.charged_of(invoice)
     if amount > before.subtotal:

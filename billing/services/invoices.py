@@ -19,7 +19,7 @@ from upstage_console.kernel import audit, money, outbox
 from upstage_console.kernel.calendars import kst_date, month_of
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates
-from upstage_console.kernel.idempotency import IdempotencyMismatch
+from upstage_console.kernel.idempotency import IdempotencyMismatch, require_key
 from upstage_console.kernel.models import Holiday
 
 SERIES = {InvoiceKind.SINGLE: "UC", InvoiceKind.CLAIM: "CL"}
@@ -71,7 +71,7 @@ def issue(
         return first
     today = kst_date(at)
     for part in parts:
-        if part.amount <= 0 or money.charged(part.amount, member.currency) != part.amount:
+        if money.exact(part.amount) <= 0 or money.charged(part.amount, member.currency) != part.amount:
             raise InvalidAmount(facts={"amount": part.amount})
     if due_on < today:
         raise InvalidDates(facts={"starts_on": today, "ends_on": due_on})
@@ -147,8 +147,9 @@ def pay(*, member_id: int, invoice_id: str, by: Any, at: datetime, key: str, amo
 
     The payment comes back `succeeded`, or `pending` while its outcome is unknown. Refuses `not_found` (also another
     member's), `already_done`, `no_payment_method`, `payment_declined`, `payment_pending`, `invalid_amount`,
-    `idempotency_mismatch`. It talks to the gateway, so it is not called inside a transaction.
+    `invalid_key`, `idempotency_mismatch`. It talks to the gateway, so it is not called inside a transaction.
     """
+    require_key(key, most=payments.LONGEST_KEY)
     payment = _begin(member_id, invoice_id, key, amount, by, at)
     if payment.status in payments.OPEN:
         payment = payments.ask(payment.pk, by=by, at=at)
@@ -160,6 +161,7 @@ def pay(*, member_id: int, invoice_id: str, by: Any, at: datetime, key: str, amo
 @enforces("upstage/18.2", "upstage/19")
 @transaction.atomic
 def _begin(member_id: int, invoice_id: str, key: str, amount: Decimal | None, by: Any, at: datetime) -> Payment:
+    Member.objects.filter(pk=member_id).locked().get()
     invoice: Invoice = Invoice.objects.filter(member=member_id).locked().get_public(invoice_id)
     first = Payment.objects.filter(member=member_id, key=f"invoice:{key}").first()
     if first is not None:
@@ -172,7 +174,7 @@ def _begin(member_id: int, invoice_id: str, key: str, amount: Decimal | None, by
         raise PaymentRunning
     due = debt_of(invoice, kst_date(at)).total
     wanted = due if amount is None else amount
-    if not 0 < wanted <= due or money.charged(wanted, invoice.currency) != wanted:
+    if not 0 < money.exact(wanted) <= due or money.charged(wanted, invoice.currency) != wanted:
         told = {"amount": money.Money(wanted, invoice.currency), "due": money.Money(due, invoice.currency)}
         raise AmountTooLarge(facts=told)
     method = PaymentMethod.objects.filter(member=member_id, replaced_at__isnull=True).first()

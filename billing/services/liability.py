@@ -80,7 +80,7 @@ def propose(
 
 def _claim(incident: Incident, heads: Sequence[Head], currency: str) -> Claim:
     for head in heads:
-        if head.amount <= 0 or money.charged(head.amount, currency) != head.amount:
+        if money.exact(head.amount) <= 0 or money.charged(head.amount, currency) != head.amount:
             raise InvalidAmount(facts={"amount": head.amount})
     claimed = sum((head.amount for head in heads), Decimal(0))
     indirect = sum((head.amount for head in heads if head.is_excluded), Decimal(0))

@@ -7,7 +7,7 @@ became of it: it asks for the key and, where the gateway never heard of it, asks
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -24,6 +24,9 @@ from upstage_console.kernel.transitions import move
 
 IN_FLIGHT = timedelta(minutes=2)
 """A payment younger than this may still be waiting for its first answer."""
+
+LONGEST_KEY: Final = 100
+"""What a caller names a payment; what it is for is put before it."""
 
 OPEN = (PaymentStatus.CREATED, PaymentStatus.PENDING)
 

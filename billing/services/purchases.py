@@ -23,7 +23,7 @@ from upstage_console.kernel import audit, policy
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import new_id
-from upstage_console.kernel.idempotency import IdempotencyMismatch
+from upstage_console.kernel.idempotency import IdempotencyMismatch, require_key
 
 policy.reading(
     "purchases_closed_because",
@@ -42,8 +42,9 @@ def buy(*, member_id: int, amount: Decimal, key: str, by: Any, at: datetime) -> 
 
     The purchase comes back `paid`, or `pending` where the gateway's answer is not known yet. Refuses `not_active`,
     `restricted`, `unpaid_fees`, `purchase_unavailable`, `no_payment_method`, `payment_declined`, `invalid_amount`,
-    `idempotency_mismatch`. It talks to the gateway, so it is not called inside a transaction.
+    `invalid_key`, `idempotency_mismatch`. It talks to the gateway, so it is not called inside a transaction.
     """
+    require_key(key, most=payments.LONGEST_KEY)
     purchase = _begin(member_id, amount, key, by, at)
     if purchase.status == PurchaseStatus.PENDING:
         payments.ask(purchase.payment_id, by=by, at=at)

@@ -74,7 +74,7 @@ def _line(member: Member, purchase: str, credits: Decimal | None, reason: str, a
     if free <= 0 or one.is_asked_back:
         raise refunds.refusal(quote)
     wanted = free if credits is None else credits
-    if not 0 < wanted <= free or money.credit(wanted) != wanted:
+    if not 0 < money.exact(wanted) <= free or money.credit(wanted) != wanted:
         raise InvalidAmount(facts={"amount": wanted})
     why = Reason(
         ("upstage/20.3", "upstage/20.4"), f"직원이 제안한 환불입니다: {reason}", f"Proposed by staff: {reason}"

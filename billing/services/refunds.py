@@ -36,7 +36,7 @@ from upstage_console.kernel.calendars import day_end, day_start, kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import NotFound
-from upstage_console.kernel.idempotency import IdempotencyMismatch
+from upstage_console.kernel.idempotency import IdempotencyMismatch, require_key
 from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.transitions import move
 from upstage_console.kernel.wording import Phrase, money
@@ -68,8 +68,10 @@ def request(
     What the rules grant comes back `approved`; what only people can grant to somebody whose membership has ended comes
     back `under_review` (16.3, 3.5.2). What was used and is not burned yet is burned first. Refuses `not_found`,
     `balance_above_limit`, `credits_used`, `credits_expired`, `already_refunded`, `nothing_left`, `refund_under_review`,
-    `more_than_paid` (the bank took the payment back, or may), `idempotency_mismatch`.
+    `more_than_paid` (the bank took the payment back, or may), `invalid_key`, `idempotency_mismatch`.
     """
+    if key is not None:
+        require_key(key, most=repayments.LONGEST_KEY)
     if UsageTally.objects.filter(member=member_id).exists():
         settlement.settle(at=at, by=by, wait=True)
     return _request(member_id, purchase, RefundWay(way), reason, key, by, at)

@@ -7,7 +7,7 @@ was down left open: a repayment waits and is asked for again under the same key.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Sum
@@ -28,6 +28,9 @@ from upstage_console.kernel.transitions import move
 
 IN_FLIGHT = timedelta(minutes=2)
 """A repayment younger than this may still be waiting for its first answer."""
+
+LONGEST_KEY: Final = 100
+"""What a caller names a request for money back."""
 
 OPEN = (RepaymentStatus.CREATED, RepaymentStatus.PENDING)
 
@@ -73,7 +76,7 @@ def create(wanted: Wanted, *, by: Any, at: datetime) -> Repayment:
 
 
 def _check(payment: Payment, amount: Decimal) -> None:
-    if amount <= 0 or money.charged(amount, payment.currency) != amount:
+    if money.exact(amount) <= 0 or money.charged(amount, payment.currency) != amount:
         raise InvalidAmount(facts={"amount": amount})
     left = left_of(payment)
     if amount > left:

@@ -86,7 +86,7 @@ def _locked(invoice_id: str) -> Invoice:
 
 
 def _check(amount: Decimal, late_fee: Decimal, currency: str) -> None:
-    if not 0 < amount <= late_fee or money.charged(amount, currency) != amount:
+    if not 0 < money.exact(amount) <= late_fee or money.charged(amount, currency) != amount:
         raise NothingLate(facts={"amount": amount, "late_fee": late_fee})
 
 

@@ -11,7 +11,7 @@ from accounts.models import Notice, User
 from billing.errors import CreditTooLarge, CreditWaits, PaymentRunning
 from billing.models import CreditNote, CreditProposal, Invoice, Payment, Repayment
 from billing.queries.debts import debt_of, owed_total
-from billing.services import credit_notes, credit_proposals, invoices, repayments
+from billing.services import credit_notes, credit_proposals, fee_objections, invoices, repayments
 from tests.billing import make
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, NotFound, SamePerson
@@ -232,3 +232,20 @@ def test_paid_later_than_the_credit(kim):
     credited(invoice, "400")
     paid(invoice, at=make.NOON + timedelta(hours=1))
     assert Invoice.objects.get().status == "paid"
+
+
+@pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_refused_with_a_sentence(kim, anna, amount):
+    invoice = issued(kim)
+    objection = fee_objections.object_to(
+        member_id=kim.pk, invoice_id=invoice.public_id, reason="x", by=kim.user, at=make.NOON
+    )
+    for wrong in (
+        lambda: credited(invoice, amount),
+        lambda: credit_proposals.propose(invoice.public_id, amount=Decimal(amount), reason="x", by=anna, at=make.NOON),
+        lambda: fee_objections.uphold(objection.public_id, amount=Decimal(amount), answer="x", by=anna, at=make.NOON),
+        lambda: paid(invoice, amount),
+    ):
+        with pytest.raises(InvalidAmount):
+            wrong()
+    assert [rows.objects.count() for rows in (CreditNote, CreditProposal, Payment)] == [0, 0, 0]

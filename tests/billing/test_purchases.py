@@ -13,7 +13,7 @@ from billing.services import fulfilment, invoices, payments, purchases
 from credits import queries as credit_queries
 from tests.billing import make
 from upstage_console.kernel.errors import InvalidAmount
-from upstage_console.kernel.idempotency import IdempotencyMismatch
+from upstage_console.kernel.idempotency import IdempotencyMismatch, InvalidKey
 from upstage_console.kernel.models import PolicySetting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/15.2")]
@@ -209,4 +209,11 @@ def test_conditions_are_checked_before_the_card_is_asked():
     kim = make.member(card="declined")
     with pytest.raises(InvalidAmount):
         purchases.buy(member_id=kim.pk, amount=Decimal("0.001"), key="k", by=None, at=make.NOON)
+    assert nothing_happened()
+
+
+@pytest.mark.parametrize("key", ["", "x" * 101, "키", "a\x00b", "a\nb"])
+def test_a_key_that_is_none_buys_nothing(key):
+    with pytest.raises(InvalidKey):
+        make.bought(make.member(card="ok"), "1000", key=key)
     assert nothing_happened()

@@ -10,10 +10,31 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from upstage_console.kernel.errors import Conflict, Refusal
+from upstage_console.kernel.errors import Conflict, Invalid, Refusal
 from upstage_console.kernel.models import IdempotencyRecord
 
 KEPT_FOR = timedelta(days=7)
+
+
+LONGEST_KEY = 255
+
+
+def is_key(text: str, *, most: int = LONGEST_KEY) -> bool:
+    """Whether something can be asked for under this key: 1 to `most` printable ASCII characters."""
+    return 1 <= len(text) <= most and text.isascii() and text.isprintable()
+
+
+def require_key(text: str, *, most: int = LONGEST_KEY) -> None:
+    """Refuse `invalid_key` where this is none."""
+    if not is_key(text, most=most):
+        raise InvalidKey(facts={"most": most})
+
+
+class InvalidKey(Invalid):
+    """A key that no header could carry, or that no column could keep."""
+
+    code = "invalid_key"
+    message = _("An idempotency key has 1 to %(most)s printable ASCII characters.")
 
 
 class IdempotencyMismatch(Refusal):

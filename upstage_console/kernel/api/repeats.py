@@ -17,7 +17,6 @@ from upstage_console.kernel.api.rendering import ExactRenderer
 HEADER = "Idempotency-Key"
 IN_META = "HTTP_IDEMPOTENCY_KEY"
 REPLAYED = "Idempotency-Replayed"
-LONGEST = 255
 
 Work = Callable[[], tuple[int, Any]]
 
@@ -58,7 +57,7 @@ def given_key(request: Request) -> str | None:
     if given is None:
         return None
     key: str = given.strip().strip('"')
-    if not 1 <= len(key) <= LONGEST or not key.isascii() or not key.isprintable():
+    if not idempotency.is_key(key):
         raise Malformed(facts={"why": _("an Idempotency-Key has 1 to 255 printable ASCII characters.")})
     return key
 

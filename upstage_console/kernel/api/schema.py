@@ -12,7 +12,8 @@ from rest_framework import serializers
 from upstage_console.kernel.api.fields import Clauses
 from upstage_console.kernel.api.operations import Operation, PublicOperation
 from upstage_console.kernel.api.problems import PROBLEM
-from upstage_console.kernel.api.repeats import HEADER, LONGEST, REPLAYED
+from upstage_console.kernel.api.repeats import HEADER, REPLAYED
+from upstage_console.kernel.idempotency import LONGEST_KEY
 
 SAID = {
     400: "The request is malformed; nothing was done.",
@@ -133,7 +134,7 @@ class OperationSchema(AutoSchema):
     def _idempotency_key(self) -> OpenApiParameter:
         return OpenApiParameter(
             HEADER,
-            {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[ -~]+$"},
+            {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
             OpenApiParameter.HEADER,
             required=self.operation.key_required,
             description="A repeat with the same key and body within 7 days gets the first answer.",
