@@ -18,11 +18,20 @@ def test_every_service_that_the_terms_name_is_offered():
     assert {"document-parse", "key-information-extraction", "ocr", "solar", "playground"} - offered == set()
 
 
+FILE = """
+services:
+  - {code: vision, category: api, name: {ko: 비전, en: Vision}, description: {ko: 시험, en: Tried}, meters: []}
+"""
+
+
 @pytest.mark.django_db
 @pytest.mark.clause("upstage/10.1")
-def test_a_stage_that_staff_set_stays_when_the_catalogue_is_loaded_again():
-    solar = catalogue.add_service(service="solar")
-    catalogue.set_stage(service_id=solar.pk, stage="beta", offered_until=date(2026, 12, 31), by=None, at=AT)
-    catalogue.load(by=None, at=AT)
-    solar.refresh_from_db()
-    assert (solar.stage, solar.offered_until, solar.is_listed) == ("beta", date(2026, 12, 31), True)
+def test_a_stage_that_staff_set_stays_when_the_catalogue_is_loaded_again(tmp_path):
+    path = tmp_path / "catalogue.yaml"
+    path.write_text(FILE, encoding="utf-8")
+    catalogue.load(by=None, at=AT, path=path)
+    vision = Service.objects.get(code="vision")
+    catalogue.set_stage(service_id=vision.pk, stage="beta", offered_until=date(2026, 12, 31), by=None, at=AT)
+    catalogue.load(by=None, at=AT, path=path)
+    vision.refresh_from_db()
+    assert (vision.stage, vision.offered_until) == ("beta", date(2026, 12, 31))
