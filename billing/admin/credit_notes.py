@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
+from billing.admin.hand_payments import HandRows, PayBack
 from billing.admin.proposals import money
 from billing.admin.rows import MoneyOfMembersAdmin
 from billing.enums import ProposalStatus
@@ -133,7 +134,8 @@ class CreditNoteAdmin(MoneyOfMembersAdmin):
     search_help_text = gettext_lazy("Number, name or e-mail address")
     readonly_fields = ("public_id", "shown_back", "still_missing")
     exclude = ("series", "sequence")
-    inlines = (CreditLineRows,)
+    inlines = (CreditLineRows, HandRows)
+    verbs = (PayBack,)
 
     @admin.display(description=gettext_lazy("goes back"))
     def shown_back(self, row: CreditNote) -> SafeString:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from billing.admin.asking import AnswerLoss, ApplyWaiting, ApproveLoss
+from billing.admin.hand_payments import HandRows, PayBack
 from billing.admin.rows import MoneyOfMembersAdmin
 from billing.enums import DisputeReason, DisputeStatus, EventOutcome, Failure, SetupStatus
 from billing.models import CardSetup, Dispute, GatewayEvent
@@ -46,7 +47,8 @@ class DisputeAdmin(MoneyOfMembersAdmin):
               "opened_at", "shown_deadline", "closed_at", "answer", "answer_reason", "proposed_by", "answered_by",
               "answered_at")  # fmt: skip
     readonly_fields = ("public_id", "shown_amount", "shown_reason", "shown_status", "shown_deadline")
-    verbs = (AnswerLoss, ApproveLoss)
+    verbs = (AnswerLoss, ApproveLoss, PayBack)
+    inlines = (HandRows,)
 
     @admin.display(description=_("evidence to be sent by"), ordering="evidence_by")
     def shown_deadline(self, dispute: Dispute) -> datetime | None:

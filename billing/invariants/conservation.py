@@ -86,6 +86,25 @@ CHECKS: dict[str, str] = {
             OR status = 'paid' AND done + set_off + by_hand <> total
             OR status IN ('under_review', 'rejected') AND begun + set_off + by_hand <> 0
     """,
+    "What credit notes give back went back or was paid by hand, or is asked for, and never more": """
+        WITH told AS (
+            SELECT note.public_id, note.back_principal + note.back_late_fee AS back,
+                (SELECT coalesce(sum(amount), 0) FROM billing_repayment
+                    WHERE subject = 'crn_' || replace(note.public_id::text, '-', '') AND status <> 'failed') AS by_bank,
+                (SELECT coalesce(sum(amount), 0) FROM billing_handpayment
+                    WHERE credit_note_id = note.id AND status = 'paid') AS by_hand,
+                EXISTS (
+                    SELECT FROM kernel_dueitem WHERE kind = 'credit_by_hand' AND closed_at IS NULL
+                        AND key LIKE 'crn@_' || replace(note.public_id::text, '-', '') || '%' ESCAPE '@'
+                ) AS asked
+            FROM billing_creditnote AS note WHERE note.back_principal + note.back_late_fee > 0
+        )
+        SELECT * FROM told
+        WHERE by_bank + by_hand > back OR by_bank + by_hand < back AND NOT asked AND NOT EXISTS (
+            SELECT FROM billing_repayment
+            WHERE subject = 'crn_' || replace(told.public_id::text, '-', '') AND status IN ('created', 'pending')
+        )
+    """,
     "Of no purchase more is refunded than it cost": """
         SELECT purchase.public_id, purchase.total, sum(line.total) AS refunded
         FROM billing_refundline AS line JOIN billing_refund AS refund ON refund.id = line.refund_id

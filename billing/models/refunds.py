@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from billing.enums import HandPaymentStatus, RefundOrigin, RefundStatus, RefundWay
+from billing.models.credit_notes import CreditNote
+from billing.models.disputes import Dispute
 from billing.models.invoices import Invoice
 from billing.models.purchases import Purchase
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
@@ -199,10 +201,19 @@ class SetOff(models.Model):
 
 
 class HandPayment(models.Model):
-    """Money of a refund that staff pay another way than back to the card: what failed there, and delay interest."""
+    """Money that staff pay another way than back to the card: delay interest, and what failed there of a refund, of a
+    credit note, or of what was paid twice as a bank decided otherwise."""
 
     public_id = PublicIdField(prefix="hpy")
-    refund = models.ForeignKey(Refund, models.PROTECT, related_name="hand_payments", verbose_name=_("refund"))
+    refund = models.ForeignKey(
+        Refund, models.PROTECT, null=True, related_name="hand_payments", verbose_name=_("refund")
+    )
+    credit_note = models.ForeignKey(
+        CreditNote, models.PROTECT, null=True, related_name="hand_payments", verbose_name=_("credit note")
+    )
+    dispute = models.ForeignKey(
+        Dispute, models.PROTECT, null=True, related_name="hand_payments", verbose_name=_("dispute")
+    )
     member = models.ForeignKey(
         "accounts.Member", models.PROTECT, related_name="+", db_index=False, verbose_name=_("member")
     )
@@ -224,6 +235,14 @@ class HandPayment(models.Model):
 
     objects = LockingQuerySet.as_manager()
 
+    @property
+    def source(self) -> Refund | CreditNote | Dispute:
+        """What the money is owed for."""
+        found = self.refund or self.credit_note or self.dispute
+        if found is None:
+            raise ValueError("the database keeps none without a source")
+        return found
+
     class Meta:
         verbose_name = _("payment by hand")
         verbose_name_plural = _("payments by hand")
@@ -239,8 +258,20 @@ class HandPayment(models.Model):
                 condition=~Q(status="paid") | Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by")),
                 name="hand_payment_by_two",
             ),
+            models.CheckConstraint(
+                condition=Q(refund__isnull=False, credit_note__isnull=True, dispute__isnull=True)
+                | Q(refund__isnull=True, credit_note__isnull=False, dispute__isnull=True, is_interest=False)
+                | Q(refund__isnull=True, credit_note__isnull=True, dispute__isnull=False, is_interest=False),
+                name="hand_payment_of_one",
+            ),
             models.UniqueConstraint(
                 fields=["refund", "is_interest"], condition=~Q(status="dropped"), name="hand_payment_once"
+            ),
+            models.UniqueConstraint(
+                fields=["credit_note"], condition=Q(status="proposed"), name="hand_payment_one_at_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["dispute"], condition=Q(status="proposed"), name="hand_payment_one_of_dispute"
             ),
         ]
 

@@ -113,7 +113,19 @@ def _repayments(first: date, last: date) -> QuerySet[Any]:
 def _by_hand(first: date, last: date) -> QuerySet[Any]:
     start, end = bounds(first, last)
     paid = HandPayment.objects.filter(status=HandPaymentStatus.PAID, decided_at__gte=start, decided_at__lt=end)
-    return paid.annotate(way_back=_way("by_hand"), subject=F("refund__public_id"), settled_at=F("decided_at"))
+    return paid.annotate(way_back=_way("by_hand"), settled_at=F("decided_at"))
+
+
+def _refunds_by_hand(first: date, last: date) -> QuerySet[Any]:
+    return _by_hand(first, last).filter(refund__isnull=False).annotate(subject=F("refund__public_id"))
+
+
+def _credits_by_hand(first: date, last: date) -> QuerySet[Any]:
+    return _by_hand(first, last).filter(credit_note__isnull=False).annotate(subject=F("credit_note__public_id"))
+
+
+def _disputes_by_hand(first: date, last: date) -> QuerySet[Any]:
+    return _by_hand(first, last).filter(dispute__isnull=False).annotate(subject=F("dispute__public_id"))
 
 
 def _set_off(first: date, last: date) -> QuerySet[Any]:
@@ -146,6 +158,7 @@ def _tax_items(first: date, last: date) -> QuerySet[Any]:
     return TaxItem.objects.filter(tax_invoice__supplied_on__gte=first, tax_invoice__supplied_on__lte=last)
 
 
+WAYS_BACK: Final = [_repayments, _refunds_by_hand, _credits_by_hand, _disputes_by_hand, _set_off, _lost]
 AMOUNTS: Final = ("currency", "subtotal", "tax", "total")
 TABLES: Final[Mapping[str, Table]] = {
     "invoices": Table(_("Invoices"), [_invoices], (
@@ -163,7 +176,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "purchases": Table(_("Purchases of credits"), [_purchases], (
         "public_id", *OF_MEMBER, "mode", "currency", "amount", "tax", "total", "credits", "bonus", "paid_at",
     )),
-    "refunds": Table(_("Money paid back"), [_repayments, _by_hand, _set_off, _lost], (
+    "refunds": Table(_("Money paid back"), WAYS_BACK, (
         "way_back", "public_id", *OF_MEMBER, "paid_with", "subject", "currency", "amount", "status", "reference",
         "settled_at",
     )),

@@ -7,6 +7,7 @@ staff paid back by hand. The one place that counts fees paid, for every cap.
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from django.db.models import Q
 
@@ -18,6 +19,8 @@ from billing.rules import taxes
 from billing.rules.liability import Fee, Refunded
 from upstage_console.kernel.calendars import bounds, kst_date
 from upstage_console.kernel.wording import Phrase
+
+NOTHING: Final = Decimal(0)
 
 
 def fees_paid(member_id: int, first: date, last: date) -> list[Fee]:
@@ -57,11 +60,14 @@ def _parts(invoice: Invoice) -> Iterator[Fee]:
         for row in invoice.payments.all()
     ]
     rows += [(row.at, row.on, row.principal, backs[row.pk]) for row in invoice.set_offs.all()]
-    for _, on, principal, back in sorted(rows, key=lambda one: one[0]):
+    rows.sort(key=lambda one: one[0])
+    rooms = [NOTHING if back is None else part - sum((gone for _, gone in back), NOTHING) for _, _, part, back in rows]
+    hands = gone_back.by_hand(invoice, rooms)
+    for (_, on, principal, back), by_hand in zip(rows, hands, strict=True):
         net = _net(before + principal, invoice) - _net(before, invoice)
         before += principal
         if principal and back is not None:
-            yield Fee(on, net, what, invoice.number, _refunds(back, net, principal, invoice.currency))
+            yield Fee(on, net, what, invoice.number, _refunds([*back, *by_hand], net, principal, invoice.currency))
 
 
 def _net(principal: Decimal, invoice: Invoice) -> Decimal:

@@ -1,6 +1,6 @@
 """What of payments went back: through the bank, by hand, or set off against an invoice (upstage/20.4, 24.5)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,9 +19,8 @@ OF_CREDIT_NOTES = "crn_"
 
 def with_purchases(rows: QuerySet[Purchase]) -> QuerySet[Purchase]:
     """The purchases with all that `of_purchase` looks at."""
-    by_hand = HandPayment.objects.filter(status=HandPaymentStatus.PAID, is_interest=False)
     lines = RefundLine.objects.select_related("refund__taken").prefetch_related(
-        "refund__lines", Prefetch("refund__hand_payments", by_hand, "by_hand")
+        "refund__lines", Prefetch("refund__hand_payments", _paid(), "by_hand")
     )
     return rows.select_related("payment").prefetch_related(*_of_bank("payment"), Prefetch("refund_lines", lines))
 
@@ -30,9 +29,15 @@ def with_invoices(rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The invoices with all that `of_payment` and `of_set_offs` look at."""
     behind = "set_offs__refund__lines__purchase__payment"
     return rows.prefetch_related(
-        "payments__payment", *_of_bank("payments__payment"), "credit_notes", behind,
+        "payments__payment", *_of_bank("payments__payment"), behind,
+        Prefetch("credit_notes__hand_payments", _paid(), "by_hand"),
         Prefetch(f"{behind}__repayments", _succeeded(), "gone_back"),
     )  # fmt: skip
+
+
+def _paid() -> QuerySet[HandPayment]:
+    found: QuerySet[HandPayment] = HandPayment.objects.filter(status=HandPaymentStatus.PAID, is_interest=False)
+    return found
 
 
 def _of_bank(payment: str) -> tuple[Any, Any]:
@@ -87,4 +92,21 @@ def of_set_offs(invoice: Invoice) -> dict[int, list[Back]]:
         gone: Any = {back.pk: back for payment in behind for back in payment.gone_back if back.subject in notes}
         found[row.pk] = [(kst_date(gone[pk].settled_at), gone[pk].amount) for pk in gone if pk not in counted]
         counted |= set(gone)
+    return found
+
+
+def by_hand(invoice: Invoice, rooms: Sequence[Decimal]) -> list[list[Back]]:
+    """What staff paid of an invoice's credit notes, as the bank did not take it back: of its payments, the last first.
+
+    `rooms` are what is left of each of them.
+    """
+    found: list[list[Back]] = [[] for _ in rooms]
+    left = list(rooms)
+    for hand in (hand for note in invoice.credit_notes.all() for hand in note.by_hand):
+        amount = hand.amount
+        for place in reversed(range(len(left))):
+            part = min(amount, max(left[place], Decimal(0)))
+            if part:
+                found[place].append((kst_date(hand.decided_at), part))
+                left[place], amount = left[place] - part, amount - part
     return found

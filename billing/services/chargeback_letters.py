@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import notices
-from billing.models import Dispute, Invoice, Repayment
+from billing.models import Dispute, HandPayment, Invoice, Repayment
 from billing.rules.late_fees import Debt
 from upstage_console.kernel.money import Money
 
@@ -52,6 +52,22 @@ def went_back(repayment: Repayment, *, at: datetime) -> None:
     notices.notify(
         member_id=repayment.member_id, about="refund", text=text, key=f"paid_twice:{repayment.public_id}", at=at,
         stage="paid", clauses=["upstage/20.4"],
+    )  # fmt: skip
+
+
+def paid_by_hand(paid: HandPayment, *, at: datetime) -> None:
+    """How what was paid twice came back, as the bank did not take it."""
+    text = notices.compose(
+        _("%(amount)s were paid to you"),
+        _(
+            "Your bank did not take back %(amount)s that were paid twice. They were paid to you another way: %(way)s "
+            "(reference %(reference)s)."
+        ),
+        amount=Money(paid.amount, paid.currency), way=paid.way, reference=paid.reference,
+    )  # fmt: skip
+    notices.notify(
+        member_id=paid.member_id, about="refund", text=text, key=f"by_hand:{paid.public_id}", at=at, stage="paid",
+        clauses=["upstage/20.4"],
     )  # fmt: skip
 
 

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from billing.enums import PaymentPurpose, RepaymentStatus
+from billing.enums import HandPaymentStatus, PaymentPurpose, RepaymentStatus
 from billing.models import Dispute, Invoice, InvoicePayment, Payment, Repayment
 from billing.queries.debts import debt_of
 from billing.rules import late_fees
@@ -46,8 +46,8 @@ def owe_again(dispute: Dispute, *, at: datetime) -> None:
     """The invoice owes what the bank took back, in the caller's transaction, which has locked the member."""
     require_transaction()
     invoice, stands = _invoice(dispute), _stands(dispute.payment, kst_date(at))
-    gone = dispute.payment.repayments.exclude(status=RepaymentStatus.FAILED).aggregate(sum=Sum("amount", default=0))
-    amount = min(dispute.amount, stands.principal + stands.late_fee - gone["sum"])
+    gone = _sum(dispute.payment.repayments.exclude(status=RepaymentStatus.FAILED))
+    amount = min(dispute.amount, stands.principal + stands.late_fee - gone)
     if amount <= 0:
         return
     principal, late_fee = late_fees.taken_back(amount, stands)
@@ -99,7 +99,7 @@ def _write(dispute: Dispute, invoice: Invoice, moved: Paid, at: datetime) -> Non
 def _on_its_way(invoice: Invoice) -> Decimal:
     """What the member is paying right now: whatever comes of it, it is not to be more than is owed."""
     open_ones = Payment.objects.filter(subject=invoice.public_id, status__in=payments.OPEN)
-    return Decimal(open_ones.aggregate(sum=Sum("amount", default=0))["sum"])
+    return _sum(open_ones)
 
 
 def _pay_back(dispute: Dispute, amount: Decimal, at: datetime) -> None:
@@ -114,11 +114,23 @@ def follow(repayment: Repayment, *, by: Any, at: datetime) -> None:
     """What was paid twice went back, and the member is told; where the bank does not take it, staff are asked."""
     if repayment.status == RepaymentStatus.SUCCEEDED:
         return chargeback_letters.went_back(repayment, at=at)
+    dispute = Dispute.objects.filter(member=repayment.member_id).get_public(repayment.subject)
     sums = [money(repayment.amount, repayment.currency, language) for language in ("ko", "en")]
     due.open_item(
-        TASK, repayment, about=repayment.member, clause="upstage/20.4", at=at,
+        TASK, dispute, about=repayment.member, clause="upstage/20.4", at=at,
         title_ko=f"두 번 받은 돈을 다른 방법으로 지급: {sums[0]}",
         title_en=f"Pay back another way what was paid twice: {sums[1]}",
         due_at=at + PAID_BACK_WITHIN, warn_at=at,
     )  # fmt: skip
     return None
+
+
+def not_gone_back(dispute: Dispute) -> Decimal:
+    """What was paid twice and that the bank did not take back, as far as nobody paid it by hand."""
+    failed = Repayment.objects.filter(subject=dispute.public_id, status=RepaymentStatus.FAILED)
+    paid = dispute.hand_payments.filter(status=HandPaymentStatus.PAID)
+    return _sum(failed) - _sum(paid)
+
+
+def _sum(rows: QuerySet[Any]) -> Decimal:
+    return Decimal(rows.aggregate(sum=Sum("amount", default=0))["sum"])

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from billing.enums import RepaymentStatus
+from billing.enums import HandPaymentStatus, RepaymentStatus
 from billing.models import CreditNote, Payment, Repayment
 from billing.rules import repaying
 from billing.services import credit_letters, repayments
@@ -52,20 +52,32 @@ def follow(repayment: Repayment, *, by: Any, at: datetime) -> None:
     if RepaymentStatus.FAILED in states:
         _ask_staff(note, missing(note), at)
     else:
-        credit_letters.went_back(note, note.back, at=at)
+        credit_letters.went_back(note, _by_bank(note), at=at)
 
 
 def missing(note: CreditNote) -> Decimal:
-    """What of a credit note's money has not gone back, and is not on its way either."""
+    """What of a credit note's money neither went back nor was paid by hand, and is not on its way either."""
+    by_hand = note.hand_payments.filter(status=HandPaymentStatus.PAID).values_list("amount", flat=True)
+    return note.back - _by_bank(note) - sum(by_hand, Decimal(0))
+
+
+def _by_bank(note: CreditNote) -> Decimal:
+    """What went back to where it came from, or is on its way there."""
     gone = Repayment.objects.filter(subject=note.public_id).exclude(status=RepaymentStatus.FAILED)
-    return note.back - sum(gone.values_list("amount", flat=True), Decimal(0))
+    return sum(gone.values_list("amount", flat=True), Decimal(0))
+
+
+def task_key(note: CreditNote) -> str:
+    """By which the task that asks for the money is known: what fails after some was paid by hand is one of its own."""
+    paid = note.hand_payments.filter(status=HandPaymentStatus.PAID).count()
+    return f"{note.public_id}:{paid}" if paid else note.public_id
 
 
 def _ask_staff(note: CreditNote, amount: Decimal, at: datetime) -> None:
     """One task for each credit note, whatever of it failed; its page says how much is missing."""
     last = repaying.paying_days(kst_date(at), Holiday.objects.calendar(), is_withdrawal=False).last
     due.open_item(
-        BY_HAND, note, about=note.member, clause="upstage/20.4", at=at,
+        BY_HAND, note, about=note.member, clause="upstage/20.4", at=at, key=task_key(note),
         title_ko=f"돌려줄 돈을 다른 방법으로 지급: {note.number}, {money(amount, note.currency, 'ko')}",
         title_en=f"Pay money back another way: {note.number}, {money(amount, note.currency, 'en')}",
         due_at=day_end(last), warn_at=at,

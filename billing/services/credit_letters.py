@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import notices
-from billing.models import CreditNote, Invoice
+from billing.models import CreditNote, HandPayment, Invoice
 from upstage_console.kernel.money import Money
 
 ISSUED = _(
@@ -37,4 +37,20 @@ def went_back(note: CreditNote, amount: Decimal, *, at: datetime) -> None:
     notices.notify(
         member_id=note.member_id, about="refund", text=text, key=f"credit_note:{note.public_id}:back", at=at,
         stage="paid", clauses=["upstage/20.4"],
+    )  # fmt: skip
+
+
+def paid_by_hand(note: CreditNote, paid: HandPayment, *, at: datetime) -> None:
+    """Tell the member how the money was paid that their bank did not take back."""
+    text = notices.compose(
+        _("%(amount)s were paid to you"),
+        _(
+            "Your bank did not take back all money of credit note %(number)s. %(amount)s of it were paid to you "
+            "another way: %(way)s (reference %(reference)s)."
+        ),
+        number=note.number, amount=Money(paid.amount, paid.currency), way=paid.way, reference=paid.reference,
+    )  # fmt: skip
+    notices.notify(
+        member_id=note.member_id, about="refund", text=text, key=f"by_hand:{paid.public_id}", at=at, stage="paid",
+        clauses=["upstage/20.4"],
     )  # fmt: skip

@@ -1,12 +1,13 @@
 """What billing adds to keeping and forgetting: payments are kept five years, a card is forgotten (upstage/21.1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import RecordType
+from accounts.models import Member
 from accounts.services.kept_parts import Ids, Kept, forgetter, keeper, waits
 from billing.enums import (
     DisputeStatus,
@@ -35,9 +36,10 @@ from billing.models import (
     Repayment,
     UsageTally,
 )
+from billing.services import chargebacks, credit_backs, repayments
 from billing.services import payments as payment_services
-from billing.services import repayments
 from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.models import DueItem
 
 
 @waits
@@ -51,7 +53,7 @@ def not_settled(ids: Ids, at: datetime) -> Iterable[int]:
     refunds = Refund.objects.filter(member__in=ids).exclude(status__in=(RefundStatus.PAID, RefundStatus.REJECTED))
     objections = FeeObjection.objects.filter(member__in=ids, status=FeeObjectionStatus.UNDER_REVIEW)
     waiting = (owed, pending, back, disputed, used, refunds, objections, *_by_hand(ids))
-    return [member for rows in waiting for member in rows.values_list("member_id", flat=True)]
+    return [member for rows in waiting for member in rows.values_list("member_id", flat=True)] + [*_asked_for(ids)]
 
 
 def _by_hand(ids: Ids) -> tuple[QuerySet[Refund], QuerySet[HandPayment]]:
@@ -59,6 +61,14 @@ def _by_hand(ids: Ids) -> tuple[QuerySet[Refund], QuerySet[HandPayment]]:
     paid = HandPayment.objects.filter(refund=OuterRef("pk"), is_interest=True, status=HandPaymentStatus.PAID)
     interest = Refund.objects.filter(~Exists(paid), member__in=ids, interest__gt=0)
     return interest, HandPayment.objects.filter(member__in=ids, status=HandPaymentStatus.PROPOSED)
+
+
+def _asked_for(ids: Ids) -> Iterator[int]:
+    """To whom money of a credit note, or that was paid twice, is to be paid another way than back to the card."""
+    asked = DueItem.objects.filter(kind__in=(credit_backs.BY_HAND, chargebacks.TASK), closed_at__isnull=True)
+    members = Member.objects.filter(pk__in=ids).only("public_id")
+    named = {member.public_id: member.pk for member in members}
+    yield from (named[about] for about in asked.filter(about__in=named).values_list("about", flat=True))
 
 
 @keeper

@@ -30,11 +30,13 @@ def refund_lines(member: Member) -> Iterable[Sequence[Any]]:
 
 
 @part("refunds_by_hand", place=382, ko="직접 지급한 환불", en="Refunds paid by hand", columns=(
-    "refund", "delay_interest", "amount", "currency", "status", "way", "reference", "decided_at"
+    "refund", "credit_note", "dispute", "delay_interest", "amount", "currency", "status", "way", "reference",
+    "decided_at",
 ))  # fmt: skip
 def refunds_by_hand(member: Member) -> Iterable[Sequence[Any]]:
     """What was paid another way than back to the card."""
-    fields = ("refund__public_id", "is_interest", "amount", "currency", "status", "way", "reference", "decided_at")
+    of = ("refund__public_id", "credit_note__number", "dispute__public_id")
+    fields = (*of, "is_interest", "amount", "currency", "status", "way", "reference", "decided_at")
     return streamed(HandPayment.objects.filter(member=member).order_by("pk"), *fields)
 
 

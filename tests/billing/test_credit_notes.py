@@ -11,7 +11,17 @@ from accounts.models import Notice, User
 from billing.errors import CreditTooLarge, CreditWaits, PaymentRunning
 from billing.models import CreditNote, CreditProposal, Invoice, Payment, Repayment
 from billing.queries.debts import debt_of, owed_total
-from billing.services import credit_notes, credit_proposals, fee_objections, invoices, repayments
+from billing.queries.fees_paid import fees_paid
+from billing.services import (
+    credit_backs,
+    credit_notes,
+    credit_proposals,
+    fee_objections,
+    hand_payments,
+    invoices,
+    keeping,
+    repayments,
+)
 from tests.billing import make
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, NotFound, SamePerson
@@ -249,3 +259,38 @@ def test_what_is_no_number_is_refused_with_a_sentence(kim, anna, amount):
         with pytest.raises(InvalidAmount):
             wrong()
     assert [rows.objects.count() for rows in (CreditNote, CreditProposal, Payment)] == [0, 0, 0]
+
+
+@pytest.mark.clause("upstage/20.4")
+def test_what_the_bank_does_not_take_back_is_paid_by_hand_by_two(anna, ben):
+    kim = make.member(card="refund_fails")
+    invoice = issued(kim)
+    paid(invoice)
+    note = credited(invoice, "400")
+    repayments.reconcile(at=make.later(hours=1))
+    assert (credit_backs.missing(note), keeping.not_settled([kim.pk], make.NOON)) == (440, [kim.pk])
+    told = {"way": "transfer", "reference": "T-1", "reason": "card closed", "at": make.later(days=1)}
+    row = hand_payments.propose_for(CreditNote, note.public_id, by=anna, **told)
+    with pytest.raises(AlreadyDone):
+        hand_payments.propose_for(CreditNote, note.public_id, by=ben, **told)
+    with pytest.raises(SamePerson):
+        hand_payments.agree(row.public_id, reason="yes", by=anna, at=make.later(days=1))
+    hand_payments.agree(row.public_id, reason="seen", by=ben, at=make.later(days=1))
+    assert (credit_backs.missing(note), keeping.not_settled([kim.pk], make.NOON)) == (0, [])
+    assert DueItem.objects.get(kind="credit_by_hand").state == "done"
+    assert "₩440 of it were paid to you another way: transfer" in Notice.objects.get(stage="paid").body_en
+    found = fees_paid(kim.pk, make.NOON.date(), make.NOON.date())
+    assert [(fee.net, [back.net for back in fee.refunds]) for fee in found] == [(1000, [400])]
+
+
+@pytest.mark.clause("upstage/20.4")
+def test_a_payment_by_hand_that_is_dropped_is_owed_still(anna):
+    kim = make.member(card="refund_fails")
+    invoice = issued(kim)
+    paid(invoice)
+    note = credited(invoice, "400")
+    repayments.reconcile(at=make.later(hours=1))
+    told = {"way": "transfer", "reference": "T-1", "reason": "x", "by": anna, "at": make.NOON}
+    row = hand_payments.propose_for(CreditNote, note.public_id, **told)
+    hand_payments.drop(row.public_id, reason="no", by=anna, at=make.NOON)
+    assert hand_payments.propose_for(CreditNote, note.public_id, **told).amount == 440

@@ -12,11 +12,13 @@ from billing.models import Dispute, Invoice, Payment
 from billing.queries.debts import debt_of
 from billing.queries.fees_paid import fees_paid
 from billing.services import (
+    chargebacks,
     closing,
     collecting,
     credit_notes,
     disputes,
     fulfilment,
+    hand_payments,
     invoices,
     nonpayment,
     repayments,
@@ -121,9 +123,9 @@ MARCH = datetime(2026, 3, 1, 12, tzinfo=KST)
 AUGUST = datetime(2026, 8, 10, 12, tzinfo=KST)
 
 
-def invoice_paid(at=make.NOON, amount="1000000"):
+def invoice_paid(at=make.NOON, amount="1000000", card="ok"):
     """An invoice of a fee, paid by card."""
-    holder = make.member(card="ok")
+    holder = make.member(card=card)
     made = invoices.issue_single(
         member_id=holder.pk, amount=Decimal(amount), due_on=DUE, what_ko="요금", what_en="Fee", by=None, at=make.NOON
     )
@@ -209,6 +211,19 @@ def test_what_comes_twice_goes_back_to_the_card():
     back = payment.repayments.get()
     assert (back.amount, back.status, of(payment).status) == (1_100_000, "succeeded", "paid")
     assert Notice.objects.filter(key__startswith="paid_twice").count() == 1
+
+
+def test_what_comes_twice_and_the_bank_does_not_take_is_paid_by_hand(amy, ben):
+    payment = invoice_paid(card="refund_fails")
+    gateway.sent(gateway.disputed(payment, "lost"), at=LATER)
+    invoices.pay(member_id=payment.member_id, invoice_id=payment.subject, by=None, at=LATER, key="k2")
+    gateway.sent(gateway.disputed(payment, "won"), at=AUGUST)
+    repayments.reconcile(at=AUGUST + timedelta(hours=1))
+    assert open_tasks() == {chargebacks.TASK}
+    told = {"way": "transfer", "reference": "T-1", "reason": "card closed", "by": amy, "at": AUGUST}
+    row = hand_payments.propose_for(Dispute, Dispute.objects.get().public_id, **told)
+    hand_payments.agree(row.public_id, reason="seen", by=ben, at=AUGUST)
+    assert (row.amount, open_tasks(), chargebacks.not_gone_back(Dispute.objects.get())) == (1_100_000, set(), 0)
 
 
 def test_a_disputed_card_is_not_charged_again_by_itself():
