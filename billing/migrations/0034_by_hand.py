@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_ids_of_change_requests'),
-        ('billing', '0032_chargebacks'),
+        ('billing', '0033_refund_policies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
