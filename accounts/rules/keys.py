@@ -13,6 +13,10 @@ MEMBER_SCOPES = READING_SCOPES | {"account:write"}
 """`account:write` speaks for the member, as in an objection; the platform never does."""
 PLATFORM_SCOPES = READING_SCOPES | {"access:check", "usage:write", "charges:write", "data:write", "notices:write"}
 
+CONTRACT_READING = frozenset({"contracts:read"})
+CONTRACT_SCOPES = CONTRACT_READING | {"contracts:write"}
+"""What opens a firm's contract to its own systems; such a key opens nothing of members, and theirs open no contract."""
+
 
 def make_secret(random: bytes, *, sandbox: bool) -> str:
     """`uc_live_…`: 192 random bits and a checksum, so that a scanner can tell a leaked key from any other text."""

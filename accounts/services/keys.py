@@ -44,18 +44,37 @@ def issue(
         if live_keys(member.pk, at=at) >= rules.MOST_LIVE_KEYS:
             raise TooManyKeys(facts={"limit": rules.MOST_LIVE_KEYS})
     secret = rules.make_secret(secrets.token_bytes(rules.SECRET_BYTES), sandbox=bool(member and member.is_sandbox))
-    key = ApiKey.objects.create(
-        member=member,
-        name=name.strip(),
-        start=secret[: rules.SHOWN_LENGTH],
-        sha256=rules.hash_secret(secret),
-        scopes=sorted(scopes),
-        issued_at=at,
-        issued_by=by,
-        expires_at=expires_at,
-    )
+    key = _kept(secret, member, name, scopes, by, at, expires_at)
     audit.record("key.issued", key, by=by, at=at, about=member or "", reason=reason, clauses=["upstage/8.2"])
     return key, secret
+
+
+def issue_of_contract(
+    *, name: str, scopes: Collection[str], by: Any, at: datetime, expires_at: datetime | None, about: Any
+) -> tuple[ApiKey, str]:
+    """Make a key for a firm's systems, in the caller's transaction, which writes down the contract that it opens.
+
+    Refuses with `invalid` for scopes that such a key cannot have.
+    """
+    require_transaction()
+    if not scopes or not set(scopes) <= rules.CONTRACT_SCOPES or not name.strip() or (expires_at and expires_at <= at):
+        raise Invalid
+    secret = rules.make_secret(secrets.token_bytes(rules.SECRET_BYTES), sandbox=False)
+    key = _kept(secret, None, name, scopes, by, at, expires_at)
+    audit.record("key.issued", key, by=by, at=at, about=about, clauses=["rift/6.2"])
+    return key, secret
+
+
+def _kept(
+    secret: str, member: Member | None, name: str, scopes: Collection[str], by: Any, at: datetime,
+    expires_at: datetime | None,
+) -> ApiKey:  # fmt: skip
+    """What is kept of a key: its hash, never itself."""
+    key: ApiKey = ApiKey.objects.create(
+        member=member, name=name.strip(), start=secret[: rules.SHOWN_LENGTH], sha256=rules.hash_secret(secret),
+        scopes=sorted(scopes), issued_at=at, issued_by=by, expires_at=expires_at,
+    )  # fmt: skip
+    return key
 
 
 def live_keys(member_id: int, *, at: datetime) -> int:

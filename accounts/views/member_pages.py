@@ -32,7 +32,7 @@ def open_afterwards(view: View[Given]) -> View[Given]:
 def member_page(
     view: Callable[Concatenate[HttpRequest, Member, Given], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, Given], HttpResponseBase]:
-    """The view gets the member who is logged in; staff without a membership are led to the back office.
+    """The view gets the member who is logged in; who has no membership is led to what they have.
 
     Whose membership has ended sees only what is marked `open_afterwards`, which stands right above the view.
     """
@@ -41,7 +41,7 @@ def member_page(
     def shown(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
         member: Any = getattr(request.user, "member", None)
         if member is None:
-            return redirect("admin:index" if getattr(request.user, "is_staff", False) else "home")
+            return redirect("admin:index" if getattr(request.user, "is_staff", False) else "start")
         home = HOMES.get(member.status)
         if home is not None and view not in _open_afterwards:
             return redirect(home)

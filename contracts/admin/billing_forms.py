@@ -1,4 +1,4 @@
-"""What staff are asked about fees, users, breaches, the end of a contract and compensation."""
+"""What staff are asked about fees, breaches, the end of a contract and compensation."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from unfold.widgets import (
 )
 
 from billing.enums import Fault
-from contracts.enums import EndReason, FeeKind, SeatRole, Side
+from contracts.enums import EndReason, FeeKind, Side
 from upstage_console.kernel.admin import ReasonForm
 
 
@@ -74,20 +74,6 @@ class MilestoneForm(ReasonForm):
         super().__init__(*args, **kwargs)
         fees = self.row.fees.filter(kind=FeeKind.PROJECT, acceptance__isnull=True).order_by("position")
         self.fields["milestone"].choices = [(fee.milestone, fee.milestone or str(fee)) for fee in fees]  # type: ignore[attr-defined]
-
-
-class SeatForm(ReasonForm):
-    user = forms.CharField(label=_("User"), max_length=80, widget=UnfoldAdminTextInputWidget)
-    role = choice_field(_("Role"), SeatRole.choices)
-
-
-class LeaveForm(ReasonForm):
-    user = choice_field(_("User"), ())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        names = self.row.seats.filter(until_at__isnull=True).order_by("name").values_list("name", flat=True)
-        self.fields["user"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
 
 
 class DeliveryForm(ReasonForm):

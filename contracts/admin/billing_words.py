@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.services import awards, breaches, delinquencies, ending, invoicing, paying, payouts
+from contracts.services import awards, breaches, delinquencies, ending, invoicing, paying, payouts, seats
 from upstage_console.kernel.admin import Kind, call_actions, call_kinds
 
 call_actions(
@@ -26,8 +26,12 @@ call_actions(
         "firm_invoice.issued": _("Invoice of a firm issued"),
         "firm_invoice.paid": _("Payment of a firm recorded"),
         "firm_invoice.received": _("Receipt of an invoice written down"),
+        "seat.accepted": _("Password chosen by who was invited"),
         "seat.added": _("Seat given"),
+        "seat.administrator_requested": _("Administrator asked for"),
+        "seat.invited_again": _("Invitation sent again"),
         "seat.removed": _("Seat taken back"),
+        "seat.role_changed": _("Role of a seat changed"),
     }
 )
 call_kinds(
@@ -38,6 +42,7 @@ call_kinds(
         breaches.TASK: Kind(_("End of the time to cure")),
         ending.TASK: Kind(_("Termination to approve"), verb=_("Decide"), closes_itself=True),
         awards.TASK: Kind(_("Compensation to decide"), verb=_("Decide"), closes_itself=True),
+        seats.ASKED_FOR: Kind(_("Administrator to issue"), verb=_("Issue"), closes_itself=True),
         payouts.TASK: Kind(_("Transfer to a customer"), verb=_("Transfer")),
     }
 )

@@ -1,4 +1,4 @@
-"""What staff do with a concluded contract's fees and users: bill, change, promote, accept, give and take seats."""
+"""What staff do with a concluded contract's fees: bill, change, promote, accept."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from contracts.admin.lines import Line
 from contracts.models import Contract, ContractInvoice
 from contracts.queries.month_fees import next_invoice_on
 from contracts.queries.standing import require_concluded
-from contracts.services import changing, invoicing, seats
+from contracts.services import changing, invoicing
 from contracts.services.changing import NewAmount
 from upstage_console.kernel.admin import Done, Panel, Row, Text, Verb
 from upstage_console.kernel.calendars import kst_date, month_of, months_later
@@ -117,31 +117,7 @@ class AcceptMilestone(OfConcluded):
         return Done(_("It is written down."))
 
 
-class AddUser(OfConcluded):
-    name, label, icon = "add-user", gettext_lazy("Give a seat"), "person_add"
-    permission, form = "contracts.manage_seat", forms.SeatForm
-
-    def sentence(self, row: Contract, *, at: datetime) -> Text:
-        return _("On the named contact's request (6.1). A seat is billed by days from now on.")
-
-    def run(self, row: Contract, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        seats.add(row.public_id, given["user"].strip(), given["role"], reason=given["reason"], by=by, at=at)
-        return Done(_("The seat is given."))
-
-
-class RemoveUser(OfConcluded):
-    name, label, icon = "remove-user", gettext_lazy("Take a seat back"), "person_remove"
-    permission, form = "contracts.manage_seat", forms.LeaveForm
-
-    def sentence(self, row: Contract, *, at: datetime) -> Text:
-        return _("It takes effect at once (6.3), and the seat is free again.")
-
-    def run(self, row: Contract, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        seats.remove(row.public_id, given["user"], reason=given["reason"], by=by, at=at)
-        return Done(_("The seat is taken back."))
-
-
-parts.verbs += [IssueMonth, IssueAmount, OfferChange, Promote, AcceptMilestone, AddUser, RemoveUser]
+parts.verbs += [IssueMonth, IssueAmount, OfferChange, Promote, AcceptMilestone]
 
 
 @parts.panel(50)
@@ -162,10 +138,3 @@ def _line(one: ContractInvoice) -> Line:
         invoice.number, reverse("admin:billing_firminvoice_change", args=[invoice.pk]), invoice.get_status_display(),
         tone, money(invoice.total, invoice.currency),
     )  # fmt: skip
-
-
-@parts.panel(55)
-def users(row: Contract, at: datetime) -> Panel:
-    """Who has a seat now."""
-    shown = [Line(seat.name, aside=seat.get_role_display()) for seat in seats.taken(row, at=at).order_by("name")]
-    return lines.panel(_("Seats"), shown, _("Nobody has a seat."))

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import TooManyKeys
 from upstage_console.kernel.errors import Conflict, NotAllowed
 
 
@@ -35,6 +36,53 @@ class LastAdministrator(Conflict):
     code = "last_administrator"
     message = _("“%(user)s” is the last administrator of this contract.")
     rests_on = ("rift/2.3", "rift/6.1")
+
+
+class AdministratorNeeded(NotAllowed):
+    """What the contract costs, its documents and its users are for the customer's administrators (rift/2.3)."""
+
+    code = "administrator_needed"
+    message = _("This is for administrators of the contract at your firm.")
+    rests_on = ("rift/2.3", "rift/6.1")
+
+
+class IssuedByStaff(NotAllowed):
+    """Administrators are issued by the company, at the request of the person the customer named (rift/6.1)."""
+
+    code = "issued_by_staff"
+    message = _("We issue administrators at the request of the person your firm named for that; ask for it there.")
+    rests_on = ("rift/6.1",)
+
+
+class NobodyNamed(Conflict):
+    """The customer has named nobody who may request administrators (rift/6.1)."""
+
+    code = "nobody_named"
+    message = _("The customer has named nobody who may request administrators.")
+    rests_on = ("rift/6.1",)
+
+
+class NotTheNamed(NotAllowed):
+    """Somebody else is the one who may request administrators (rift/6.1)."""
+
+    code = "not_the_named_contact"
+    message = _("Only %(name)s may request administrators for your firm.")
+    rests_on = ("rift/6.1",)
+
+
+class TooManyContractKeys(TooManyKeys):
+    """The contract has as many live keys as may be (rift/6.2)."""
+
+    message = _("A contract may have %(limit)s live keys; revoke one first.")
+    rests_on = ("rift/6.2",)
+
+
+class OfTheCompany(NotAllowed):
+    """Staff of the company see contracts at their desk, and hold no seat of a customer."""
+
+    code = "staff_takes_no_seat"
+    message = _("This address cannot have a seat.")
+    rests_on = ("rift/6.1",)
 
 
 class NotTerminable(Conflict):

@@ -6,6 +6,7 @@ from contracts.models.documents import ContractDocument, Sow, SowRow
 from contracts.models.endings import Breach, ContractAward, Termination
 from contracts.models.fee_changes import FeeChange, FeePromotion, MilestoneAcceptance, Seat
 from contracts.models.invoicing import ContractInvoice, Delinquency, FeeBilling, InvoiceDispute
+from contracts.models.keys import ContractKey
 from contracts.models.notices import CustomerNotice
 from contracts.models.releases import Release
 from contracts.models.reviews import Review
@@ -32,6 +33,7 @@ __all__ = [
     "ContractFee",
     "ContractFile",
     "ContractInvoice",
+    "ContractKey",
     "ContractUse",
     "Customer",
     "CustomerNotice",

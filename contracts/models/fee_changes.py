@@ -114,12 +114,17 @@ class Seat(models.Model):
         permissions = [("manage_seat", _("Can give and take seats of a contract"))]
         constraints = [
             models.UniqueConstraint(
-                fields=["customer", "contract", "name"], condition=Q(until_at__isnull=True), name="seat_once"
+                fields=["customer", "contract", "name"], condition=Q(until_at__isnull=True, user__isnull=True),
+                name="seat_once",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "contract", "user"], condition=Q(until_at__isnull=True, user__isnull=False),
+                name="seat_of_a_person_once",
             ),
             models.CheckConstraint(
                 condition=Q(until_at__isnull=True) | Q(until_at__gte=F("from_at")), name="seat_from_until"
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

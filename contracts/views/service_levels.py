@@ -4,51 +4,58 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from billing.errors import NoDocuments
 from billing.services import pdf
-from contracts.models import Contract, ServiceLevelReport
+from contracts.models import ServiceLevelReport
 from contracts.queries import monthly_reports as queries
-from contracts.queries.people import contract_for, may_preview
+from contracts.queries.people import Access, may_preview
 from contracts.queries.service_levels import level_now
-from upstage_console.kernel import clock
+from contracts.services import service_credits
+from contracts.views.contract_pages import administrators_page, contract_page, show
+from contracts.views.sections import add_section
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.errors import NotFound
 from upstage_console.kernel.wording import tongue
 
+add_section(30, "contract-service-levels", gettext_lazy("Service levels"))
+
 
 @require_safe
-@login_required
-def month_list(request: HttpRequest, contract_id: str) -> HttpResponse:
+@contract_page
+def month_list(request: HttpRequest, access: Access) -> HttpResponse:
     """Every month that was measured, and the maintenance to come."""
-    contract, at = contract_for(request.user, contract_id), clock.now()
+    contract = access.contract
     shown = {
-        "contract": contract, "reports": queries.reports_of(contract, with_unapproved=may_preview(request.user)),
-        "level": level_now(contract, clock.today()), "maintenance": queries.coming_maintenance(contract, at),
-    }  # fmt: skip
-    return render(request, "contracts/service_levels.html", shown)
+        "reports": queries.reports_of(contract, with_unapproved=may_preview(request.user)),
+        "level": level_now(contract, kst_date(access.at)),
+        "maintenance": queries.coming_maintenance(contract, access.at),
+    }
+    return show(request, access, "contracts/service_levels.html", shown)
 
 
 @require_safe
-@login_required
-def month_page(request: HttpRequest, contract_id: str, month: str) -> HttpResponse:
+@contract_page
+def month_page(request: HttpRequest, access: Access, month: str) -> HttpResponse:
     """A month: availability day by day, what stood still, what it gives back, how targets of cases were kept."""
-    contract, report = _found(request, contract_id, month)
-    return render(request, "contracts/service_level.html", {"contract": contract, "shown": queries.shown(report)})
+    return show(
+        request, access, "contracts/service_level.html", {"shown": queries.shown(_found(request, access, month))}
+    )
 
 
 @require_safe
-@login_required
-def month_file(request: HttpRequest, contract_id: str, month: str) -> HttpResponse:
+@contract_page
+def month_file(request: HttpRequest, access: Access, month: str) -> HttpResponse:
     """The same as a PDF; where the machine makes none, the page, which prints the same."""
-    contract, report = _found(request, contract_id, month)
+    contract, report = access.contract, _found(request, access, month)
     if not pdf.is_available():
         messages.info(request, str(NoDocuments()))
-        return redirect("contract-service-level", contract_id=contract_id, month=month)
+        return redirect("contract-service-level", contract_id=contract.public_id, month=month)
     context = {"contract": contract, "shown": queries.shown(report), "company": settings.COMPANY}
     content = pdf.make("contracts/service_level_print.html", context, tongue(get_language()))
     response = HttpResponse(content, content_type="application/pdf")
@@ -56,10 +63,21 @@ def month_file(request: HttpRequest, contract_id: str, month: str) -> HttpRespon
     return response
 
 
-def _found(request: HttpRequest, contract_id: str, month: str) -> tuple[Contract, ServiceLevelReport]:
-    contract = contract_for(request.user, contract_id)
+@require_POST
+@administrators_page
+def claim(request: HttpRequest, access: Access, month: str) -> HttpResponse:
+    """Claim what a month gives back, where the contract asks for that, until the last day."""
+    credit = queries.shown(_found(request, access, month)).credit
+    if credit is None:
+        raise NotFound
+    service_credits.claim(credit.public_id, by=request.user, at=access.at)
+    messages.success(request, _("The credit is claimed; the next invoice takes it once it is approved."))
+    return redirect("contract-service-level", contract_id=access.contract.public_id, month=month)
+
+
+def _found(request: HttpRequest, access: Access, month: str) -> ServiceLevelReport:
     try:
         first = date.fromisoformat(f"{month}-01")
     except ValueError:
         raise NotFound from None
-    return contract, queries.report_of(contract, first, with_unapproved=may_preview(request.user))
+    return queries.report_of(access.contract, first, with_unapproved=may_preview(request.user))

@@ -16,6 +16,7 @@ from accounts.models import Member
 from accounts.queries import standing, unread_notices
 from accounts.queries.amendments import Coming, awaiting_answer
 from accounts.views.account_area import current_section, sections
+from contracts.queries.people import has_seats
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.wording import tongue
@@ -82,6 +83,11 @@ AFTERWARDS = {
     ),
 }  # fmt: skip
 """The menu of somebody whose membership has ended."""
+CONTRACTS = ("contracts", _("Contracts"))
+OF_FIRMS = (CONTRACTS, ("releases", _("Releases")), ("status", _("Service status")), ("security", _("Account")))
+"""The menu of who has a seat of a contract and no membership."""
+AREAS = ("account", "security")
+"""Entries under which the whole account area stands."""
 BELOW = {"invoices": ("payment-methods", "card")}
 """Pages that stand under an entry of the menu, at an address of their own."""
 
@@ -101,18 +107,32 @@ class Surroundings:
     def unread(self) -> int:
         return unread_notices(self.member.pk) if self.member else 0
 
+    @cached_property
+    def has_contracts(self) -> bool:
+        """Whether the reader has a seat of a contract."""
+        user: Any = getattr(self._request, "user", None)
+        return bool(user and user.is_authenticated and not user.is_staff and has_seats(user, at=self._at))
+
+    @property
+    def home(self) -> str:
+        """The address of the reader's first page."""
+        if self.member:
+            return "overview"
+        return "contracts" if self.has_contracts else "home"
+
     @property
     def navigation(self) -> Sequence[Entry]:
         if not self.member:
-            return ()
+            return [self._entry(name, label, 0) for name, label in OF_FIRMS] if self.has_contracts else ()
         counts = {"notices": self.unread}
         menu = AFTERWARDS.get(MemberStatus(self.member.status), MENU)
-        return [self._entry(name, label, counts.get(name, 0)) for name, label in menu]
+        shown = (*menu, CONTRACTS) if self.has_contracts else menu
+        return [self._entry(name, label, counts.get(name, 0)) for name, label in shown]
 
     def _entry(self, name: str, label: Any, count: int) -> Entry:
         url = reverse(name)
         own = tuple(reverse(one) for one in (name, *BELOW.get(name, ())))
-        current = self._request.path.startswith(own) or name == "account" and bool(current_section(self._request.path))
+        current = self._request.path.startswith(own) or name in AREAS and bool(current_section(self._request.path))
         return Entry(label, url, current, count)
 
     @property

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from contracts.queries.people import has_seats
 from credits.rules.expiry import YEARS_OF_PAID_CREDITS
 from upstage_console.kernel import clock
 from upstage_console.web.samples import style_samples
@@ -22,6 +24,19 @@ YEAR = 365 * 24 * 3600
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home.html", {"years": YEARS_OF_PAID_CREDITS})
+
+
+@never_cache
+@require_safe
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """Where somebody begins: a member's overview, the back office, or the contracts they have a seat of."""
+    user: Any = request.user
+    if getattr(user, "member", None) is not None:
+        return redirect("overview")
+    if user.is_staff:
+        return redirect("admin:index")
+    return redirect("contracts" if has_seats(user, at=clock.now()) else "home")
 
 
 @never_cache

@@ -1,0 +1,49 @@
+"""What people of a customer write to support, and about invoices."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contracts.enums import Severity
+from upstage_console.kernel.wording import is_visible
+
+LONGEST_TEXT = 10_000
+
+
+class VisibleField(forms.CharField):
+    """Some text that one can see."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+
+    def validate(self, value: Any) -> None:
+        """Spaces and invisible characters alone say nothing."""
+        super().validate(value)
+        if self.required and not is_visible(value):
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+
+
+class CaseForm(forms.Form):
+    """A new case."""
+
+    severity = forms.ChoiceField(label=_("Severity"), widget=forms.RadioSelect)
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    text = VisibleField(label=_("What happens, since when, and for whom?"), max_length=LONGEST_TEXT)
+
+    def __init__(self, *args: Any, severities: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one, Severity(one).label) for one in Severity.values if one in severities]
+        self.fields["severity"].choices = choices  # type: ignore[attr-defined]
+
+
+class MessageForm(forms.Form):
+    """A message in a case."""
+
+    text = VisibleField(label=_("Message"), max_length=LONGEST_TEXT)
+
+
+class DisputeForm(forms.Form):
+    """What is wrong with an invoice."""
+
+    reason = VisibleField(label=_("What is wrong?"), max_length=2000)

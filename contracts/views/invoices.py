@@ -1,0 +1,63 @@
+"""Invoices of a contract: what is owed and why, each as it was issued, and saying what is wrong with one (rift/7)."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contracts.forms.support import DisputeForm
+from contracts.queries import firm_bills as queries
+from contracts.queries.people import Access
+from contracts.rules import company
+from contracts.services import paying
+from contracts.views.contract_pages import administrators_page, show
+from contracts.views.sections import add_section
+from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.errors import NotFound
+from upstage_console.kernel.pages import refusals_on
+
+A_PAGE = 24
+
+add_section(50, "contract-invoices", gettext_lazy("Invoices"), for_all=False, for_staff=False)
+
+
+@require_safe
+@administrators_page
+def invoice_list(request: HttpRequest, access: Access) -> HttpResponse:
+    """What was billed, the newest first, and what is open."""
+    today, rows = kst_date(access.at), queries.bills_of(access.contract)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "page": page, "bills": [queries.bill(row, today=today) for row in page],
+        "owed": queries.owed_total(rows, today=today),
+    }  # fmt: skip
+    return show(request, access, "contracts/invoices.html", shown)
+
+
+@require_safe
+@administrators_page
+def invoice_page(request: HttpRequest, access: Access, number: str) -> HttpResponse:
+    """An invoice as it prints, with a why per line, when it is due and what was paid."""
+    bill = queries.bill_of(access.contract, number, today=kst_date(access.at))
+    shown = {"bill": bill, "invoice": bill.invoice, "lines": bill.invoice.lines.order_by("position")}
+    return show(request, access, "contracts/invoice.html", {**shown, "company": company.RIFT})
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_page
+def invoice_dispute(request: HttpRequest, access: Access, number: str) -> HttpResponse:
+    """Say what is wrong with an invoice; until its due day that keeps it from being late."""
+    bill = queries.bill_of(access.contract, number, today=kst_date(access.at))
+    if not bill.may_be_disputed:
+        raise NotFound
+    form = DisputeForm(request.POST or None)
+    if form.is_valid():
+        contract_id, reason = access.contract.public_id, form.cleaned_data["reason"]
+        with refusals_on(form):
+            paying.dispute(contract_id, bill.invoice.public_id, reason=reason, by=request.user, at=access.at)
+            messages.success(request, _("We have it, and will answer you."))
+            return redirect("contract-invoice", contract_id=contract_id, number=number)
+    return show(request, access, "contracts/invoice_dispute.html", {"form": form, "bill": bill})
