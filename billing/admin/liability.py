@@ -23,7 +23,7 @@ from billing.admin import proposals
 from billing.admin.claims import story_field
 from billing.admin.heads import ItemsField
 from billing.admin.proposals import PROPOSED, Approve, Drop, ProposalAdmin, day, money
-from billing.enums import Fault, ProposalStatus
+from billing.enums import DamageCause, Fault, ProposalStatus
 from billing.models import Compensation, LiabilityClaim
 from billing.queries.liability import left_of
 from billing.services import compensating, liability
@@ -45,6 +45,11 @@ paid_parts.source(proposals.deeds)
 class LiabilityForm(ReasonForm):
     incident_on = forms.DateField(label=gettext_lazy("Day of the incident"), widget=UnfoldAdminDateWidget)
     fault = forms.ChoiceField(label=gettext_lazy("Fault"), choices=Fault.choices, widget=UnfoldAdminSelectWidget)
+    cause = forms.ChoiceField(
+        label=gettext_lazy("Cause that the terms leave out"), required=False, widget=UnfoldAdminSelectWidget,
+        choices=[("", "–"), *DamageCause.choices],
+        help_text=gettext_lazy("With one nothing is payable, short of intent and gross negligence."),
+    )  # fmt: skip
     direct = ItemsField(label=gettext_lazy("Direct damage claimed"))
     excluded = ItemsField(label=gettext_lazy("Indirect, special, consequential or punitive damage claimed"))
     follows = forms.ChoiceField(
@@ -80,7 +85,8 @@ class WorkOutLiability(Verb):
         heads = [Head(item.what, item.amount) for item in given["direct"]]
         heads += [Head(item.what, item.amount, is_excluded=True) for item in given["excluded"]]
         story = Story(given["what_ko"], given["what_en"])
-        incident = Incident(given["incident_on"], Fault(given["fault"]), story, given["follows"] or None)
+        cause = DamageCause(given["cause"]) if given["cause"] else None
+        incident = Incident(given["incident_on"], Fault(given["fault"]), story, given["follows"] or None, cause)
         claim = liability.propose(row.pk, incident, heads, reason=given["reason"], by=by, at=at)
         return Done(PROPOSED, result=claim)
 
@@ -202,6 +208,7 @@ def facts(row: LiabilityClaim, at: datetime) -> Panel:
     known = [
         *proposals.who(row), Fact(_("What happened"), local(row, "what")),
         Fact(_("Day of the incident"), day(row.incident_on)), Fact(_("Fault"), row.get_fault_display()),
+        Fact(_("Cause that the terms leave out"), row.get_cause_display() or "–"),
         *_sums(row), *proposals.decision(row),
     ]  # fmt: skip
     return Panel(_("Facts"), "admin/case/facts.html", {"facts": known})

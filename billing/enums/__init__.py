@@ -1,7 +1,7 @@
 """The words of billing, and the moves its states may make, by topic."""
 
 from billing.enums.catalogue import AddOnKind, Category, Stage
-from billing.enums.claims import PROPOSAL_MOVES, ClaimKind, Fault, HeadKind, ProposalStatus
+from billing.enums.claims import PROPOSAL_MOVES, ClaimKind, DamageCause, Fault, HeadKind, ProposalStatus
 from billing.enums.invoices import (
     FEES,
     FIRM_INVOICE_MOVES,
@@ -81,6 +81,7 @@ __all__ = [
     "FEES",
     "FEE_OBJECTION_MOVES",
     "Failure",
+    "DamageCause",
     "Fault",
     "FeeObjectionStatus",
     "FirmLineKind",

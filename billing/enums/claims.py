@@ -39,3 +39,17 @@ class Fault(TextChoices):
     ORDINARY = "ordinary", _("ordinary negligence")
     GROSS = "gross", _("gross negligence")
     INTENT = "intent", _("intent")
+
+
+class DamageCause(TextChoices):
+    """A cause of damage that the terms leave out (upstage/24.1, 24.3)."""
+
+    FORCE_MAJEURE = "force_majeure", _("force majeure (24.1.1)")
+    MEMBER = "member", _("the member is to blame (24.1.2)")
+    INTRUSION = "intrusion", _("unlawful access by a third party (24.1.3)")
+    TRANSMISSION = "transmission", _("a third party disturbed the transmission (24.1.4)")
+    MALWARE = "malware", _("malware of a third party (24.1.5)")
+    DATA = "data", _("data lost in transmission (24.1.6)")
+    THIRD_PARTY = "third_party", _("use by a third party (24.1.7)")
+    NO_FAULT = "no_fault", _("the company is not to blame (24.1.8)")
+    ACCOUNT = "account", _("the account was not kept safe (24.3)")

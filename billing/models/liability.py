@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.enums import Fault
+from billing.enums import DamageCause, Fault
 from billing.models.proposals import Proposal, by_two
 from upstage_console.kernel.db import AppendOnlyQuerySet, PublicIdField, append_only
 
@@ -23,6 +23,7 @@ class LiabilityClaim(Proposal):
     what_ko = models.TextField(_("what happened (Korean)"), max_length=2000)
     what_en = models.TextField(_("what happened (English)"), max_length=2000)
     fault = models.CharField(_("fault"), max_length=16, choices=Fault)
+    cause = models.CharField(_("cause that is left out"), max_length=16, choices=DamageCause, blank=True)
     claimed = models.DecimalField(_("claimed"), max_digits=20, decimal_places=2)
     excluded = models.DecimalField(_("excluded damage"), max_digits=20, decimal_places=2)
     window_from = models.DateField(_("fees paid from"))
@@ -56,6 +57,10 @@ class LiabilityClaim(Proposal):
             models.CheckConstraint(
                 condition=Q(window_to__lt=F("incident_on"), window_from__lte=F("window_to")),
                 name="liability_claim_window",
+            ),
+            models.CheckConstraint(
+                condition=Q(cause="") | ~Q(fault="ordinary") | Q(excluded=F("claimed"), payable=0),
+                name="liability_claim_left_out",
             ),
         ]
         indexes = [models.Index(fields=["member", "-id"], name="liability_claim_of_member")]

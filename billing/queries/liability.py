@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import Member
-from billing.enums import Fault, ProposalStatus
+from billing.enums import DamageCause, Fault, ProposalStatus
 from billing.models import Compensation, LiabilityClaim
 from billing.queries.fees_paid import fees_paid
 from billing.rules import liability as rules
@@ -26,7 +26,7 @@ def assess(member: Member, claim: Claim, *, follows: LiabilityClaim | None = Non
 def as_claimed(row: LiabilityClaim) -> Claim:
     """A worksheet's question, to be counted again."""
     out = sum((head.amount for head in row.heads.all() if head.is_excluded), NOTHING)
-    return Claim(row.incident_on, row.claimed, out, Fault(row.fault))
+    return Claim(row.incident_on, row.claimed, out, Fault(row.fault), DamageCause(row.cause) if row.cause else None)
 
 
 def left_of(row: LiabilityClaim) -> Decimal:

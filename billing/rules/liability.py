@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.enums import Fault
+from billing.enums import DamageCause, Fault
+from billing.rules.exclusions import EXCLUSIONS
 from upstage_console.kernel import money, wording
 from upstage_console.kernel.calendars import window_before
 from upstage_console.kernel.clauses import Reason, enforces
@@ -68,12 +69,27 @@ class Award:
 
 @dataclass(frozen=True)
 class Claim:
-    """What is claimed: all of it, and the part that is indirect, special, consequential or punitive damage."""
+    """What is claimed: all of it, the part that is indirect, special, consequential or punitive damage, and the cause
+    where it is one that the terms leave out.
+    """
 
     incident_on: date
     claimed: Decimal
     indirect: Decimal
     fault: Fault
+    cause: DamageCause | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether exclusions and cap hold: not for intent and gross negligence (I-6)."""
+        return self.fault == Fault.ORDINARY
+
+    @property
+    def excluded(self) -> Decimal:
+        """What is out before the cap: everything for a cause that is left out, else the indirect part."""
+        if not self.is_limited:
+            return NOTHING
+        return self.claimed if self.cause else self.indirect
 
 
 @dataclass(frozen=True)
@@ -111,7 +127,7 @@ def counted(fees: Iterable[Fee], first: date, last: date) -> tuple[Counted, ...]
     )
 
 
-@enforces("upstage/24.2", "upstage/24.5")
+@enforces("upstage/24.1", "upstage/24.2", "upstage/24.3", "upstage/24.5")
 def assess(claim: Claim, fees: Iterable[Fee], awards: Iterable[Award], *, terms: Terms, currency: str) -> Verdict:
     """What of a claim is payable under these terms. Refuses `invalid_amount`: none, a fraction, more out than claimed.
 
@@ -122,13 +138,11 @@ def assess(claim: Claim, fees: Iterable[Fee], awards: Iterable[Award], *, terms:
     found = counted(fees, first, last)
     cap = money.paid_back(sum((one.counts for one in found), NOTHING), currency)
     paid = sum((one.amount for one in awards if terms.is_cumulative or one.is_same_incident), NOTHING)
-    is_limited = claim.fault == Fault.ORDINARY
-    excluded = claim.indirect if is_limited else NOTHING
-    asked, left = claim.claimed - excluded, max(cap - paid, NOTHING)
-    is_capped = is_limited and asked > left
+    asked, left = claim.claimed - claim.excluded, max(cap - paid, NOTHING)
+    is_capped = claim.is_limited and asked > left
     payable = left if is_capped else asked
     reason = _explain(claim, found, cap, paid, payable, terms, currency, (first, last))
-    return Verdict(first, last, found, cap, paid, excluded, is_limited, is_capped, payable, reason)
+    return Verdict(first, last, found, cap, paid, claim.excluded, claim.is_limited, is_capped, payable, reason)
 
 
 def _check(claim: Claim, currency: str) -> None:
@@ -152,7 +166,8 @@ def _explain(
         "fees": [{"on": one.fee.on, "counts": one.counts, "name": one.fee.name} for one in found],
     }  # fmt: skip
     ko, en = (_sentence(claim, found, sums, terms, currency, window, language) for language in wording.LANGUAGES)
-    return Reason((terms.exclusion_clause, terms.cap_clause), ko, en, facts)
+    left_out = (EXCLUSIONS[claim.cause].clause,) if claim.cause else ()
+    return Reason((*left_out, terms.exclusion_clause, terms.cap_clause), ko, en, facts)
 
 
 def _sentence(
@@ -163,8 +178,10 @@ def _sentence(
     said |= {"months": str(terms.months), "first": wording.day(window[0], language)}
     said |= {"last": wording.day(window[1], language), "on": wording.day(claim.incident_on, language)}
     said["fees"] = _listed(found, currency, language)
-    if claim.fault != Fault.ORDINARY:
+    if not claim.is_limited:
         return UNLIMITED[language] % said
+    if claim.cause:
+        return LEFT_OUT[language] % (said | {"cause": getattr(EXCLUSIONS[claim.cause].what, language)})
     before = BEFORE[language] % said if sums["paid"] else ""
     is_capped = sums["payable"] < sums["direct"]
     return LIMITED[language] % said + before + (CAPPED if is_capped else UNCAPPED)[language] % said
@@ -184,6 +201,12 @@ LIMITED = {
     "%(fees)s%(cap)s. Claimed %(claimed)s − excluded damage %(indirect)s = %(direct)s. ",
 }
 BEFORE = {"ko": "이미 배상한 금액: %(paid)s. ", "en": "Compensated before: %(paid)s. "}
+LEFT_OUT = {
+    "ko": "손해의 원인: %(cause)s. 고의 또는 중대한 과실이 없으면 회사는 책임을 지지 않습니다. "
+    "청구액 %(claimed)s − 제외되는 손해 %(claimed)s = 배상할 금액 %(payable)s.",
+    "en": "The damage came from %(cause)s. Short of intent and gross negligence the company does not answer for it. "
+    "Claimed %(claimed)s − excluded damage %(claimed)s = payable %(payable)s.",
+}
 CAPPED = {
     "ko": "한도에 따라 배상할 금액: %(payable)s.",
     "en": "Payable within the cap: %(payable)s.",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from accounts.services import notices
-from billing.enums import Fault
+from billing.enums import DamageCause, Fault
 from billing.errors import Outdated
 from billing.models import LiabilityClaim, LiabilityHead
 from billing.queries.liability import as_claimed, assess, root_of
@@ -32,12 +32,15 @@ TOPIC: Final = Topic("liability_claim", ("upstage/24.5", "upstage/24.2"))
 
 @dataclass(frozen=True)
 class Incident:
-    """When it was, how far the company is to blame, what happened; and the worksheet it is more of, if any."""
+    """When it was, how far the company is to blame, what happened; the worksheet it is more of, if any; and the cause
+    where the terms leave it out.
+    """
 
     on: date
     fault: Fault
     story: Story
     follows: str | None = None
+    cause: DamageCause | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def _claim(incident: Incident, heads: Sequence[Head], currency: str) -> Claim:
             raise InvalidAmount(facts={"amount": head.amount})
     claimed = sum((head.amount for head in heads), Decimal(0))
     indirect = sum((head.amount for head in heads if head.is_excluded), Decimal(0))
-    return Claim(incident.on, claimed, indirect, incident.fault)
+    return Claim(incident.on, claimed, indirect, incident.fault, incident.cause)
 
 
 def _followed(member: Member, incident: Incident) -> LiabilityClaim | None:
@@ -97,8 +100,9 @@ def _followed(member: Member, incident: Incident) -> LiabilityClaim | None:
 def _written(member: Member, incident: Incident, claim: Claim, found: Verdict) -> LiabilityClaim:
     return LiabilityClaim(
         member=member, incident_on=incident.on, what_ko=incident.story.ko, what_en=incident.story.en,
-        fault=incident.fault, currency=member.currency, claimed=claim.claimed, excluded=found.excluded,
-        window_from=found.window_from, window_to=found.window_to, cap=found.cap, already_paid=found.already_paid,
+        fault=incident.fault, cause=incident.cause or "", currency=member.currency, claimed=claim.claimed,
+        excluded=found.excluded, window_from=found.window_from, window_to=found.window_to, cap=found.cap,
+        already_paid=found.already_paid,
         is_capped=found.is_capped, payable=found.payable, why=found.reason.as_json(),
         fees=[
             {

@@ -22,7 +22,7 @@ STORY = {"what_ko": "무단 복제", "what_en": "copied"}
 PENALTY = {"first_on": "2026-02-01", "factor": "2.5", "base": "1000", "base_reason": "from the log", **STORY}
 INCIDENT = {
     "incident_on": "2026-03-02", "fault": "ordinary", "direct": "90,000 data lost\n1 a day", "excluded": "5 profit",
-    "follows": "", **STORY,
+    "follows": "", "cause": "", **STORY,
 }  # fmt: skip
 
 

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Notice
-from billing.enums import Fault
+from billing.enums import DamageCause, Fault
 from billing.errors import CapExceeded, Outdated
 from billing.models import Compensation, LiabilityClaim
 from billing.queries.fees_paid import fees_paid
 from billing.rules import liability as rules
+from billing.rules.exclusions import EXCLUSIONS
 from billing.rules.liability import UPSTAGE, Award, Claim, Fee, Refunded, Terms
 from billing.services import compensating, fees, fulfilment, liability, repayments
 from billing.services.claims import Story
@@ -71,6 +72,19 @@ def test_gross_negligence_and_intent_know_no_limit(fault):
     found = verdict("5000", fee(date(2026, 5, 1), "10"), indirect="4000", fault=fault, awards=[Award(Decimal(7), True)])
     assert (found.payable, found.is_capped, found.excluded, found.cap) == (5000, False, 0, 10)
     assert "neither cap nor exclusion" in found.reason.en
+
+
+@pytest.mark.clause("upstage/24.1", "upstage/24.3")
+@pytest.mark.parametrize("cause", DamageCause)
+def test_a_cause_that_is_left_out_leaves_nothing_payable_short_of_gross_negligence(cause):
+    paid = fee(date(2026, 5, 1), "1000")
+    out, kept = (
+        rules.assess(Claim(ON, Decimal(900), Decimal(0), fault, cause), [paid], (), terms=UPSTAGE, currency="KRW")
+        for fault in (Fault.ORDINARY, Fault.GROSS)
+    )
+    assert (out.excluded, out.payable, out.is_capped, kept.payable) == (900, 0, False, 900)
+    assert out.reason.clauses[0] == EXCLUSIONS[cause].clause
+    assert EXCLUSIONS[cause].what.ko in out.reason.ko
 
 
 @pytest.mark.parametrize(("claimed", "indirect"), [("0", "0"), ("-1", "0"), ("5", "-1"), ("5", "6"), ("1.5", "0")])
@@ -231,6 +245,13 @@ def test_more_of_the_same_incident_is_within_one_cap(member, amy, ben):
     assert (third.follows_id, third.already_paid, third.payable) == (row.pk, 25_000, 15_000)
     other = worked_out(member, amy)
     assert (other.already_paid, other.payable) == (0, 40_000)
+
+
+def test_a_worksheet_of_a_cause_that_is_left_out_pays_nothing_and_is_counted_again_so(member, amy, ben):
+    incident = Incident(date(2026, 3, 2), Fault.ORDINARY, STORY, cause=DamageCause.MALWARE)
+    row = liability.propose(member.pk, incident, [Head("data", Decimal(9_000))], reason="asked", by=amy, at=LATER)
+    assert liability.approve(row.public_id, reason="right", by=ben, at=LATER).payable == 0
+    assert "악성 프로그램" in row.why["ko"]
 
 
 def test_nothing_is_paid_on_a_worksheet_that_is_not_approved(member, amy):
