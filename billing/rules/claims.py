@@ -25,7 +25,7 @@ def named(kind: HeadKind, what: str) -> tuple[str, str]:
     return f"{ko}: {what}"[:MOST_NAMED], f"{en}: {what}"[:MOST_NAMED]
 
 
-@enforces("upstage/25.2")
+@enforces("upstage/25.1", "upstage/25.2")
 def explain(heads: Sequence[tuple[HeadKind, Decimal]], currency: str) -> Reason:
     """The sentence that adds the heads up."""
     total = sum((amount for _, amount in heads), Decimal(0))

@@ -164,7 +164,7 @@ def add_service(*, service: str) -> Service:
     return row
 
 
-@enforces("upstage/10.1", "upstage/12-2.6")
+@enforces("upstage/10.1", "upstage/10.2", "upstage/10.4", "upstage/12-2.6")
 @transaction.atomic
 def set_stage(
     *, service_id: int, stage: str, offered_until: date | None, by: Any, at: datetime, reason: str = ""

@@ -43,7 +43,7 @@ def charge_due(*, at: datetime, limit: int = LIMIT) -> int:
     return tried
 
 
-@enforces("upstage/15-2.1", "upstage/15-2.2")
+@enforces("upstage/15-2.1", "upstage/15-2.2", "upstage/15-2.3")
 @transaction.atomic
 def _begin_cycle(plan_id: int, at: datetime) -> bool:
     """Write the cycle that has begun, if one has; the benefits of the one before are over."""

@@ -15,7 +15,7 @@ from contracts.models import Contract, ContractDocument, ContractFile
 from contracts.rules import company
 from contracts.services import files
 from contracts.services.files import Given
-from upstage_console.kernel.clauses import Reason
+from upstage_console.kernel.clauses import Reason, enforces
 
 SHEET: Final = "contracts/paper.html"
 PRINT: Final = "contracts/paper_print.html"
@@ -35,6 +35,7 @@ def sheet(document: ContractDocument, *, by: Any, at: datetime) -> ContractFile:
     return files.keep_sheet(document.contract, name, text, by=by, at=at)
 
 
+@enforces("rift/21.1", "rift/21.2", "rift/21.3", "rift/21.4", "rift/21.5")
 def context_of(document: ContractDocument) -> dict[str, Any]:
     """Everything that stands in a document."""
     contract = document.contract

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 from pytest_django import Settings
 
+from accounts.management.commands import clauses
 from accounts.management.commands.clauses import Evidence, Row, evidence_in, terms
 from upstage_console.kernel.clauses import Clause
 
@@ -128,10 +129,13 @@ def test_no_citation_leads_nowhere(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_missing_shows_only_what_lacks_something(
-    capsys: pytest.CaptureFixture[str], settings: Settings, tmp_path: Path, write: Write
-) -> None:
+    capsys: pytest.CaptureFixture[str], settings: Settings, tmp_path: Path, write: Write,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     write("test_all.py", TEST_FILE)
     settings.BASE_DIR = tmp_path
+    rules = {clause: names for clause, names in clauses.registry().items() if clause.article != "25"}
+    monkeypatch.setattr(clauses, "registry", lambda: rules)
     rows = answer(capsys, "--missing")["clauses"]
     assert all(row["lacks"] for row in rows)
     bare = {"clause": "upstage/25.1", "rules": [], "tests": [], "waiting": [], "lacks": ["rule", "test"], "unbound": ""}

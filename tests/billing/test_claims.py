@@ -137,7 +137,7 @@ def test_a_penalty_of_nothing_is_not_invoiced(member, amy, ben):
     assert claims.drop(claim.public_id, reason="nothing used", by=amy, at=make.NOON).status == "dropped"
 
 
-@pytest.mark.clause("upstage/25.2")
+@pytest.mark.clause("upstage/25.1", "upstage/25.2")
 def test_damages_have_heads_that_are_lines_of_the_invoice(member, amy, ben):
     claim = damages(member, amy)
     assert (claim.amount, claim.why["en"]) == (75_001, "Damage ₩70,000 + Legal fees ₩5,001 = ₩75,001")

@@ -171,7 +171,7 @@ def test_promotion_is_read_by_everybody_and_joined_by_members(client, listed):
     assert client.get("/services/promotions/none/").status_code == 404
 
 
-@pytest.mark.clause("upstage/10.1")
+@pytest.mark.clause("upstage/10.1", "upstage/10.2", "upstage/10.4")
 def test_demo_says_that_it_is_free_and_without_warranty(client, listed):
     meter = make.meter_row("vision")
     make.price("0", service="vision")

@@ -90,7 +90,7 @@ def test_day_31_falls_on_the_last_and_comes_back(kim):
     assert cycles(kim)[0] == (date(2026, 2, 28), date(2026, 3, 30), "paid")
 
 
-@pytest.mark.clause("upstage/15-2.2")
+@pytest.mark.clause("upstage/15-2.2", "upstage/15-2.3")
 def test_unused_bonus_ends_with_the_cycle_without_any_job(kim):
     table()
     plan(kim)

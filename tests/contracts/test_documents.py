@@ -1,5 +1,6 @@
 """Documents in versions: offered as they will be agreed, superseded, final once they are."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from contracts.enums import PaperKind
 from contracts.errors import OfferExpired, SignedIsFinal, SowIncomplete, UnderReview
 from contracts.models import ContractDocument, ContractFile
 from contracts.queries.governing import governing, governing_value, topics_of
+from contracts.rules import company
 from contracts.services import conclusion, documents, files, rendering, reviews
 from contracts.services.documents import Paper, SowGiven, SowLine
 from contracts.services.files import Given
@@ -40,6 +42,12 @@ def test_what_is_offered_is_known_by_the_hash_of_what_is_shown():
     shown = files.content_of(document.file)
     assert (document.sha256, document.file.sha256) == (files.digest(shown), files.digest(shown))
     assert ("payment_days" in shown.decode(), "리프트" in shown.decode()) == (True, True)
+
+
+@pytest.mark.clause("rift/21.1", "rift/21.2", "rift/21.3", "rift/21.4", "rift/21.5")
+def test_a_document_says_who_the_company_is():
+    shown = files.content_of(making.offered(making.drafted()).file).decode()
+    assert [part for part in asdict(company.RIFT).values() if part not in shown] == [company.RIFT.name_en]
 
 
 def test_a_file_handed_in_is_kept_byte_for_byte():

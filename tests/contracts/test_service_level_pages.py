@@ -160,7 +160,7 @@ EFFECT = Phrase("v1 주소가 사라집니다", "Addresses of v1 are gone")
 NOTES = Notes("2.4.0", date(2027, 9, 30), CHANGES, Compatibility.BREAKING, EFFECT, is_beta=True)
 
 
-@pytest.mark.clause("rift/8.3")
+@pytest.mark.clause("rift/8.3", "rift/8.4")
 def test_a_release_is_read_by_everybody_and_told(client: Client, contract: Contract, amy: User) -> None:
     assert "No release" in text(client, reverse("releases"))
     releases.publish(NOTES, reason="배포", by=amy, at=NOW)

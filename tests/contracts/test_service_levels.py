@@ -248,6 +248,7 @@ def test_the_job_measures_last_month_once(month: Contract, amy: User) -> None:
     assert DueItem.objects.get(kind="service_level_report").state == "open"
 
 
+@pytest.mark.clause("rift/9.2")
 def test_targets_of_cases_stand_in_the_report(month: Contract, amy: User) -> None:
     promising.agree_support(month, amy)
     promising.opened(month, "2027-09-20 10:00")
