@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_ids_of_change_requests'),
-        ('billing', '0033_refund_policies'),
+        ('billing', '0034_by_hand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
