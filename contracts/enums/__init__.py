@@ -29,6 +29,7 @@ from contracts.enums.contracts import (
 )
 from contracts.enums.customers import CUSTOMER_MOVES, CustomerStatus
 from contracts.enums.deliverables import DELIVERY_MOVES, DecidedBy, DeliveryStatus
+from contracts.enums.disclosures import DISCLOSURE_MOVES, DemandBasis, DisclosedData, DisclosureStatus
 from contracts.enums.documents import (
     BINDING_DOCUMENTS,
     DOCUMENT_MOVES,
@@ -41,6 +42,18 @@ from contracts.enums.documents import (
     SigningStatus,
     SowPart,
 )
+from contracts.enums.meetings import MEETING_MOVES, MINUTES_MOVES, MeetingKind, MeetingStatus, MinutesStatus
+from contracts.enums.permissions import (
+    APPROVAL_MOVES,
+    OF_CONTRACT,
+    OF_SERVICE,
+    REFERENCE_MOVES,
+    ApprovalKind,
+    ApprovalStatus,
+    ReferenceKind,
+    ReferenceStatus,
+    SuccessionKind,
+)
 from contracts.enums.reviews import REVIEW_MOVES, RefusalGround, ReviewKind, ReviewStatus
 from contracts.enums.service_levels import (
     CREDIT_MOVES,
@@ -51,6 +64,9 @@ from contracts.enums.service_levels import (
 )
 
 __all__ = [
+    "APPROVAL_MOVES",
+    "ApprovalKind",
+    "ApprovalStatus",
     "BINDING_DOCUMENTS",
     "BOUND_STATES",
     "BREACH_MOVES",
@@ -70,19 +86,33 @@ __all__ = [
     "ContractStatus",
     "CustomerStatus",
     "DELIVERY_MOVES",
+    "DISCLOSURE_MOVES",
     "DOCUMENT_MOVES",
     "DecidedBy",
     "DeliveryStatus",
+    "DemandBasis",
+    "DisclosedData",
+    "DisclosureStatus",
     "DocumentStatus",
     "EndReason",
     "FeeKind",
     "InvoiceStanding",
     "LIVE_DOCUMENTS",
+    "MEETING_MOVES",
+    "MINUTES_MOVES",
+    "MeetingKind",
+    "MeetingStatus",
     "Metric",
+    "MinutesStatus",
+    "OF_CONTRACT",
+    "OF_SERVICE",
     "OPEN_STATES",
     "OutageCause",
     "PaperKind",
+    "REFERENCE_MOVES",
     "REVIEW_MOVES",
+    "ReferenceKind",
+    "ReferenceStatus",
     "RefusalGround",
     "ReviewKind",
     "ReviewStatus",
@@ -94,6 +124,7 @@ __all__ = [
     "SignatureDeed",
     "SigningStatus",
     "SowPart",
+    "SuccessionKind",
     "SupportDays",
     "Treatment",
 ]

@@ -13,6 +13,7 @@ class PaperKind(TextChoices):
     MSA = "msa", _("master services agreement")
     QUOTE = "quote", _("quote")
     NDA = "nda", _("non-disclosure agreement")
+    JOINT_PROJECT = "joint_project", _("joint project agreement")
 
 
 class DocumentStatus(TextChoices):

@@ -29,6 +29,14 @@ class SowIncomplete(Invalid):
     rests_on = ("rift/5.2",)
 
 
+class JointProjectIncomplete(Invalid):
+    """An agreement on a joint project says how its outputs, know-how and metrics are used (rift/9.3, 14.2)."""
+
+    code = "joint_project_incomplete"
+    message = _("The agreement on the joint project lacks: %(missing)s.")
+    rests_on = ("rift/9.3", "rift/14.2")
+
+
 class NoEvidence(Invalid):
     """What is written down as agreed is proved by a file (rift/4.1)."""
 

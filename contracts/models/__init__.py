@@ -2,12 +2,15 @@ from contracts.models.cases import Case, CaseClock, CaseEvent, SupportPolicy, Su
 from contracts.models.contracts import Conclusion, Contract, ContractFee, ContractFile
 from contracts.models.customers import Contact, Customer
 from contracts.models.deliverables import Deliverable, Delivery, DeliveryFile
+from contracts.models.disclosures import Disclosure, DisclosureItem
 from contracts.models.documents import ContractDocument, Sow, SowRow
 from contracts.models.endings import Breach, ContractAward, Termination
 from contracts.models.fee_changes import FeeChange, FeePromotion, MilestoneAcceptance, Seat
 from contracts.models.invoicing import ContractInvoice, Delinquency, FeeBilling, InvoiceDispute
 from contracts.models.keys import ContractKey
+from contracts.models.meetings import Meeting, Minutes, MinutesAnswer
 from contracts.models.notices import CustomerNotice
+from contracts.models.permissions import PriorApproval, ReferencePermission, Succession
 from contracts.models.releases import Release
 from contracts.models.reviews import Review
 from contracts.models.service_credits import ServiceCredit, ServiceCreditUse
@@ -37,18 +40,25 @@ __all__ = [
     "ContractUse",
     "Customer",
     "CustomerNotice",
-    "Deliverable",
     "Delinquency",
+    "Deliverable",
     "Delivery",
     "DeliveryFile",
+    "Disclosure",
+    "DisclosureItem",
     "EmailApproval",
     "FeeBilling",
     "FeeChange",
     "FeePromotion",
     "InvoiceDispute",
     "Maintenance",
+    "Meeting",
     "MilestoneAcceptance",
+    "Minutes",
+    "MinutesAnswer",
     "Outage",
+    "PriorApproval",
+    "ReferencePermission",
     "Release",
     "Review",
     "Seat",
@@ -61,6 +71,7 @@ __all__ = [
     "Signing",
     "Sow",
     "SowRow",
+    "Succession",
     "SupportPolicy",
     "SupportTarget",
     "Termination",

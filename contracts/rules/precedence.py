@@ -18,6 +18,7 @@ from upstage_console.kernel.wording import day
 TERMS: Final = "terms"
 ORDER: Final = (
     PaperKind.CHANGE_ORDER, PaperKind.SOW, PaperKind.ORDER, PaperKind.MSA, PaperKind.QUOTE, PaperKind.NDA,
+    PaperKind.JOINT_PROJECT,
 )  # fmt: skip
 """rift/2.4, 5.2: the earlier named prevails."""
 
@@ -107,6 +108,7 @@ KINDS: Final = {
     PaperKind.CHANGE_ORDER: ("변경합의서", "change order"), PaperKind.SOW: ("작업 범위(SOW)", "statement of work"),
     PaperKind.ORDER: ("주문서", "order form"), PaperKind.MSA: ("마스터서비스계약(MSA)", "master services agreement"),
     PaperKind.QUOTE: ("견적서", "quote"), PaperKind.NDA: ("비밀유지계약", "non-disclosure agreement"),
+    PaperKind.JOINT_PROJECT: ("공동 프로젝트 합의서", "joint project agreement"),
 }  # fmt: skip
 
 

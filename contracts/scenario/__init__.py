@@ -1,5 +1,25 @@
 """What scenarios can do with contracts, by topic."""
 
-from contracts.scenario import agreeing, billing, cases, contracting, deliverables, ending, reviewing, service_levels
+from contracts.scenario import (
+    agreeing,
+    billing,
+    cases,
+    contracting,
+    deliverables,
+    ending,
+    permissions,
+    reviewing,
+    service_levels,
+)
 
-__all__ = ["agreeing", "billing", "cases", "contracting", "deliverables", "ending", "reviewing", "service_levels"]
+__all__ = [
+    "agreeing",
+    "billing",
+    "cases",
+    "contracting",
+    "deliverables",
+    "ending",
+    "permissions",
+    "reviewing",
+    "service_levels",
+]

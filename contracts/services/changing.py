@@ -47,7 +47,7 @@ def offer_change(contract_id: str, change: NewAmount, *, by: Any, at: datetime, 
     What was billed before stays billed. Refuses `not_found`, `not_concluded`, `not_active`, `invalid_amount`,
     `invalid_dates` for a day outside of the term, and `already_done` where the fee has that amount.
     """
-    contract = _going(contract_id, at)
+    contract = going(contract_id, at)
     fee = fee_of(contract, position=change.position)
     _check(contract, fee, change)
     ko = f"변경합의서: {fee} {grouped(change.amount)} ({change.from_on:%Y-%m-%d}부터)"
@@ -84,7 +84,7 @@ def promote(
 
     Refuses `not_found`, `not_concluded`, `not_active`, `invalid_amount`, and `invalid_dates` for a day that is over.
     """
-    contract = _going(contract_id, at)
+    contract = going(contract_id, at)
     if not percent.is_finite() or not 0 < percent <= WHOLE:
         raise InvalidAmount(facts={"amount": percent})
     if until < kst_date(at):
@@ -139,7 +139,7 @@ def note_milestone(contract: Contract, fee: ContractFee, *, by: Any, at: datetim
     return made
 
 
-def _going(contract_id: str, at: datetime) -> Contract:
+def going(contract_id: str, at: datetime) -> Contract:
     """A contract that was concluded and is not over, also one that has not begun."""
     contract = drafting.locked(contract_id)
     require_concluded(contract)

@@ -20,11 +20,17 @@ class Task(NamedTuple):
 TASKS: Final = {
     "contract_review_days": Task("rift/4.2", 5, "계약 검토", "reviewing a contract"),
     "contract_termination_days": Task("rift/7.3", 10, "연체 계약의 해지 여부 결정", "deciding on termination"),
+    "rework_days": Task("rift/5.2", 10, "반려된 산출물의 보완", "putting a deliverable right that was sent back"),
     "invoice_dispute_days": Task("rift/7.3", 5, "청구서 이의에 대한 답변", "answering a dispute of an invoice"),
     "service_report_days": Task("rift/8.1", 5, "월 서비스 수준 보고서 승인", "approving the report of a month"),
     "service_credit_days": Task("rift/8.1", 5, "서비스 크레딧 결정", "deciding on a service credit"),
+    "minutes_days": Task("rift/9.2", 5, "회의록 확인", "confirming minutes"),
+    "prior_approval_days": Task("rift/10.2", 5, "재판매·양도 등의 승인 결정", "deciding on resale or assignment"),
+    "disclosure_days": Task("rift/11.3", 5, "수사기관 등의 자료 요구 처리", "handling a demand of an authority"),
+    "reference_removal_days": Task("rift/14.1", 5, "동의가 끝난 표시의 삭제", "taking down what consent has ended for"),
     "contract_award_days": Task("rift/17.1", 5, "손해배상 결정", "deciding on compensation"),
     "contract_payout_days": Task("rift/17.1", 5, "고객에게 송금", "transferring money to a customer"),
+    "contract_assigned_days": Task("rift/19", 10, "계약 양도의 후속 조치", "following an assignment of a contract"),
 }
 
 for _name, _task in TASKS.items():

@@ -5,17 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from contracts.models import Deliverable, Delivery
+from contracts.services import deadlines
 from upstage_console.kernel import due
 from upstage_console.kernel.calendars import day_end, kst_date
-from upstage_console.kernel.models import DueItem, Holiday
+from upstage_console.kernel.models import DueItem
 
 CLAUSE: Final = "rift/5.2"
 TO_DELIVER: Final = "deliverable"
 INSPECTION: Final = "inspection"
 REWORK: Final = "rework"
 WARNED_BEFORE: Final = timedelta(days=3)
-REWORKED_WITHIN_BUSINESS_DAYS: Final = 10
-"""The terms name no time for putting work right; this is the console's own, until staff agree another."""
 
 
 def open_to_deliver(row: Deliverable, *, at: datetime) -> None:
@@ -52,7 +51,7 @@ def decided(row: Delivery, *, by: Any, at: datetime, outcome: str) -> None:
 
 def open_rework(row: Delivery, *, at: datetime) -> None:
     """Work that was sent back is put right and handed over again."""
-    last = day_end(Holiday.objects.calendar().business_days_after(kst_date(at), REWORKED_WITHIN_BUSINESS_DAYS))
+    last = deadlines.last_instant("rework_days", on=kst_date(at), at=at)
     work = row.deliverable
     due.open_item(
         REWORK, work, key=row.public_id, about=work.contract.customer, clause=CLAUSE, due_at=last, at=at,

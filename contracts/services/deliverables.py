@@ -167,7 +167,7 @@ def reach(row: Deliverable, *, by: Any, at: datetime) -> None:
 
 
 def _decide(row: Delivery, to: DeliveryStatus, reason: str, by: Any, at: datetime) -> None:
-    side = side_of(row.deliverable.contract, by)
+    side = side_of(row.deliverable.contract, by, at=at)
     how = DecidedBy.CUSTOMER if side == Side.CUSTOMER else DecidedBy.RECORDED
     move(row, to, allowed=DELIVERY_MOVES, by=by, at=at, reason=reason[:500], clauses=[CLAUSE], decided_at=at,
          decided_by=audit.actor(by), decided_how=how, decision=reason)  # fmt: skip

@@ -17,7 +17,7 @@ from contracts.enums import (
     DocumentStatus,
     PaperKind,
 )
-from contracts.errors import OfferExpired, SignedIsFinal, SowIncomplete, UnderReview
+from contracts.errors import JointProjectIncomplete, OfferExpired, SignedIsFinal, SowIncomplete, UnderReview
 from contracts.models import Contract, ContractDocument, Sow, SowRow
 from contracts.rules import papers as rules
 from contracts.services import drafting, files, rendering
@@ -109,7 +109,7 @@ def order_from(quote_id: str, *, by: Any, at: datetime, reason: str = "") -> Con
 def offer(document_id: str, *, by: Any, at: datetime, reason: str = "") -> ContractDocument:
     """Put a draft before the customer: from now on its words are final, and known by their hash.
 
-    Refuses `not_found`, `already_done`, `signed_is_final`, `sow_incomplete`.
+    Refuses `not_found`, `already_done`, `signed_is_final`, `sow_incomplete`, `joint_project_incomplete`.
     """
     return put_forward(taken(document_id), by=by, at=at, reason=reason)
 
@@ -132,16 +132,23 @@ def put_forward(document: ContractDocument, *, by: Any, at: datetime, reason: st
     """Freeze a draft as it is shown, in the caller's transaction."""
     if document.status in BINDING_DOCUMENTS:
         raise SignedIsFinal(facts={"what": document.title})
-    sow = getattr(document, "sow", None)
-    if document.kind == PaperKind.SOW and document.file is None:
-        missing = rules.missing_parts({row.part for row in sow.rows.all()} if sow else set())
-        if missing:
-            raise SowIncomplete(facts={"missing": ", ".join(str(part.label) for part in missing)})
+    _require_whole(document)
     file = document.file or rendering.sheet(document, by=by, at=at)
     move(document, DocumentStatus.OFFERED, allowed=DOCUMENT_MOVES, by=by, at=at, reason=reason, clauses=[CLAUSE],
          file=file, sha256=file.sha256, offered_at=at)  # fmt: skip
     _told("offered", document, by, at, reason, sha256=file.sha256)
     return document
+
+
+def _require_whole(document: ContractDocument) -> None:
+    """Refuses `sow_incomplete` and `joint_project_incomplete`."""
+    sow = getattr(document, "sow", None)
+    if document.kind == PaperKind.SOW and document.file is None:
+        missing = rules.missing_parts({row.part for row in sow.rows.all()} if sow else set())
+        if missing:
+            raise SowIncomplete(facts={"missing": ", ".join(str(part.label) for part in missing)})
+    if document.kind == PaperKind.JOINT_PROJECT and (topics := rules.missing_topics(document.says)):
+        raise JointProjectIncomplete(facts={"missing": ", ".join(topics)})
 
 
 def make_deed(contract: Contract, *, by: Any, at: datetime) -> ContractDocument:
