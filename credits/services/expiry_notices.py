@@ -47,30 +47,41 @@ CROSS JOIN LATERAL (
 ) AS name
 WHERE (SELECT told.id FROM accounts_notice AS told WHERE told.member_id = member.id AND told.key = name.key) IS NULL
 """
-# A member has one letter for each day, whatever lots ended with it.
+# A member has one letter for each day, whatever lots ended with it; what a hold gives back after that letter, and so is
+# gone as well, has one of its own.
 PAST = """
-SELECT member.id, '', name.key, {texts}
+SELECT member.id, '', lot.key, {texts}
 FROM ({members}) AS member (id)
 CROSS JOIN LATERAL (
-    SELECT lot.expires_on, sum(entry.expired) AS remaining,
-        coalesce(sum(entry.expired) FILTER (WHERE lot.kind = 'free'), 0) AS free,
-        coalesce(sum(entry.expired) FILTER (WHERE lot.kind = 'paid'), 0) AS paid
+    SELECT ended.expires_on, sum(ended.expired) AS remaining,
+        coalesce(sum(ended.expired) FILTER (WHERE ended.kind = 'free'), 0) AS free,
+        coalesce(sum(ended.expired) FILTER (WHERE ended.kind = 'paid'), 0) AS paid,
+        name.key || CASE WHEN told.at IS NULL THEN ''
+            ELSE to_char(max(ended.at) AT TIME ZONE 'Asia/Seoul', ':YYYY-MM-DD"T"HH24:MI:SS.US') END AS key
     FROM (
-        SELECT lot_id, -sum(amount) FILTER (WHERE kind = 'expiry') AS expired FROM credits_entry
-        WHERE member_id = member.id AND NOT kind = 'use' AND at > %s AND at <= %s
-        GROUP BY lot_id
-    ) AS entry
+        SELECT lot.kind, lot.expires_on, entry.at, entry.expired
+        FROM (
+            SELECT lot_id, at, -amount AS expired, kind FROM credits_entry
+            WHERE member_id = member.id AND NOT kind = 'use' AND at > %s AND at <= %s OFFSET 0
+        ) AS entry
+        CROSS JOIN LATERAL (
+            SELECT kind, expires_on FROM credits_lot WHERE id = entry.lot_id AND entry.kind = 'expiry' OFFSET 0
+        ) AS lot
+    ) AS ended
+    CROSS JOIN LATERAL (SELECT 'credit_expired:' || to_char(ended.expires_on, 'YYYY-MM-DD') AS key) AS name
     CROSS JOIN LATERAL (
-        SELECT kind, expires_on FROM credits_lot WHERE id = entry.lot_id AND entry.expired IS NOT NULL OFFSET 0
-    ) AS lot
-    GROUP BY lot.expires_on
+        SELECT max(at) AS at FROM accounts_notice WHERE member_id = member.id AND key = name.key
+    ) AS told
+    WHERE CASE WHEN told.at IS NULL THEN true WHEN ended.at <= told.at THEN false ELSE NOT EXISTS (
+        SELECT FROM accounts_notice AS later
+        WHERE later.member_id = member.id AND later.key LIKE name.key || ':%%' AND later.at >= ended.at
+    ) END
+    GROUP BY ended.expires_on, name.key, told.at
 ) AS lot
 JOIN json_to_recordset(%s) AS said (
     kind text, day date, subject_ko text, subject_en text, body_ko text, body_en text
 ) ON said.day = lot.expires_on
     AND said.kind = CASE WHEN lot.paid = 0 THEN 'free' WHEN lot.free = 0 THEN 'paid' ELSE 'both' END
-CROSS JOIN LATERAL (SELECT 'credit_expired:' || to_char(lot.expires_on, 'YYYY-MM-DD') AS key) AS name
-WHERE (SELECT told.id FROM accounts_notice AS told WHERE told.member_id = member.id AND told.key = name.key) IS NULL
 """
 COMING_AMOUNTS = {AMOUNT: "lot.remaining", FREE: "lot.free", NEEDED: "lot.needed"}
 PAST_AMOUNTS = {AMOUNT: "lot.remaining", FREE: "lot.free", PAID: "lot.paid"}

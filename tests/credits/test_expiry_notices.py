@@ -1,6 +1,6 @@
 """Told 30, 7 and 1 days before, and once it has happened (upstage/15.6)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -177,3 +177,18 @@ def test_what_a_hold_kept_over_the_end_is_told_together_with_the_rest() -> None:
     expiry.post_expired(at=datetime(2026, 7, 1, 0, 5, tzinfo=KST))
     assert (tell_of_expiries(at=morning(7, 1)), lot.entries.filter(kind="expiry").count()) == (1, 2)
     assert Notice.objects.get().subject_en == "100 credits have expired"
+
+
+def test_what_a_hold_gives_back_after_the_letter_is_told_as_well() -> None:
+    holder = member()
+    granted(holder, "5600", LAST)
+    kept = [held(holder, amount, at=morning(6, 29), lasts=timedelta(days=3)).hold for amount in ("600", "70")]
+    tell_of_expiries(at=morning(6, 29))
+    expiry.post_expired(at=morning(7, 1))
+    assert tell_of_expiries(at=morning(7, 1)) == 1
+    for hold, hour in zip(kept, (9, 15), strict=True):
+        at = datetime(2026, 7, 1, hour, tzinfo=KST)
+        holds.release(hold_id=hold.public_id, at=at, by=None)
+        assert [tell_of_expiries(at=at), tell_of_expiries(at=at)] == [1, 0]
+    told = Notice.objects.filter(about="credit_expired").order_by("at").values_list("subject_en", flat=True)
+    assert list(told) == ["4,930 credits have expired", "600 credits have expired", "70 credits have expired"]
