@@ -19,28 +19,20 @@ from billing.admin.claims import MemberClaimAdmin, parts
 from billing.models import ClaimEvidence, MemberClaim
 from billing.services import claims
 from upstage_console.kernel import clock
-from upstage_console.kernel.admin import Panel
+from upstage_console.kernel.admin import KeptFile, Panel
 from upstage_console.kernel.errors import Refusal
 
 MAY_ADD = "billing.propose_memberclaim"
-MOST_BYTES = 20 * 1024 * 1024
 
 
 class EvidenceForm(forms.Form):
     """A file that proves a claim."""
 
     name = forms.CharField(label=gettext_lazy("What it shows"), max_length=200, widget=UnfoldAdminTextInputWidget)
-    file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("At most 20 MB."))
+    file = KeptFile(label=gettext_lazy("File"))
     is_shown = forms.BooleanField(
         label=gettext_lazy("The member may open it"), required=False, widget=UnfoldBooleanWidget
     )
-
-    def clean_file(self) -> Any:
-        """Not empty, and not larger than what is kept."""
-        upload = self.cleaned_data["file"]
-        if upload.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB."))
-        return upload
 
 
 @admin.register(MemberClaim)

@@ -23,7 +23,7 @@ from contracts.enums import PaperKind, SowPart
 from contracts.models import Contract, ContractDocument
 from contracts.services.documents import Paper, SowGiven, SowLine
 from contracts.services.files import Given
-from upstage_console.kernel.admin import ReasonForm
+from upstage_console.kernel.admin import KeptFile, ReasonForm
 
 TOPIC: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -176,24 +176,15 @@ class AskForm(ReasonForm):
 
 # Uploads
 
-MOST_BYTES: Final = 20 * 1024 * 1024
-
 
 class UploadForm(forms.Form):
     """A file with the reason why it is handed in."""
 
-    file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("At most 20 MB."))
+    file = KeptFile(label=gettext_lazy("File"))
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=500, widget=UnfoldAdminTextInputWidget,
         help_text=gettext_lazy("Kept in the history, with your name."),
     )  # fmt: skip
-
-    def clean_file(self) -> Any:
-        """Not larger than what is kept."""
-        upload = self.cleaned_data["file"]
-        if upload.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB."))
-        return upload
 
     def given(self) -> Given:
         """The file as it was handed in."""

@@ -4,7 +4,7 @@ from upstage_console.kernel.admin import cells, due_items, history, settings
 from upstage_console.kernel.admin.bases import ReadOnlyAdmin, ReadOnlyRows, ServiceActionAdmin
 from upstage_console.kernel.admin.cases import CaseFileAdmin, CaseParts, Column, Fact, Happening, Panel
 from upstage_console.kernel.admin.effects import Effect, Mail, Row, mails_of
-from upstage_console.kernel.admin.forms import NoReasonForm, OutcomeForm, ReasonForm
+from upstage_console.kernel.admin.forms import KeptFile, NoReasonForm, OutcomeForm, ReasonForm
 from upstage_console.kernel.admin.queue import Kind, call_kinds
 from upstage_console.kernel.admin.today import Figure, figures, tonight
 from upstage_console.kernel.admin.verbs import Button, Done, Text, Verb, no_move
@@ -20,6 +20,7 @@ __all__ = [
     "Fact",
     "Figure",
     "Happening",
+    "KeptFile",
     "Kind",
     "Mail",
     "NoReasonForm",

@@ -2,16 +2,34 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from upstage_console.kernel.wording import is_visible
 
 PLACEHOLDER = "…"
+
+
+class KeptFile(forms.FileField):
+    """A file that is kept as it is handed in, of at most so many bytes."""
+
+    MOST_MEGABYTES: Final = 20
+
+    def __init__(self, **kwargs: Any) -> None:
+        most = format_lazy(_("At most {most} MB."), most=self.MOST_MEGABYTES)
+        super().__init__(**{"help_text": most, **kwargs})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Not empty, and not larger than what is kept."""
+        upload = super().clean(data, initial)
+        if upload and upload.size > self.MOST_MEGABYTES * 1024 * 1024:
+            raise ValidationError(format_lazy(_("The file is larger than {most} MB."), most=self.MOST_MEGABYTES))
+        return upload
 
 
 class ReasonForm(forms.Form):
