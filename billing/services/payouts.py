@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from accounts.models import Member
-from billing.enums import REFUND_MOVES, RefundStatus, RepaymentStatus
+from billing.enums import REFUND_MOVES, HandPaymentStatus, RefundStatus, RepaymentStatus
 from billing.errors import MoreThanPaid
 from billing.models import Refund, Repayment
 from billing.rules import repaying
@@ -90,7 +90,7 @@ def _fail(refund: Refund, failure: str, at: datetime) -> None:
     facts = {"failure": failure, "missing": missing(refund)}
     audit.record("refund.failed", refund, by=None, at=at, about=refund.member, clauses=CLAUSES, facts=facts)
     _open(BY_HAND, refund, missing(refund), "환불을 다른 방법으로 지급", "Pay a refund another way", at)
-    refund_letters.failed(refund, at=at)
+    refund_letters.failed(refund, missing(refund), at=at)
 
 
 def missing(refund: Refund) -> Decimal:
@@ -111,7 +111,8 @@ def note_paid(refund: Refund, *, by: Any, at: datetime) -> None:
     if refund.pay_by is not None:
         due.close_item(refunds.PAYOUT, refund.public_id, by=by, at=at, outcome=RefundStatus.PAID)
     if refund.to_pay:
-        refund_letters.paid(refund, at=at)
+        by_hand = refund.hand_payments.filter(is_interest=False, status=HandPaymentStatus.PAID).first()
+        refund_letters.paid(refund, by_hand, at=at)
     if interest:
         _open(INTEREST, refund, interest, "환불 지연이자 지급", "Pay delay interest on a refund", at)
 

@@ -1,13 +1,14 @@
 """What members are told of their refunds (upstage/20.3, 20.4)."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import notices
 from billing.enums import RefundWay
-from billing.models import Refund
+from billing.models import HandPayment, Refund
 from upstage_console.kernel.money import Money
 
 CLAUSES = ("upstage/20.3", "upstage/20.4")
@@ -52,17 +53,31 @@ def set_off(refund: Refund, *, number: str, at: datetime) -> None:
     _tell(refund, "set_off", _("Your refund was set off"), body, at=at, number=number, **facts)
 
 
-def paid(refund: Refund, *, at: datetime) -> None:
-    """The bank has the money."""
+def paid(refund: Refund, by_hand: HandPayment | None, *, at: datetime) -> None:
+    """The bank has the money, or the part of it that staff did not pay another way."""
     body = _("%(paid)s went back to the payment method you paid with. Your bank may take some days to show it.")
-    paid = Money(refund.to_pay, refund.currency)
-    _tell(refund, "paid", _("Your refund is paid"), body, at=at, paid=paid)
+    facts: dict[str, object] = {"paid": Money(refund.to_pay, refund.currency)}
+    if by_hand is not None:
+        back = refund.to_pay - by_hand.amount
+        facts = {"paid": Money(back, refund.currency), "hand": Money(by_hand.amount, refund.currency),
+                 "how": by_hand.way, "reference": by_hand.reference}  # fmt: skip
+        body = _("%(hand)s were paid to you another way: %(how)s (reference %(reference)s).")
+        if back:
+            body = _(
+                "%(paid)s went back to the payment method you paid with, and %(hand)s were paid to you another way: "
+                "%(how)s (reference %(reference)s)."
+            )
+    _tell(refund, "paid", _("Your refund is paid"), body, at=at, **facts)
 
 
-def failed(refund: Refund, *, at: datetime) -> None:
-    """The bank did not take it; people look for another way."""
-    body = _("Your bank did not take %(total)s back to your card. We pay it another way and write to you before we do.")
-    _tell(refund, "failed", _("Your refund could not go back to your card"), body, at=at)
+def failed(refund: Refund, missing: Decimal, *, at: datetime) -> None:
+    """The bank did not take so much of it; people look for another way."""
+    body = _(
+        "Your bank did not take %(missing)s of your refund back to your card. We pay it another way and write to you "
+        "before we do."
+    )
+    amount = Money(missing, refund.currency)
+    _tell(refund, "failed", _("Your refund could not go back to your card"), body, at=at, missing=amount)
 
 
 def _tell(refund: Refund, stage: str, subject: Promise, body: Promise, *, at: datetime, **facts: object) -> None:

@@ -36,6 +36,11 @@ def waits_for(row: Refund) -> bool:
     return row.member_id in keeping.not_settled([row.member_id], LATER)
 
 
+def told(stage: str) -> str:
+    """What the member reads at a stage of a refund, in English."""
+    return Notice.objects.get(about="refund", stage=stage).body_en
+
+
 def now(row: Refund) -> Refund:
     row.refresh_from_db()
     return row
@@ -132,6 +137,7 @@ def test_what_the_bank_refuses_is_paid_by_hand_by_two_people(amy: User, ben: Use
         hand_payments.agree(hand.public_id, reason="paid", by=amy, at=LATER)
     hand_payments.agree(hand.public_id, reason="paid", by=ben, at=LATER)
     assert (now(row).status, hand.amount, DueItem.objects.filter(state="done").count()) == ("paid", 11000, 2)
+    assert "₩11,000 were paid to you another way: transfer (reference T-9)." in told("paid")
     assert row.interest > 0
 
 
@@ -162,6 +168,16 @@ def test_next_months_fees_take_it_and_the_rest_goes_back(fee: int, status: str, 
     assert (setting_off.set_off_due(at=march), SetOff.objects.count()) == (0, 1)
     payouts.pay_due(at=march)
     assert (now(row).status, sum(one.amount for one in Repayment.objects.all())) == ("paid", to_pay)
+
+
+@pytest.mark.clause("upstage/20.4")
+def test_what_the_bank_refuses_of_the_rest_is_told_as_such() -> None:
+    row = refund("refund_fails", way="offset")
+    march = datetime(2026, 3, 3, 9, tzinfo=KST)
+    bill(row.member, 2000, march)
+    setting_off.set_off_due(at=march)
+    payouts.pay_due(at=march)
+    assert (now(row).status, "did not take ₩8,800 of your refund" in told("failed")) == ("failed", True)
 
 
 @pytest.mark.clause("upstage/20.4")
