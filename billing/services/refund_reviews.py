@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 
 from accounts.models import Member
 from billing.enums import REFUND_MOVES, NoRefund, RefundOrigin, RefundStatus, RefundWay
@@ -27,10 +28,10 @@ policy.reading(
     ALONE,
     {"KRW": 0, "USD": 0},
     clause="upstage/20.4",
-    why_ko="돈이 나가는 결정은 두 사람이 합니다. 이 금액(세액 포함)까지는 한 사람이 결정할 수 있습니다. "
-    "약관이 전액 인정하는 환불은 여기에 해당하지 않습니다.",
-    why_en="Two people decide where money goes out; up to this amount, with tax, one may alone. What the terms grant "
-    "in full is decided by nobody.",
+    why_ko="돈이 나가는 결정은 두 사람이 합니다. 한 회원에게 모두 합하여 이 금액(세액 포함)까지는 한 사람이 결정할 "
+    "수 있습니다. 약관이 전액 인정하는 환불은 여기에 해당하지 않습니다.",
+    why_en="Two people decide where money goes out; up to this amount in all to one member, with tax, one may alone. "
+    "What the terms grant in full is decided by nobody.",
     valid=policy.are_amounts,
 )
 
@@ -107,9 +108,12 @@ def _note_proposal(refund: Refund, answer: str, by: Any, at: datetime) -> Refund
 
 
 def needs_second(refund: Refund, *, at: datetime) -> bool:
-    """Whether so much goes out only where two people agree."""
+    """Whether so much goes out only where two people agree, together with all that one person granted this member."""
     limits: dict[str, int] = policy.value(ALONE, at=at)
-    return refund.total > limits[refund.currency]
+    granted = Refund.objects.filter(member=refund.member_id, proposed_by__isnull=False, needs_second=False)
+    alone = granted.exclude(status__in=(RefundStatus.UNDER_REVIEW, RefundStatus.REJECTED)).exclude(pk=refund.pk)
+    before: Decimal = alone.aggregate(sum=Sum("total", default=Decimal(0)))["sum"]
+    return before + refund.total > limits[refund.currency]
 
 
 @enforces("upstage/16.3", "upstage/20.3", "upstage/20.4")

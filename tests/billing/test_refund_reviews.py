@@ -50,6 +50,18 @@ def test_one_person_is_enough_up_to_the_setting(amy: User, ben: User) -> None:
     assert refund_reviews.uphold(made.public_id, answer="goodwill", by=amy, at=LATER).status == "approved"
 
 
+@pytest.mark.clause("upstage/16.3")
+def test_parts_of_a_refund_do_not_pass_by_the_second_person(amy: User, ben: User) -> None:
+    row = policy.propose("refund_alone", {"KRW": 5500, "USD": 0}, reason="test", starts_at=make.NOON, by=amy,
+                         at=make.NOON)  # fmt: skip
+    policy.approve(row.pk, by=ben, at=make.NOON)
+    holder = make.member(card="ok")
+    bought = make.bought(holder, "10000")
+    told = {"member_id": holder.pk, "purchase": bought.public_id, "reason": "x", "by": amy, "at": make.NOON}
+    made = [refund_reviews.propose(credits=Decimal(part), **told) for part in (3000, 2000, 1)]
+    assert [one.status for one in made] == ["approved", "approved", "under_review"]
+
+
 @pytest.mark.clause("upstage/20.3")
 def test_a_request_can_be_turned_down_and_asked_again(amy: User) -> None:
     holder = left_with("10000", "5000")
