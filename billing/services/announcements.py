@@ -14,6 +14,7 @@ from accounts.services import notices
 from billing.enums import InvoiceKind
 from billing.models import Invoice, Payment
 from upstage_console.kernel import outbox, wording
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.money import Money
 
@@ -56,9 +57,15 @@ def announce(invoice: Invoice, *, at: datetime) -> None:
 def announce_failure(payment: Payment, *, at: datetime) -> None:
     """Tell the member once that the card did not pay an invoice, in the transaction that settles the payment."""
     invoice: Invoice = Invoice.objects.get_public(payment.subject)
+    body = _("The payment of %(total)s was declined. Please pay the invoice by %(due_on)s, or register another card.")
+    if invoice.due_on < kst_date(at):
+        body = _(
+            "The payment of %(total)s was declined. The invoice was due on %(due_on)s: please pay it now, or register "
+            "another card."
+        )
     text = notices.compose(
         _("Your card could not pay invoice %(number)s"),
-        _("The payment of %(total)s was declined. Please pay the invoice by %(due_on)s, or register another card."),
+        body,
         number=invoice.number,
         total=Money(payment.amount, payment.currency),
         due_on=invoice.due_on,

@@ -176,8 +176,10 @@ def _agree(member: Member, method: PaymentMethod, mode: AgreementMode | None, by
 
 @transaction.atomic
 def remove(*, member_id: int, by: Any, at: datetime) -> None:
-    """Take the card away; the agreement on paid services ends with it."""
+    """Take the card away; the agreement on paid services ends with it. A repeat changes nothing."""
     member = Member.objects.filter(pk=member_id).locked().get()
+    if not PaymentMethod.objects.filter(member=member, replaced_at__isnull=True).exists():
+        return
     PaymentMethod.objects.filter(member=member, replaced_at__isnull=True).update(replaced_at=at)
     PaymentAgreement.objects.filter(member=member, ended_at__isnull=True).update(ended_at=at)
     audit.record("payment_method.removed", member, by=by, at=at, about=member, clauses=["upstage/19"])

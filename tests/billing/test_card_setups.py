@@ -9,6 +9,7 @@ from billing.services.payment_methods import Form
 from tests.billing import gateway, make
 from upstage_console.kernel import clock
 from upstage_console.kernel.errors import AlreadyDone
+from upstage_console.kernel.models import AuditEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/9.2"), pytest.mark.clause("upstage/17.1")]
 
@@ -139,3 +140,10 @@ def test_removing_shows_what_ends_first(kims, kim):
     assert not PaymentMethod.objects.filter(replaced_at__isnull=True).exists()
     assert not PaymentAgreement.objects.filter(ended_at__isnull=True).exists()
     assert kims.get("/payment-methods/remove/").headers["Location"] == "/payment-methods/"
+
+
+def test_removing_twice_is_harmless(kim):
+    make.give_card(kim)
+    for _ in range(2):
+        payment_methods.remove(member_id=kim.pk, by=kim.user, at=make.later(days=1))
+    assert AuditEvent.objects.filter(action="payment_method.removed").count() == 1

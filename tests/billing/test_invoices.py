@@ -157,6 +157,14 @@ def test_decline_that_comes_late_is_told_too():
     assert Notice.objects.get(about="invoice").body_en.startswith("The payment of ₩1,100 was declined.")
 
 
+@pytest.mark.clause("upstage/19")
+def test_a_decline_after_the_due_day_says_when_it_was_due():
+    invoice = issued(make.member(card="declined"))
+    with pytest.raises(PaymentDeclined):
+        paid(invoice, at=make.later(days=9))
+    assert "The invoice was due on 13 Feb 2026: please pay it now" in Notice.objects.get(about="invoice").body_en
+
+
 @pytest.mark.parametrize("column", ["total", "due_on", "number", "subtotal", "member_id"])
 def test_issued_invoice_is_final(column):
     invoice = issued(make.member())
