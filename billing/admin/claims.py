@@ -127,10 +127,7 @@ class ClaimDamages(Verb):
 
     def rows(self, row: Member, done: Done, *, at: datetime) -> list[Row]:
         claim: MemberClaim = done.result
-        heads = [
-            Row(f"{head.get_kind_display()}: {head.what}", money(head.amount, claim.currency))
-            for head in claim.heads.all()
-        ]
+        heads = [Row(str(head), money(head.amount, claim.currency)) for head in claim.heads.all()]
         return [*heads, Row(_("Total"), money(claim.amount, claim.currency))]
 
 
@@ -208,6 +205,7 @@ def _sheet_facts(row: MemberClaim) -> list[Fact]:
 def heads(row: MemberClaim, at: datetime) -> Panel:
     """The parts of the claim."""
     shown = [
-        Fact(head.get_kind_display(), f"{money(head.amount, row.currency)} · {head.what}") for head in row.heads.all()
+        Fact(head.get_kind_display(), " · ".join(filter(None, (money(head.amount, row.currency), head.what))))
+        for head in row.heads.all()
     ]
     return Panel(_("Heads"), "admin/case/facts.html", {"facts": shown})

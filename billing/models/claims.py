@@ -87,7 +87,7 @@ class ClaimHead(models.Model):
     claim = models.ForeignKey(MemberClaim, models.PROTECT, related_name="heads", verbose_name=_("claim"))
     position = models.PositiveSmallIntegerField(_("position"))
     kind = models.CharField(_("kind"), max_length=16, choices=HeadKind)
-    what = models.CharField(_("what"), max_length=200)
+    what = models.CharField(_("what"), max_length=200, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2)
 
     objects = AppendOnlyQuerySet.as_manager()
@@ -103,7 +103,7 @@ class ClaimHead(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return self.what
+        return f"{self.get_kind_display()}: {self.what}" if self.what else str(self.get_kind_display())
 
 
 class ClaimEvidence(models.Model):

@@ -2,13 +2,26 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums import LIVE_PLANS, CycleStatus, PlanStatus, PurchaseMode, StepKind, StepStatus
 from upstage_console.kernel.db import LockingQuerySet, PublicIdField
 
 RECURRING = [choice for choice in PurchaseMode.choices if choice[0] != PurchaseMode.ONCE]
+
+
+CHOSEN = [StepKind.SET, StepKind.CHANGED, StepKind.RESUMED]
+"""What a member chooses, with a next charge and after the conditions of withdrawal were shown."""
+
+
+def sound_option(table: str) -> list[models.CheckConstraint]:
+    """What can be charged at all: some credits, on a day, again and again."""
+    return [
+        models.CheckConstraint(condition=Q(day__gte=1, day__lte=31), name=f"{table}_day"),
+        models.CheckConstraint(condition=Q(amount__gt=0), name=f"{table}_of_something"),
+        models.CheckConstraint(condition=Q(mode__in=["monthly", "annual"]), name=f"{table}_recurs"),
+    ]
 
 
 class Option(models.Model):
@@ -45,9 +58,7 @@ class RechargePlan(Option):
             models.UniqueConstraint(
                 fields=["member"], condition=Q(status__in=LIVE_PLANS), name="recharge_plan_one_in_use"
             ),
-            models.CheckConstraint(condition=Q(day__gte=1, day__lte=31), name="recharge_plan_day"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="recharge_plan_of_something"),
-            models.CheckConstraint(condition=Q(mode__in=["monthly", "annual"]), name="recharge_plan_recurs"),
+            *sound_option("recharge_plan"),
             models.CheckConstraint(
                 condition=Q(status="active", next_on__isnull=False) | ~Q(status="active") & Q(next_on__isnull=True),
                 name="recharge_plan_next_on",
@@ -89,9 +100,31 @@ class RechargeCycle(Option):
         ordering = ["-starts_on", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["member", "plan", "starts_on"], name="recharge_cycle_once"),
-            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="recharge_cycle_lasts"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="recharge_cycle_lasts"),
             models.CheckConstraint(
                 condition=Q(status="open") | Q(next_try_on__isnull=True), name="recharge_cycle_tries_while_open"
+            ),
+            *sound_option("recharge_cycle"),
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "dropped"])
+                | Q(status="missed", first_try_on__isnull=True)
+                | Q(status__in=["paid", "failed", "stopped"], first_try_on__isnull=False),
+                name="recharge_cycle_tried",
+            ),
+            models.CheckConstraint(
+                condition=(Q(first_try_on__isnull=True) | Q(first_try_on__gte=F("starts_on")))
+                & (Q(next_try_on__isnull=True) | Q(next_try_on__gte=F("starts_on")))
+                & (Q(next_try_on__isnull=True) | Q(first_try_on__isnull=True) | Q(next_try_on__gt=F("first_try_on"))),
+                name="recharge_cycle_tries_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="stopped", stopped_by="") & (~Q(status__in=["paid", "missed"]) | Q(stopped_by="")),
+                name="recharge_cycle_stopped_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_last_try=False)
+                | Q(status__in=["open", "paid", "dropped"], next_try_on__isnull=True, first_try_on__isnull=False),
+                name="recharge_cycle_last_try",
             ),
         ]
         indexes = [models.Index(fields=["next_try_on", "id"], condition=Q(status="open"), name="recharge_cycle_due")]
@@ -130,6 +163,22 @@ class RechargeStep(Option):
         constraints = [
             models.UniqueConstraint(
                 fields=["member", "plan"], condition=Q(status="waiting"), name="recharge_step_one_waits"
+            ),
+            *sound_option("recharge_step"),
+            models.CheckConstraint(
+                condition=Q(status="waiting", decided_at__isnull=True, decided_by__isnull=True)
+                | Q(status__in=["refused", "withdrawn"], decided_at__isnull=False)
+                | Q(status="applied") & (Q(decided_at__isnull=False) | Q(decided_by__isnull=True)),
+                name="recharge_step_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="applied", decided_at__isnull=True) | Q(kind="changed"),
+                name="recharge_step_waits_to_change",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=CHOSEN, next_on__isnull=False) & ~Q(conditions="")
+                | ~Q(kind__in=CHOSEN) & Q(next_on__isnull=True, conditions=""),
+                name="recharge_step_chosen_under_conditions",
             ),
         ]
 

@@ -49,7 +49,7 @@ class Story:
 
 @dataclass(frozen=True)
 class Head:
-    """One part of a claim."""
+    """One part of a claim; a penalty is called by its kind, in each language."""
 
     kind: HeadKind
     what: str

@@ -51,7 +51,7 @@ def propose(member_id: int, conduct: Conduct, story: Story, *, reason: str, by: 
     if base != own and not conduct.base_reason.strip():
         raise BaseNeedsReason(facts={"rated": own})
     found = rules.penalty(base, conduct.factor, first_on=conduct.first_on, currency=member.currency)
-    head = Head(HeadKind.PENALTY, "위약금", found.amount)
+    head = Head(HeadKind.PENALTY, "", found.amount)
     claim = claims.write(member, ClaimKind.PENALTY, [head], story, found.reason, reason=reason, by=by, at=at)
     PenaltySheet.objects.create(
         claim=claim, first_on=conduct.first_on, last_on=last_on, rated=own, base=base,

@@ -137,6 +137,12 @@ def test_a_penalty_of_nothing_is_not_invoiced(member, amy, ben):
     assert claims.drop(claim.public_id, reason="nothing used", by=amy, at=make.NOON).status == "dropped"
 
 
+@pytest.mark.clause("upstage/18.6")
+def test_a_penalty_is_called_by_its_kind_in_each_language(member, amy):
+    head = penalty(member, amy).heads.get()
+    assert (head.what, str(head)) == ("", head.get_kind_display())
+
+
 @pytest.mark.clause("upstage/25.1", "upstage/25.2")
 def test_damages_have_heads_that_are_lines_of_the_invoice(member, amy, ben):
     claim = damages(member, amy)

@@ -280,3 +280,31 @@ def test_nothing_due_asks_the_same_for_many(django_assert_num_queries):
 
     ask(1)
     ask(3)
+
+
+@pytest.mark.parametrize(
+    ("rows", "wrong"),
+    [
+        (RechargeCycle, {"status": "missed"}),
+        (RechargeCycle, {"status": "paid", "first_try_on": None}),
+        (RechargeCycle, {"status": "stopped"}),
+        (RechargeCycle, {"status": "open", "first_try_on": date(2026, 2, 19)}),
+        (RechargeCycle, {"status": "open", "next_try_on": date(2026, 2, 20)}),
+        (RechargeCycle, {"status": "missed", "first_try_on": None, "is_last_try": True}),
+        (RechargeCycle, {"amount": 0}),
+        (RechargeCycle, {"mode": "once"}),
+        (RechargeStep, {"day": 32}),
+        (RechargeStep, {"status": "waiting"}),
+        (RechargeStep, {"kind": "changed", "status": "refused"}),
+        (RechargeStep, {"kind": "changed", "status": "waiting", "decided_at": make.NOON}),
+        (RechargeStep, {"conditions": ""}),
+        (RechargeStep, {"next_on": None}),
+        (RechargeStep, {"kind": "cancelled"}),
+    ],
+)
+def test_the_database_keeps_states_and_their_facts_together(kim, rows, wrong):
+    plan(kim)
+    run(day(2, 20))
+    assert rows.objects.count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.objects.update(**wrong)
