@@ -29,6 +29,7 @@ urlpatterns = [
     path("usage/", usage.usage_page, name="usage"),
     path("usage/calls/", usage.calls_page, name="usage-calls"),
     path("usage/charges/", usage.charges_page, name="usage-charges"),
+    path("usage/charges/<str:charge_id>/objection/", objections.objection_to_charge, name="charge-objection"),
     path("usage/usage.csv", usage_files.sums_file, name="usage-file"),
     path("usage/calls.csv", usage_files.calls_file, name="usage-calls-file"),
     path("credits/expiries/", expiries.coming_expiries, name="expiries"),

@@ -6,7 +6,7 @@ from billing.api.charges import MakeCharge
 from billing.api.holds import CaptureHold, ListHolds, PlaceHold, ReleaseHold, ShowHold
 from billing.api.invoices import InvoiceFile, ListInvoices, ShowInvoice
 from billing.api.limits import SetLimits, ShowLimits
-from billing.api.objections import ObjectToInvoice
+from billing.api.objections import ObjectToCharge, ObjectToInvoice
 from billing.api.purchases import BuyCredits
 from billing.api.recharging import CancelPlan, SetPlan, ShowPlan
 from billing.api.refunds import AskForRefund, QuoteRefund, ShowRefund
@@ -22,6 +22,7 @@ urlpatterns = [
     path("usage-events", TakeUsageEvents.as_view(), name="api-usage-events"),
     path("usage-corrections", CorrectUsage.as_view(), name="api-usage-corrections"),
     path("charges", MakeCharge.as_view(), name="api-charges"),
+    path("charges/<str:charge>/objections", ObjectToCharge.as_view(), name="api-charge-objections"),
     path("holds", by_method(GET=ListHolds, POST=PlaceHold), name="api-holds"),
     path("holds/<str:hold>", ShowHold.as_view(), name="api-hold"),
     path("holds/<str:hold>/capture", CaptureHold.as_view(), name="api-hold-capture"),

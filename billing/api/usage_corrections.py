@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.api.callers import acting
 from accounts.models import Member
 from billing.api.uses import AllocationShown, Quantity
-from billing.services import correcting
+from billing.services import correcting, undoing
 from billing.services.correcting import Corrected, Use
 from upstage_console.kernel.api.fields import Amount, Clauses, Instant
 from upstage_console.kernel.api.moment import asked_at
@@ -119,7 +119,7 @@ def _shown(member: Member, done: Corrected) -> dict[str, Any]:
         "id": row.public_id, "member": member.public_id, "event": row.event_id, "at": row.occurred_at,
         "charge": row.charge.public_id, "currency": row.currency, "quantity_before": row.quantity_before,
         "quantity": row.quantity, "amount_before": row.amount_before, "amount": row.amount, "lowered": row.lowered,
-        "restored": row.restored, "lots": done.allocations, "clauses": correcting.CLAUSES,
+        "restored": row.restored, "lots": done.allocations, "clauses": undoing.CLAUSES,
         "corrected_at": row.decided_at,
     }  # fmt: skip
     return dict(CorrectionShown(shown).data)

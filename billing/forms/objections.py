@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FeeObjectionForm(forms.Form):
-    """What is wrong with an invoice."""
+    """What is wrong with an invoice or a charge."""
 
     reason = forms.CharField(
         label=_("What is wrong?"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}),

@@ -172,7 +172,7 @@ CHECKS: dict[str, str] = {
         SELECT later.public_id, later.quantity_before, earlier.quantity
         FROM billing_usagecorrection AS later
         JOIN billing_usagecorrection AS earlier USING (member_id, occurred_at, event_id)
-        WHERE later.status = 'applied' AND earlier.status = 'applied' AND earlier.id < later.id
+        WHERE later.status = 'applied' AND earlier.status = 'applied' AND earlier.id < later.id AND later.event_id <> ''
             AND earlier.quantity < later.quantity_before
     """,
     "An invoice is the sum of its lines": """
@@ -202,7 +202,10 @@ CHECKS: dict[str, str] = {
                 SELECT note.invoice_id, sum(line.amount) AS amount, sum(line.credits) AS credits,
                     sum(line.charged + line.rounding) AS owed
                 FROM billing_creditnote AS note JOIN billing_creditline AS line ON line.credit_note_id = note.id
-                WHERE note.cause LIKE 'ucr@_%' ESCAPE '@' GROUP BY 1
+                WHERE note.cause LIKE 'ucr@_%' ESCAPE '@' OR note.id IN (
+                    SELECT credit_note_id FROM billing_feeobjection WHERE charge_id IS NOT NULL
+                )
+                GROUP BY 1
             ) AS corrected ON corrected.invoice_id = invoice.id
             WHERE invoice.kind = 'monthly'
         ) AS invoice USING (member_id, month, currency)

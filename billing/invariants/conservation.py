@@ -117,6 +117,14 @@ CHECKS: dict[str, str] = {
     "An objection that is upheld has its credit note": """
         SELECT objection.public_id, note.number
         FROM billing_feeobjection AS objection JOIN billing_creditnote AS note ON note.id = objection.credit_note_id
-        WHERE (note.invoice_id, note.member_id) <> (objection.invoice_id, objection.member_id)
+        WHERE note.member_id <> objection.member_id OR note.invoice_id <> objection.invoice_id
+            OR note.cause <> 'fob_' || replace(objection.public_id::text, '-', '')
+    """,
+    "An objection to a charge that is upheld gives back what was decided": """
+        SELECT objection.public_id, objection.proposed_amount, sum(made.amount_before - made.amount) AS given_back
+        FROM billing_feeobjection AS objection LEFT JOIN billing_usagecorrection AS made
+            ON made.objection_id = objection.id AND made.charge_id = objection.charge_id AND made.status = 'applied'
+        WHERE objection.charge_id IS NOT NULL AND objection.status = 'approved'
+        GROUP BY objection.id HAVING objection.proposed_amount IS DISTINCT FROM sum(made.amount_before - made.amount)
     """,
 }

@@ -30,8 +30,10 @@ CHECKS: dict[str, str] = {
         SELECT made.public_id, made.lowered, note.number
         FROM billing_creditnote AS note FULL JOIN (
             SELECT made.*, made.decided_at > closed.closed_at AS is_late,
-                'ucr_' || replace(made.public_id::text, '-', '') AS name
+                CASE WHEN objection.id IS NULL THEN 'ucr_' || replace(made.public_id::text, '-', '')
+                ELSE 'fob_' || replace(objection.public_id::text, '-', '') END AS name
             FROM billing_usagecorrection AS made
+            LEFT JOIN billing_feeobjection AS objection ON objection.id = made.objection_id
             JOIN billing_billingmonth AS closed ON closed.month = made.billing_month AND closed.closed_at IS NOT NULL
             WHERE made.status = 'applied' AND made.lowered > 0
         ) AS made ON made.name = note.cause

@@ -1,4 +1,4 @@
-"""Corrections of usage: a use that was reported too high, by reference and never by edit (upstage/8.3, 20.3)."""
+"""Corrections of usage: what was charged too much, by reference and never by edit (upstage/8.3, 20.3)."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,10 @@ from upstage_console.kernel.db import LockingQuerySet, PublicIdField
 class UsageCorrection(models.Model):
     """One use, named by its instant and id, that was really less: the event stays as it came.
 
+    Where an objection to a charge was upheld, it is what is given back of one hour of that charge: it names no event,
+    its quantity stays with its places in the steps of a price, and `amount_before` is what was charged of that hour
+    until then.
+
     `billing_month` is the month whose invoice shows it: that of its charge or, where that is closed, the open one.
     """
 
@@ -23,7 +27,10 @@ class UsageCorrection(models.Model):
     )
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="corrections", verbose_name=_("charge"))
     occurred_at = models.DateTimeField(_("used at"))
-    event_id = models.CharField(_("id"), max_length=120)
+    event_id = models.CharField(_("id"), max_length=120, blank=True)
+    objection = models.ForeignKey(
+        "billing.FeeObjection", models.PROTECT, null=True, related_name="corrections", verbose_name=_("objection")
+    )
     status = models.CharField(_("status"), max_length=16, choices=CorrectionStatus, default=CorrectionStatus.PROPOSED)
     quantity_before = models.DecimalField(_("quantity before"), max_digits=20, decimal_places=6)
     quantity = models.DecimalField(_("quantity"), max_digits=20, decimal_places=6)
@@ -63,10 +70,16 @@ class UsageCorrection(models.Model):
             models.CheckConstraint(
                 condition=Q(quantity__gte=0, amount__gte=0)
                 & (
-                    Q(quantity__lt=F("quantity_before"), amount__lte=F("amount_before"))
+                    Q(quantity__lt=F("quantity_before"), amount__lte=F("amount_before"), objection__isnull=True)
                     | Q(quantity=F("quantity_before"), amount__lt=F("amount_before"), steps__isnull=False)
+                    | Q(quantity=F("quantity_before"), amount__lt=F("amount_before"), objection__isnull=False)
                 ),
                 name="usage_correction_is_less",
+            ),
+            models.CheckConstraint(
+                condition=Q(objection__isnull=True) & ~Q(event_id="")
+                | Q(objection__isnull=False, event_id="", steps__isnull=True),
+                name="usage_correction_of_a_use_or_an_objection",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -96,4 +109,6 @@ class UsageCorrection(models.Model):
         ]
 
     def __str__(self) -> str:
+        if not self.event_id:
+            return f"{self.amount_before.normalize():f} → {self.amount.normalize():f} {self.currency}"
         return f"{self.event_id}: {self.quantity_before.normalize():f} → {self.quantity.normalize():f}"

@@ -7,22 +7,28 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums import FeeObjectionStatus
+from billing.models.charges import Charge
 from billing.models.credit_notes import CreditNote
 from billing.models.invoices import Invoice
 from upstage_console.kernel.db import LockingQuerySet, PublicIdField
 
 
 class FeeObjection(models.Model):
-    """A member says that an invoice is wrong; usage and payments are attached as they were when it came in.
+    """A member says that an invoice or one charge is wrong; usage and payments are attached as they were then.
 
-    What is granted stands on a credit note: it is no longer owed or, where it was paid already, goes back.
+    What is granted of an invoice stands on a credit note: it is no longer owed or, where it was paid already, goes
+    back. What is granted of a charge stands on corrections of its usage, and on a credit note as far as the charge had
+    been invoiced by then.
     """
 
     public_id = PublicIdField(prefix="fob")
     member = models.ForeignKey(
         "accounts.Member", models.PROTECT, related_name="fee_objections", verbose_name=_("member")
     )
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="objections", verbose_name=_("invoice"))
+    invoice = models.ForeignKey(
+        Invoice, models.PROTECT, null=True, related_name="objections", verbose_name=_("invoice")
+    )
+    charge = models.ForeignKey(Charge, models.PROTECT, null=True, related_name="objections", verbose_name=_("charge"))
     reason = models.TextField(_("reason"))
     evidence = models.JSONField(_("usage and payments"), default=dict)
     status = models.CharField(
@@ -31,7 +37,7 @@ class FeeObjection(models.Model):
     submitted_at = models.DateTimeField(_("submitted at"))
     review_by = models.DateField(_("review by"))
     delay_reason = models.CharField(_("reason for the delay"), max_length=500, blank=True)
-    proposed_amount = models.DecimalField(_("proposed amount"), max_digits=20, decimal_places=2, null=True)
+    proposed_amount = models.DecimalField(_("proposed amount"), max_digits=24, decimal_places=6, null=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("proposed by")
     )
@@ -57,6 +63,11 @@ class FeeObjection(models.Model):
             models.UniqueConstraint(
                 fields=["invoice"], condition=Q(status="under_review"), name="fee_objection_one_open"
             ),
+            models.UniqueConstraint(fields=["charge"], name="fee_objection_once_a_charge"),
+            models.CheckConstraint(
+                condition=Q(invoice__isnull=False, charge__isnull=True) | Q(invoice__isnull=True, charge__isnull=False),
+                name="fee_objection_to_one",
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="fee_objection_has_a_reason"),
             models.CheckConstraint(
                 condition=Q(status="under_review", decided_at__isnull=True)
@@ -65,6 +76,7 @@ class FeeObjection(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status="approved", credit_note__isnull=False)
+                | Q(status="approved", charge__isnull=False)
                 | ~Q(status="approved") & Q(credit_note__isnull=True),
                 name="fee_objection_grants",
             ),

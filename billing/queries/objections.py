@@ -1,20 +1,30 @@
-"""Objections to fees, and what is attached to them (upstage/20.3)."""
+"""Objections to fees, and what is left of what they are about (upstage/20.3)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from types import SimpleNamespace
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 
-from billing.enums import FeeObjectionStatus, PaymentStatus
-from billing.models import FeeObjection, Invoice, InvoiceLine, Payment
+from billing.enums import CorrectionStatus, FeeObjectionStatus
+from billing.models import Charge, FeeObjection, Invoice, UsageCorrection
+from upstage_console.kernel.calendars import kst_date
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """What of a charge was given back."""
+
+    lowered: Decimal
+    restored: Decimal
 
 
 def objections_of_member(member_id: int) -> QuerySet[FeeObjection]:
     """All objections of a member, the newest first."""
     rows: QuerySet[FeeObjection] = FeeObjection.objects.filter(member_id=member_id).select_related(
-        "invoice", "credit_note"
+        "invoice", "charge__meter__service", "credit_note"
     )
     return rows.order_by("-id")
 
@@ -33,39 +43,49 @@ def open_objections() -> QuerySet[FeeObjection]:
     return rows
 
 
-def evidence_of(invoice: Invoice) -> dict[str, Any]:
-    """What upstage/20.3 wants with an objection: the usage on the invoice, and what was paid for it, as of now."""
-    lines = InvoiceLine.objects.filter(invoice=invoice).order_by("position")
-    payments = Payment.objects.filter(subject=invoice.public_id).order_by("pk")
-    return {
-        "usage": [
-            {
-                "what_ko": line.what_ko, "what_en": line.what_en, "month": line.month_of_use.isoformat(),
-                "quantity": str(line.quantity), "amount": str(line.amount), "credits": str(line.credits),
-                "charged": str(line.charged),
-            }
-            for line in lines
-        ],
-        "payments": [
-            {
-                "payment": payment.public_id, "amount": str(payment.amount), "status": payment.status,
-                "at": (payment.settled_at or payment.created_at).isoformat(),
-            }
-            for payment in payments
-        ],
-    }  # fmt: skip
+def objection_to_charge(charge: Charge) -> FeeObjection | None:
+    """The objection to a charge, or None."""
+    found: FeeObjection | None = FeeObjection.objects.filter(charge=charge).select_related("credit_note").first()
+    return found
 
 
-def read(evidence: dict[str, Any]) -> dict[str, Any]:
-    """What is attached, with its amounts and instants as values again."""
-    amounts = ("quantity", "amount", "credits", "charged")
-    return {
-        "usage": [
-            SimpleNamespace(**row | {name: Decimal(row[name]) for name in amounts}) for row in evidence.get("usage", ())
-        ],
-        "payments": [
-            row | {"amount": Decimal(row["amount"]), "at": datetime.fromisoformat(row["at"]),
-                   "label": PaymentStatus(row["status"]).label}
-            for row in evidence.get("payments", ())
-        ],
-    }  # fmt: skip
+def charge_of_member(member_id: int, charge_id: str) -> Charge:
+    """One charge by its public id; a stranger's is `not_found`."""
+    rows = Charge.objects.filter(member_id=member_id).select_related("meter__service", "price", "api_key")
+    found: Charge = rows.get_public(charge_id)
+    return found
+
+
+def corrections_of(charge: Charge) -> QuerySet[UsageCorrection]:
+    """What was given back of a charge: for uses that were less, and for an objection."""
+    made: QuerySet[UsageCorrection] = charge.corrections.filter(status=CorrectionStatus.APPLIED)
+    return made
+
+
+def sum_of(corrections: QuerySet[UsageCorrection]) -> Decimal:
+    """What they give back together."""
+    gone: Decimal = corrections.aggregate(sum=Sum(F("amount_before") - F("amount"), default=NOTHING))["sum"]
+    return gone
+
+
+def left_of_charge(charge: Charge) -> Decimal:
+    """What corrections leave of a charge."""
+    return charge.amount - sum_of(corrections_of(charge))
+
+
+def left_after_objections(member_id: int, start: datetime, end: datetime) -> dict[int, Decimal]:
+    """What is left of a member's charges for uses of that time of which an objection gave something back, by key."""
+    found = Charge.objects.filter(
+        member=member_id,
+        day__gte=kst_date(start),
+        day__lt=kst_date(end),
+        objections__status=FeeObjectionStatus.APPROVED,
+    )
+    return {charge.pk: left_of_charge(charge) for charge in found}
+
+
+def given_back(objection: FeeObjection) -> GivenBack:
+    """What an upheld objection to a charge gave back: what is no longer owed, and the credits."""
+    made = UsageCorrection.objects.filter(objection=objection, status=CorrectionStatus.APPLIED)
+    sums = made.aggregate(lowered=Sum("lowered", default=NOTHING), restored=Sum("restored", default=NOTHING))
+    return GivenBack(**sums)

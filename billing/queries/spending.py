@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from billing.enums import CorrectionStatus
-from billing.models import Charge
+from billing.models import Charge, FeeObjection
 from billing.queries import steps, sums
 from billing.queries.sums import NO_KEY, Scope
 from billing.rules.rating import PartAmount, Rate, amounts, explain, parts_of
@@ -176,7 +176,10 @@ def _shown(found: QuerySet[Charge]) -> QuerySet[Charge]:
     """With what was corrected of each since."""
     applied = Q(corrections__status=CorrectionStatus.APPLIED)
     less = Sum(F("corrections__amount_before") - F("corrections__amount"), filter=applied)
-    rows = found.select_related("meter__service", "price", "api_key").annotate(corrected=less)
+    objected = FeeObjection.objects.filter(charge=OuterRef("pk")).values("status")
+    rows = found.select_related("meter__service", "price", "api_key").annotate(
+        corrected=less, objection=Subquery(objected)
+    )
     return rows.order_by("-id")
 
 

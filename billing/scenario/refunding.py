@@ -10,7 +10,7 @@ from billing.enums import FeeObjectionStatus, RefundStatus, RefundWay
 from billing.models import Refund
 from billing.queries import objections
 from billing.queries import refunds as queries
-from billing.services import fee_objections, refund_reviews, refunds
+from billing.services import fee_objections, objection_letters, refund_reviews, refunds
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.errors import NotFound
 from upstage_console.kernel.models import Transition
@@ -91,7 +91,7 @@ def object_to_fee(world: World, *, member: int, invoice: str, reason: str) -> Re
     """The member objects to an invoice."""
     by = Member.objects.get(pk=member).user
     made = fee_objections.object_to(member_id=member, invoice_id=invoice, reason=reason, by=by, at=world.now)
-    return {"status": made.status, "review_by": made.review_by, "clauses": list(fee_objections.CLAUSES)}
+    return {"status": made.status, "review_by": made.review_by, "clauses": list(objection_letters.CLAUSES)}
 
 
 @action(
@@ -123,7 +123,7 @@ def decide_fee_objection(
         "amount": -note.subtotal if note else Decimal(0),
         "tax": -note.tax if note else Decimal(0),
         "refunded": note.back if note else Decimal(0),
-        "clauses": list(fee_objections.CLAUSES),
+        "clauses": list(objection_letters.CLAUSES),
     }
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -21,16 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from accounts.services import notices
 from billing.enums import CORRECTION_MOVES, CorrectionStatus
-from billing.errors import AlreadyInvoiced, BadQuantity, CorrectionWaits, NotLess, UsageArchived
+from billing.errors import BadQuantity, CorrectionWaits, NotLess, UsageArchived
 from billing.models import Charge, InvoiceLine, Price, UsageCorrection, UsageEvent
 from billing.queries import archives
-from billing.queries import credit_notes as credited
 from billing.rules import rating, steps
 from billing.rules.crediting import Part
-from billing.services import corrected_charges, corrected_sums, credit_notes, months, restepping
+from billing.services import corrected_charges, credit_notes, restepping, undoing
 from billing.services.credit_notes import Cause, Deciders
 from billing.services.restepping import Moved
-from credits.services import correcting
+from billing.services.undoing import CLAUSES
 from credits.services.burning import Allocation
 from upstage_console.kernel import audit, due, policy
 from upstage_console.kernel.calendars import kst_date, month_of
@@ -40,7 +38,6 @@ from upstage_console.kernel.money import Money, credit
 from upstage_console.kernel.transitions import move
 from upstage_console.kernel.wording import Phrase
 
-CLAUSES: Final = ("upstage/8.3", "upstage/18.1", "upstage/20.3")
 TASK: Final = "usage_correction"
 DECIDED_WITHIN: Final = timedelta(days=7)
 """The console's own time for the second person."""
@@ -109,11 +106,16 @@ def _correct(use: Use, quantity: Decimal, reason: str, by: Any, at: datetime, *,
 def _is_for_one(row: UsageCorrection, at: datetime) -> bool:
     """Whether one person may do it, with what one person has lowered of this use before: parts are no way round."""
     of_event = {"member": row.member_id, "occurred_at": row.occurred_at, "event_id": row.event_id}
-    alone = UsageCorrection.objects.filter(**of_event, proposed_by=F("decided_by"))
-    before = alone.aggregate(sum=Sum(F("amount_before") - F("amount"), default=Decimal(0)))["sum"]
-    limit = policy.value("usage_correction_alone", at=at)[row.currency]
+    by_one = UsageCorrection.objects.filter(**of_event, proposed_by=F("decided_by"))
+    before = by_one.aggregate(sum=Sum(F("amount_before") - F("amount"), default=Decimal(0)))["sum"]
     others = sum((one.saves for one in restepping.moved(row)), Decimal(0))
-    return bool(before + row.amount_before - row.amount + others <= limit)
+    return bool(before + row.amount_before - row.amount + others <= alone(row.currency, at))
+
+
+def alone(currency: str, at: datetime) -> Decimal:
+    """So much of what was charged one person may give back."""
+    limits: dict[str, int] = policy.value("usage_correction_alone", at=at)
+    return Decimal(limits[currency])
 
 
 def _event(use: Use) -> UsageEvent:
@@ -204,34 +206,11 @@ def _follow(row: UsageCorrection, one: Moved, at: datetime) -> UsageCorrection:
 
 
 def _take_off(row: UsageCorrection, by: Any, at: datetime) -> tuple[Allocation, ...]:
-    charge, amount = row.charge, row.amount_before - row.amount
-    month = months.open_for([charge.billing_month])[charge.billing_month]
-    line = _invoiced(charge) if amount and month != charge.billing_month else None
-    if line is not None:
-        month = charge.billing_month
-    done = None
-    if amount:
-        done = correcting.correct(charge_id=_uuid(charge), member_id=row.member_id, amount=amount, reason=row.reason,
-                                  by=by, at=at, clauses=CLAUSES)  # fmt: skip
-    sums: dict[str, Any] = {"lowered": done.forgiven, "restored": done.restored} if done else {}
-    move(row, CorrectionStatus.APPLIED, allowed=CORRECTION_MOVES, by=by, at=at, reason=row.reason, clauses=CLAUSES,
-         decided_by=audit.actor(by), decided_at=at, billing_month=month, **sums)  # fmt: skip
-    corrected_sums.lower(row)
-    if line is not None:
-        _credit(row, line, at)
-    return done.allocations if done else ()
-
-
-def _invoiced(charge: Charge) -> InvoiceLine | None:
-    """The line of the closed month's invoice on which something of the charge is owed; None where nothing is."""
-    lowered = charge.corrections.aggregate(sum=Sum("lowered"))["sum"] or Decimal(0)
-    if charge.owed <= lowered:
-        return None
-    line = credited.line_of_charge(charge)
-    if line is None:
-        facts = {"month": f"{charge.billing_month:%Y-%m}", "owed": charge.owed - lowered, "currency": charge.currency}
-        raise AlreadyInvoiced(facts=facts)
-    return line
+    undone = undoing.undo(row.charge, row.amount_before - row.amount, reason=row.reason, by=by, at=at)
+    undoing.apply(row, undone, lowered=undone.lowered, restored=undone.restored, by=by, at=at)
+    if undone.line is not None:
+        _credit(row, undone.line, at)
+    return undone.allocations
 
 
 def _credit(row: UsageCorrection, line: InvoiceLine, at: datetime) -> None:
@@ -241,12 +220,6 @@ def _credit(row: UsageCorrection, line: InvoiceLine, at: datetime) -> None:
     people = Deciders(one, other if other != one else None)
     cause = Cause(row.reason, row.public_id, CLAUSES)
     credit_notes.of_use(line, part, cause=cause, people=people, at=at)
-
-
-def _uuid(charge: Charge) -> UUID:
-    field: Any = Charge._meta.get_field("public_id")
-    found: UUID = field.get_prep_value(charge.public_id)
-    return found
 
 
 def _tell(row: UsageCorrection, rows: Sequence[UsageCorrection], by: Any, at: datetime) -> None:

@@ -136,9 +136,10 @@ def refunds(ids: Ids) -> Iterable[Kept]:
 @keeper
 def objections(ids: Ids) -> Iterable[Kept]:
     """Objections to fees with their answers, from the day they came in: complaints are kept three years."""
-    for one in FeeObjection.objects.filter(member__in=ids).select_related("invoice").order_by("pk"):
-        content = {"objection": one.public_id, "invoice": one.invoice.number, "reason": one.reason,
-                   "status": one.status, "answer": one.answer}  # fmt: skip
+    for one in FeeObjection.objects.filter(member__in=ids).select_related("invoice", "charge").order_by("pk"):
+        about = {"charge": one.charge.public_id} if one.charge else {"invoice": one.invoice.number}
+        content = {"objection": one.public_id, **about, "reason": one.reason, "status": one.status,
+                   "answer": one.answer}  # fmt: skip
         yield Kept(one.member_id, RecordType.COMPLAINT, kst_date(one.submitted_at), content)
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberStatus, RestrictionKind, SanctionKind, SanctionStatus
@@ -16,8 +16,8 @@ from accounts.rules.sanctions import DAYS_AFTER_UNPAID_NOTICE, UNPAID, may_suspe
 from accounts.services import debts, notices, restoring, restrictions
 from accounts.services.notices import Letter
 from accounts.services.restrictions import Limit
-from billing.enums import FEES, FeeObjectionStatus, InvoiceStatus
-from billing.models import Invoice
+from billing.enums import FEES, FeeObjectionStatus, InvoiceKind, InvoiceStatus
+from billing.models import FeeObjection, Invoice
 from billing.queries.debts import unpaid
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -38,7 +38,12 @@ def _overdue(at: datetime) -> QuerySet[Invoice]:
 
 def _undisputed(at: datetime) -> QuerySet[Invoice]:
     """Those that nobody's objection waits for an answer about: while one does, use goes on (upstage/20.3)."""
-    return _overdue(at).exclude(objections__status=FeeObjectionStatus.UNDER_REVIEW)
+    to_charges = FeeObjection.objects.filter(
+        status=FeeObjectionStatus.UNDER_REVIEW, member=OuterRef("member"), charge__owed__gt=0,
+        charge__billing_month=OuterRef("month"), charge__currency=OuterRef("currency"),
+    )  # fmt: skip
+    undisputed = _overdue(at).exclude(objections__status=FeeObjectionStatus.UNDER_REVIEW)
+    return undisputed.exclude(Exists(to_charges), kind=InvoiceKind.MONTHLY)
 
 
 @enforces("upstage/18.2")
@@ -89,7 +94,7 @@ def told_at(member: Member, at: datetime) -> datetime | None:
 def suspend(*, at: datetime) -> int:
     """Suspend use where an invoice is still unpaid so many days after its notice; returns how many members.
 
-    An invoice that an objection is open about suspends nobody.
+    An invoice that an objection is open about, or a charge on it, suspends nobody.
 
     A batch of members is one transaction with a fixed number of statements; a repeat finds nobody.
     """

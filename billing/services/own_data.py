@@ -47,13 +47,14 @@ def charges(member: Member) -> Iterable[Sequence[Any]]:
 
 
 @part("usage_corrections", place=312, ko="사용량 정정", en="Corrections of usage", columns=(
-    "number", "charge", "used_at", "call", "status", "quantity_before", "quantity", "amount_before", "amount",
-    "no_longer_owed", "credits_restored", "currency", "reason", "decided_at",
+    "number", "charge", "used_at", "call", "objection", "status", "quantity_before", "quantity", "amount_before",
+    "amount", "no_longer_owed", "credits_restored", "currency", "reason", "decided_at",
 ))  # fmt: skip
 def usage_corrections(member: Member) -> Iterable[Sequence[Any]]:
-    """Uses that were reported too high, and what was given back for them."""
-    fields = ("public_id", "charge__public_id", "occurred_at", "event_id", "status", "quantity_before", "quantity",
-              "amount_before", "amount", "lowered", "restored", "currency", "reason", "decided_at")  # fmt: skip
+    """What was charged too much for a use, or in an hour that an objection was upheld for, and what was given back."""
+    fields = ("public_id", "charge__public_id", "occurred_at", "event_id", "objection__public_id", "status",
+              "quantity_before", "quantity", "amount_before", "amount", "lowered", "restored", "currency", "reason",
+              "decided_at")  # fmt: skip
     return streamed(UsageCorrection.objects.filter(member=member).order_by("pk"), *fields)
 
 

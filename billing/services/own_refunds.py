@@ -41,13 +41,13 @@ def refunds_by_hand(member: Member) -> Iterable[Sequence[Any]]:
 
 
 @part("fee_objections", place=385, ko="요금 이의제기", en="Objections to fees", columns=(
-    "number", "invoice", "reason", "status", "submitted_at", "review_by", "decided_at", "answer", "credit_note",
-    "attached",
+    "number", "invoice", "charge", "reason", "status", "submitted_at", "review_by", "decided_at", "answer",
+    "credit_note", "attached",
 ))  # fmt: skip
 def fee_objections(member: Member) -> Iterable[Sequence[Any]]:
     """What was objected to, with what was attached, and the answers."""
-    fields = ("public_id", "invoice__number", "reason", "status", "submitted_at", "review_by", "decided_at", "answer",
-              "credit_note__number", "evidence")  # fmt: skip
+    fields = ("public_id", "invoice__number", "charge__public_id", "reason", "status", "submitted_at", "review_by",
+              "decided_at", "answer", "credit_note__number", "evidence")  # fmt: skip
     return streamed(FeeObjection.objects.filter(member=member).order_by("pk"), *fields)
 
 

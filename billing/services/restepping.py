@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from billing.enums import CorrectionStatus
 from billing.models import Charge, Price, UsageCorrection, UsageEvent, UsageSteps
+from billing.queries import objections
 from billing.rules import steps
 from billing.services import corrected_charges
 from upstage_console.kernel.calendars import month_bounds, month_of
@@ -44,7 +45,8 @@ def moved(row: UsageCorrection) -> list[Moved]:
     """The uses that move to what a correction is about to free, the one taken last first; its member is locked.
 
     None where the price has no steps or nobody paid more than what is free costs. A use whose own correction waits for
-    its second person stays where it is, and so does one that is not settled yet: it was taken this very moment.
+    its second person stays where it is, and so does one that is not settled yet: it was taken this very moment. So does
+    one of whose charge an objection has left less than it would save: that has gone back already.
     """
     if row.steps is None:
         return []
@@ -56,18 +58,36 @@ def moved(row: UsageCorrection) -> list[Moved]:
 
 def _moved(row: UsageCorrection, listed: Price, room: tuple[Decimal, ...]) -> Iterator[Moved]:
     month = month_bounds(row.charge.day)
-    known = _corrected(row, month)
+    known, left = _corrected(row, month), _left(row, month)
     for event in _uses(row, listed, month):
         if not steps.may_refill(listed.prices, room):
             return
         last = known.get(event.event_id, event)
         if last is None:
             continue
-        places, left = steps.refill(listed.prices, last.steps or (), room)
-        amount = steps.cost(event.price.prices, places, event.price.per)
-        if amount < last.amount:
-            room = left
-            yield Moved(event, last, places, amount)
+        places, free = steps.refill(listed.prices, last.steps or (), room)
+        one = Moved(event, last, places, steps.cost(event.price.prices, places, event.price.per))
+        if one.saves > 0 and _may_save(one, left):
+            room = free
+            yield one
+
+
+def _left(row: UsageCorrection, month: Month) -> dict[int, Decimal]:
+    """What the correction leaves of the charges of which an objection gave something back, by their keys."""
+    left = objections.left_after_objections(row.member_id, *month)
+    if row.charge_id in left:
+        left[row.charge_id] -= row.amount_before - row.amount
+    return left
+
+
+def _may_save(one: Moved, left: dict[int, Decimal]) -> bool:
+    """Whether enough is left of its charge, where an objection gave something back; if so it is less from now on."""
+    if not left or (charge := one.charge.pk) not in left:
+        return True
+    if left[charge] < one.saves:
+        return False
+    left[charge] -= one.saves
+    return True
 
 
 def _room(row: UsageCorrection, listed: Price) -> tuple[Decimal, ...]:
@@ -95,5 +115,5 @@ def _corrected(row: UsageCorrection, month: Month) -> dict[str, Last | None]:
     that is about to be applied."""
     made = UsageCorrection.objects.filter(
         member=row.member_id, occurred_at__gte=month[0], occurred_at__lt=month[1]
-    ).exclude(status=CorrectionStatus.DROPPED)
+    ).exclude(Q(status=CorrectionStatus.DROPPED) | Q(objection__isnull=False))
     return {one.event_id: one if one.status == CorrectionStatus.APPLIED else None for one in made.order_by("pk")}

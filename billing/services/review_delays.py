@@ -15,6 +15,7 @@ from accounts.services.notices import Letter
 from billing.enums import FeeObjectionStatus, RefundOrigin, RefundStatus
 from billing.errors import DecidedAlready
 from billing.models import FeeObjection, Refund
+from billing.services import objection_letters
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -52,7 +53,7 @@ def _late_refunds(at: datetime) -> QuerySet[Refund]:
 
 def _late_objections(at: datetime) -> QuerySet[FeeObjection]:
     rows = FeeObjection.objects.filter(status=FeeObjectionStatus.UNDER_REVIEW, review_by__lt=kst_date(at))
-    return _untold(rows.select_related("invoice"))
+    return _untold(rows.select_related("invoice", "charge__meter__service", "credit_note"))
 
 
 def _untold(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -72,11 +73,7 @@ def key_of(row: Reviewed) -> str:
 def _text(row: Reviewed) -> notices.Text:
     reason = Phrase(row.delay_reason or REASON_KO, row.delay_reason or REASON_EN)
     if isinstance(row, FeeObjection):
-        return notices.compose(
-            _("Our answer to your objection is late"),
-            _("You objected to invoice %(number)s; we promised an answer by %(until)s. It takes longer. %(reason)s"),
-            number=row.invoice.number, until=row.review_by, reason=reason,
-        )  # fmt: skip
+        return objection_letters.text(row, "late", reason=reason)
     return notices.compose(
         _("Our answer to your request for a refund is late"),
         _("You asked for a refund on %(asked)s; we promised an answer by %(until)s. It takes longer. %(reason)s"),

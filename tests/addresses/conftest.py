@@ -19,7 +19,7 @@ from accounts.enums import SanctionKind
 from accounts.models import Member, User
 from accounts.services import exports, keys, objections, stored_data
 from accounts.services.stored_data import Content
-from billing.models import Trial
+from billing.models import Charge, Trial
 from billing.services import credit_notes, holding, invoices, payment_methods, refunds, trials
 from billing.services.rating import Use
 from contracts.models import Contract
@@ -78,6 +78,7 @@ def anna(db: None, amy: User) -> Belongings:
     unused = make.bought(anna, "1000", key="two")
     refund = refunds.request(member_id=anna.pk, purchase=unused.public_id, by=anna.user, at=AT)
     make.taken(make.event(anna, quantity=100))
+    charge = Charge.objects.get(member=anna).public_id
     invoice = invoices.issue_single(
         member_id=anna.pk, amount=Decimal(1000), due_on=AT.date(), what_ko="가", what_en="a", by=amy, at=AT
     )  # fmt: skip
@@ -108,7 +109,7 @@ def anna(db: None, amy: User) -> Belongings:
         "sanction_id": measure.public_id, "sanction": measure.public_id, "session_id": session.pk, "pk": passkey.pk,
         "promotion_id": gift.public_id, "hold": held.public_id, "refund_id": refund.public_id,
         "trial_id": trial.public_id,
-        "refund": refund.public_id,
+        "refund": refund.public_id, "charge_id": charge, "charge": charge,
     }  # fmt: skip
     ids |= claiming.ids(anna, AT)
     card = payment_methods.Form(back_url="https://console.example/card/SETUP/", choice="secure")

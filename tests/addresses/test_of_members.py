@@ -18,7 +18,10 @@ PUBLISHED = {"service", "promotion", "document", "version", "other", "article", 
 BEARER = {"token", "key", "uidb36"}
 """Parts that are a secret sent to the one who may use them."""
 METHODS = ("GET", "POST")
-SAYS = {"api/v1/invoices/<str:number>/objections": "reason"}
+SAYS = {
+    "api/v1/invoices/<str:number>/objections": "reason",
+    "api/v1/charges/<str:charge>/objections": "reason",
+}
 """What a body is called where it is no text."""
 
 

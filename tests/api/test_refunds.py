@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import Member
 from accounts.rules.keys import READING_SCOPES
-from billing.models import FeeObjection, Invoice, Purchase, Refund
+from billing.models import Charge, FeeObjection, Invoice, Purchase, Refund
 from billing.services import invoices, purchases
 from billing.services.charging import Use, charge
 from tests.api.asking import Asking, is_problem, wrong_fields
@@ -118,3 +118,26 @@ def test_everything_is_asked_for_in_so_many_words(
 ) -> None:
     assert wrong_fields(own.post("/refunds", body, repeat="k")) == {"purchase": code, "everything": code}
     assert not Refund.objects.exists()
+
+
+@pytest.mark.clause("upstage/20.3")
+def test_objecting_to_a_charge(own: Asking, member: Member) -> None:
+    make.price()
+    make.granted(member, "100", at=AT)
+    make.taken(make.event(member, at=AT.isoformat()), at=AT)
+    path = f"/charges/{Charge.objects.get().public_id}/objections"
+    made = own.post(path, {"reason": "counted twice"})
+    assert (made.status_code, made.json()["invoice"], f"/charges/{made.json()['charge']}/objections") == (
+        201, None, path,
+    )  # fmt: skip
+    assert is_problem(own.post(path, {"reason": "again"}), 409, "already_appealed")
+    assert wrong_fields(own.post(path, {"reason": ""})) == {"reason": "blank"}
+
+
+def test_charges_of_others_are_not_there(own: Asking) -> None:
+    make.price()
+    other = make.member(card="ok", postpaid=True)
+    make.taken(make.event(other))
+    for name in (Charge.objects.get().public_id, "chg_1", "inv_1"):
+        assert is_problem(own.post(f"/charges/{name}/objections", {"reason": "x"}), 404, "not_found")
+    assert not FeeObjection.objects.exists()

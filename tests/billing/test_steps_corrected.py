@@ -7,7 +7,7 @@ import pytest
 
 from billing.models import Charge, UsageCorrection, UsageEvent
 from billing.queries.calls import calls
-from billing.services import closing, correcting
+from billing.services import closing, correcting, fee_objections
 from billing.services.correcting import Use
 from tests.billing import make
 from tests.billing.test_steps import counted, reported, scope, stepped, used
@@ -125,3 +125,30 @@ def test_prices_without_steps_are_corrected_as_before(kim):
     done = corrected(kim, "a", 4)
     assert (done.row.amount, done.row.steps, UsageEvent.objects.get().steps) == (48, None, None)
     assert Charge.objects.get().amount == 120
+
+
+def granted(holder, amount, charge=None):
+    """An objection to a charge of the member, upheld."""
+    about = (charge or Charge.objects.get(member=holder)).public_id
+    made = fee_objections.object_to_charge(
+        member_id=holder.pk, charge_id=about, reason="too much", by=holder.user, at=make.NOON
+    )
+    return fee_objections.uphold(made.public_id, amount=Decimal(amount), answer="yes", by=None, at=make.NOON)
+
+
+def test_an_objection_that_is_upheld_gives_back_an_amount_and_no_places(kim):
+    stepped()
+    make.taken(make.event(kim, quantity=1500))
+    granted(kim, "14000")
+    assert (amounts(kim), counted(kim)) == ({"e1": 14000}, [[1000, 500, 0]])
+    assert used(kim, 100) == 100 * 8
+    assert UsageCorrection.objects.get().steps is None
+
+
+def test_a_use_stays_where_an_objection_left_less_than_it_would_save(kim):
+    stepped("0", (100, "5"))
+    for name, quantity in (("first", 100), ("dear", 50), ("given-back", 50)):
+        make.taken(make.event(kim, name, quantity=quantity))
+    granted(kim, "100", Charge.objects.latest("pk"))
+    corrected(kim, "first", 0)
+    assert (amounts(kim), counted(kim)) == ({"first": 0, "dear": 0, "given-back": 250}, [[50, 50]])

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.enums import MemberStatus
 from accounts.models import Member
-from billing.models import FeeObjection, Purchase, Refund
+from billing.models import Charge, FeeObjection, Purchase, Refund
 from billing.services import invoices, payouts, refunds
 from billing.services.charging import Use, charge
 from tests.billing import make
@@ -100,3 +100,22 @@ def test_objecting_to_an_invoice_and_following_it(annas: Client, anna: Member) -
     stranger = Client()
     stranger.force_login(make.member().user, backend="django.contrib.auth.backends.ModelBackend")
     assert stranger.get(page).status_code == 404
+
+
+@pytest.mark.clause("upstage/20.3")
+def test_objecting_to_a_charge(anna: Member, annas: Client) -> None:
+    make.price()
+    make.taken(make.event(anna, quantity=5))
+    page = f"/usage/charges/{Charge.objects.get().public_id}/objection/"
+    assert page in annas.get("/usage/charges/?first=2026-02-01&last=2026-02-28").content.decode()
+    assert "What was reported, by hour" in annas.get(page).content.decode()
+    assert annas.post(page, {"reason": ""}).status_code == 200
+    answer = annas.post(page, {"reason": "counted twice"})
+    shown = annas.get(page).content.decode()
+    assert (answer["Location"], FeeObjection.objects.count(), "counted twice" in shown) == (page, 1, True)
+    assert "Your objection" in annas.get("/usage/charges/?first=2026-02-01&last=2026-02-28").content.decode()
+    assert annas.put(page).status_code == 405
+    stranger = Client()
+    stranger.force_login(make.member().user, backend="django.contrib.auth.backends.ModelBackend")
+    assert (stranger.get(page).status_code, stranger.post(page, {"reason": "x"}).status_code) == (404, 404)
+    assert Client().get(page)["Location"].startswith("/accounts/login/")
