@@ -154,7 +154,7 @@ def state_unpaid_again(**_: object) -> None:
 
 @shared_task(name="billing.prepare_tax_invoices")
 def prepare_tax_invoices(**_: object) -> None:
-    """Prepare the tax invoices of months that are closed, and amendments for credit notes."""
+    """Prepare the tax invoices of months that are closed, and amendments for credit notes and refunds."""
     tax_invoices.prepare_due(at=clock.now())
 
 

@@ -1,5 +1,7 @@
 """Tax invoices: what the law wants stated of each month's supply to a business (rules.md, law.md 3.6)."""
 
+from typing import Final
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -9,7 +11,14 @@ from django.utils.translation import pgettext_lazy
 
 from billing.enums import TaxInvoiceStatus
 from billing.models.credit_notes import CreditNote
+from billing.models.refunds import RefundLine
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
+
+PARTIES: Final = (
+    "supplier_number", "supplier_name", "supplier_representative", "supplier_address", "recipient_number",
+    "recipient_name", "recipient_representative", "recipient_address", "recipient_email",
+)  # fmt: skip
+"""The fields of both sides."""
 
 
 class TaxStatement(models.Model):
@@ -50,7 +59,7 @@ class TaxStatement(models.Model):
 
 
 class TaxInvoice(TaxStatement):
-    """The data of one tax invoice: of a month's supply, or an amendment of one for a credit note.
+    """The data of one tax invoice: of a month's supply, or an amendment of one for a credit note or a refund.
 
     Staff issue it with the tax office's service and write its approval number down here.
     """
@@ -60,6 +69,9 @@ class TaxInvoice(TaxStatement):
     amends = models.ForeignKey("self", models.PROTECT, null=True, related_name="amendments", verbose_name=_("amends"))
     credit_note = models.OneToOneField(
         CreditNote, models.PROTECT, null=True, related_name="tax_invoice", verbose_name=_("credit note")
+    )
+    refund_line = models.OneToOneField(
+        RefundLine, models.PROTECT, null=True, related_name="tax_invoice", verbose_name=_("line of a refund")
     )
 
     class Meta(TaxStatement.Meta):
@@ -77,8 +89,13 @@ class TaxInvoice(TaxStatement):
             ),
             models.CheckConstraint(condition=Q(total=F("supply_value") + F("tax")), name="tax_invoice_total"),
             models.CheckConstraint(
-                condition=Q(amends__isnull=True, credit_note__isnull=True, supply_value__gt=0, tax__gte=0)
-                | Q(amends__isnull=False, credit_note__isnull=False, supply_value__lte=0, tax__lte=0),
+                condition=Q(amends__isnull=True, credit_note__isnull=True, refund_line__isnull=True)
+                & Q(supply_value__gt=0, tax__gte=0)
+                | Q(amends__isnull=False, supply_value__lte=0, tax__lte=0)
+                & (
+                    Q(credit_note__isnull=False, refund_line__isnull=True)
+                    | Q(credit_note__isnull=True, refund_line__isnull=False)
+                ),
                 name="tax_invoice_sign",
             ),
             models.CheckConstraint(
@@ -92,7 +109,17 @@ class TaxInvoice(TaxStatement):
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="supply_is_final",
-                fields=["member", "month", "amends", "credit_note", "currency", "supply_value", "tax", "supplied_on"],
+                fields=[
+                    "member",
+                    "month",
+                    "amends",
+                    "credit_note",
+                    "refund_line",
+                    "currency",
+                    "supply_value",
+                    "tax",
+                    "supplied_on",
+                ],
             ),
         ]
 
@@ -119,6 +146,7 @@ class TaxItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["tax_invoice", "position"], name="tax_item_position"),
         ]
+        indexes = [models.Index(fields=["document"], name="tax_item_of_document")]
         triggers = append_only()
 
     def __str__(self) -> str:

@@ -184,7 +184,8 @@ TABLES: Final[Mapping[str, Table]] = {
         "public_id", "month", "supplied_on", "issue_by", "supplier_number", "supplier_name",
         "supplier_representative", "supplier_address", "recipient_number", "recipient_name",
         "recipient_representative", "recipient_address", "recipient_email", "currency", "supply_value", "tax", "total",
-        "amends__approval_number", "credit_note__number", "status", "approval_number", "issued_on",
+        "amends__approval_number", "credit_note__number", "refund_line__refund__public_id", "status",
+        "approval_number", "issued_on",
     )),
     "tax_items": Table(_("Items of tax invoices"), [_tax_items], (
         "tax_invoice__public_id", "position", "on", "what", "document", "supply_value", "tax",

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from billing.enums import TAX_INVOICE_MOVES, TaxInvoiceStatus
 from billing.models import Firm, FirmInvoice, FirmTaxInvoice
+from billing.models.tax_invoices import PARTIES
 from billing.rules import tax_invoices as rules
 from billing.services import tax_invoices as shared
 from upstage_console.kernel import audit, due
@@ -48,7 +49,7 @@ def _parties(firm: Firm) -> dict[str, str]:
         company["registration"], company["name"], company["representative"], company["address"], firm.number_shown,
         firm.name, firm.representative, firm.address, firm.invoice_email,
     )  # fmt: skip
-    return dict(zip(shared.PARTIES, values, strict=True))
+    return dict(zip(PARTIES, values, strict=True))
 
 
 @enforces(CLAUSE)
@@ -78,7 +79,7 @@ def take_data_anew(tax_invoice_id: str, *, reason: str, by: Any, at: datetime) -
     row = _to_issue(tax_invoice_id)
     for name, value in _parties(row.firm).items():
         setattr(row, name, value)
-    row.save(update_fields=shared.PARTIES)
+    row.save(update_fields=PARTIES)
     audit.record("tax_invoice.data_taken", row, by=by, at=at, about=row.firm, reason=reason, clauses=[CLAUSE])
     return row
 

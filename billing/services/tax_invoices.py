@@ -1,4 +1,4 @@
-"""Tax invoices: prepared for every business once a month is closed, issued by staff, amended by credit notes.
+"""Tax invoices: prepared for every business once a month is closed, issued by staff, amended later.
 
 A month's supply is its invoices for fees and the credits that were paid in it; penalties and damages are no supply.
 """
@@ -10,16 +10,16 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
 from accounts.models import Member
 from billing.enums import TAX_INVOICE_MOVES, TaxInvoiceStatus
 from billing.errors import ApprovalNumberInvalid, TaxInvoiceIncomplete
-from billing.models import BillingMonth, BusinessProfile, CreditNote, TaxInvoice, TaxItem
-from billing.models.tax_invoices import TaxStatement
+from billing.models import BillingMonth, BusinessProfile, TaxInvoice
+from billing.models.tax_invoices import PARTIES, TaxStatement
 from billing.rules import tax_invoices as rules
+from billing.services import tax_amendments
 from upstage_console.kernel import audit, due
-from upstage_console.kernel.calendars import ONE_DAY, Calendar, day_end, day_start, kst_date, month_of, months_later
+from upstage_console.kernel.calendars import ONE_DAY, day_end, day_start, kst_date, month_of, months_later
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.due import NewItem
 from upstage_console.kernel.errors import AlreadyDone, InvalidDates
@@ -78,16 +78,10 @@ SELECT id FROM made
 
 
 def prepare_due(*, at: datetime) -> int:
-    """Prepare what closed months and new credit notes ask for; returns how many. A repeat prepares nothing."""
+    """Prepare what closed months, new credit notes and refunds ask for; returns how many. A repeat prepares nothing."""
     first = months_later(month_of(kst_date(at)), -MONTHS_BACK)
     closed = BillingMonth.objects.filter(month__gte=first, closed_at__isnull=False).order_by("month")
     return sum(_prepare(row.month, at) for row in closed) + _amend(at)
-
-
-PARTIES: Final = (
-    "supplier_number", "supplier_name", "supplier_representative", "supplier_address", "recipient_number",
-    "recipient_name", "recipient_representative", "recipient_address", "recipient_email",
-)  # fmt: skip
 
 
 @enforces(CLAUSE)
@@ -107,38 +101,11 @@ def _prepare(month: date, at: datetime) -> int:
     return len(made)
 
 
-@enforces(CLAUSE)
 @transaction.atomic
 def _amend(at: datetime) -> int:
-    """A credit note for a supply that has its tax invoice amends that one, by the 10th of the month after it."""
-    stated = TaxItem.objects.filter(document=OuterRef("invoice__number"), tax_invoice__amends__isnull=True)
-    notes = CreditNote.objects.filter(Exists(stated), total__lt=0, tax_invoice__isnull=True).select_related("invoice")
-    items = TaxItem.objects.filter(document__in=[note.invoice.number for note in notes], tax_invoice__amends=None)
-    originals = {item.document: item.tax_invoice for item in items.select_related("tax_invoice__member")}
-    calendar = Holiday.objects.calendar()
-    rows = [_amendment(note, originals[note.invoice.number], calendar, at) for note in notes.order_by("pk")]
-    made = TaxInvoice.objects.bulk_create(rows)
-    TaxItem.objects.bulk_create(_item(row) for row in made)
+    made = tax_amendments.write(at=at)
     _open_tasks(made, at)
     return len(made)
-
-
-def _amendment(note: CreditNote, original: TaxInvoice, calendar: Calendar, at: datetime) -> TaxInvoice:
-    return TaxInvoice(
-        member=original.member, month=original.month, amends=original, credit_note=note, currency=note.currency,
-        supply_value=note.subtotal, tax=note.tax, total=note.total, supplied_on=note.issued_on, prepared_at=at,
-        issue_by=rules.issue_by(month_of(note.issued_on), calendar),
-        **{name: getattr(original, name) for name in PARTIES},
-    )  # fmt: skip
-
-
-def _item(row: TaxInvoice) -> TaxItem:
-    note = row.credit_note
-    if note is None:
-        raise ValueError("only amendments have their credit note as their one item")
-    what = f"감액: {note.invoice.number}"
-    return TaxItem(tax_invoice=row, position=1, on=row.supplied_on, what=what, document=note.number,
-                   supply_value=row.supply_value, tax=row.tax)  # fmt: skip
 
 
 def _open_tasks(rows: Iterable[TaxInvoice], at: datetime) -> None:

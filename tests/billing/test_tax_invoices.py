@@ -4,13 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member, User
 from billing.errors import ApprovalNumberInvalid, TaxInvoiceIncomplete
 from billing.models import TaxInvoice
 from billing.rules import tax_invoices as rules
-from billing.services import business, closing, credit_notes, invoices, tax_invoices
+from billing.services import business, closing, credit_notes, invoices, refund_reviews, refunds, tax_invoices
 from tests.billing import make
 from upstage_console.kernel.calendars import Calendar
 from upstage_console.kernel.clock import KST
@@ -162,6 +163,59 @@ def test_a_credit_note_amends_it_by_the_tenth_after_it():
     assert (amendment.supply_value, amendment.tax, amendment.issue_by) == (-200, -20, date(2026, 5, 11))
     assert (amendment.credit_note, amendment.recipient_representative) == (note, "김대표")
     assert amendment.items.get().document == note.number
+
+
+@pytest.mark.clause("upstage/16.1", "upstage/18.4")
+@pytest.mark.parametrize("way", ["original", "offset"])
+def test_a_refund_of_credits_amends_what_states_their_purchase_once(way):
+    holder = firm()
+    make.bought(holder, "10000", at=datetime(2026, 2, 27, 9, tzinfo=KST))
+    used(make.member(card="ok", postpaid=True))
+    tax_invoices.prepare_due(at=IN_MARCH)
+    row, march = TaxInvoice.objects.get(), datetime(2026, 3, 3, 10, tzinfo=KST)
+    refund = refunds.request(member_id=holder.pk, way=way, by=holder.user, at=march)
+    assert [tax_invoices.prepare_due(at=march) for _ in range(2)] == [1, 0]
+    amendment = TaxInvoice.objects.get(amends=row)
+    assert (amendment.supply_value, amendment.tax, amendment.total) == (-10_000, -1_000, -11_000)
+    assert (amendment.supplied_on, amendment.issue_by) == (date(2026, 3, 3), date(2026, 4, 10))
+    assert (amendment.refund_line.refund, amendment.items.get().document) == (refund, refund.public_id)
+    item = DueItem.objects.get(kind="tax_invoice", subject=amendment.public_id)
+    assert ("수정 세금계산서" in item.title_ko, item.due_at) == (True, datetime(2026, 4, 11, tzinfo=KST))
+
+
+@pytest.mark.clause("upstage/20.3", "upstage/18.4")
+def test_a_refund_under_review_amends_nothing_yet(amy, ben):
+    holder = firm()
+    purchase = make.bought(holder, "10000")
+    used(make.member(card="ok", postpaid=True))
+    tax_invoices.prepare_due(at=IN_MARCH)
+    asked = refund_reviews.propose(member_id=holder.pk, purchase=purchase.public_id, credits=Decimal(4_000),
+                                   reason="an outage", by=amy, at=IN_MARCH)  # fmt: skip
+    assert tax_invoices.prepare_due(at=IN_MARCH) == 0
+    refund_reviews.agree(asked.public_id, by=ben, at=IN_MARCH)
+    assert (tax_invoices.prepare_due(at=IN_MARCH), TaxInvoice.objects.get(supply_value__lt=0).total) == (1, -4_400)
+
+
+def test_a_refund_of_what_no_tax_invoice_states_amends_nothing():
+    holder = make.member(card="ok")
+    make.bought(holder, "10000")
+    refunds.request(member_id=holder.pk, by=holder.user, at=make.NOON)
+    used(make.member(card="ok", postpaid=True))
+    assert tax_invoices.prepare_due(at=IN_MARCH) == 0
+
+
+def test_statements_do_not_grow_with_the_refunds():
+    counts = []
+    used(make.member(card="ok", postpaid=True))
+    for number in (1, 3):
+        for _ in range(number):
+            holder = firm()
+            make.bought(holder, "10000")
+            refunds.request(member_id=holder.pk, by=holder.user, at=make.NOON)
+        with CaptureQueriesContext(connection) as asked:
+            assert tax_invoices.prepare_due(at=IN_MARCH) == 2 * number
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_what_was_supplied_is_final():
