@@ -68,6 +68,7 @@ call_actions(
         "month.closed": _("Month closed"),
         "payment.created": _("Payment begun"),
         "payment.looked_up": _("Payment looked up at the gateway"),
+        "payment_method.detached": _("Payment method forgotten by its gateway"),
         "payment_method.registered": _("Payment method registered"),
         "payment_method.removed": _("Payment method removed"),
         "price.set": _("Price set"),

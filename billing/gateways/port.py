@@ -100,6 +100,12 @@ class Gateway(Protocol):
         """The card behind a registration. Refuses `card_refused`, `card_waits` (its holder has not confirmed it yet),
         `gateway_unreachable`."""
 
+    def detach(self, *, key: str, token: str, at: datetime) -> None:
+        """Forget a card: nothing more is charged to it. What it paid can still go back. A repeat is nothing.
+
+        Refuses `gateway_unreachable`.
+        """
+
     def charge(self, *, key: str, token: str, amount: Decimal, currency: str, at: datetime) -> Outcome:
         """Charge a card once for `key`: the same key again gives the first charge's outcome."""
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from billing.errors import CardRefused, CardWaits
+from billing.errors import CardRefused, CardWaits, GatewayUnreachable
 from billing.gateways import sandbox_messages
 from billing.gateways.port import Card, Event, NewCard, Outcome, Said, Setup
 from billing.gateways.test_cards import TEST_CARDS, Refunds, Says, TestCard, of_token
-from billing.models import SandboxCharge, SandboxMessage, SandboxRefund, SandboxSetup
+from billing.models import SandboxCharge, SandboxDetachment, SandboxMessage, SandboxRefund, SandboxSetup
 from billing.models.sandbox import SandboxRow
 from upstage_console.kernel.calendars import kst_date, month_end, month_of, months_later
 
@@ -54,6 +54,13 @@ class Sandbox:
             raise CardWaits
         expires_on = month_end(months_later(month_of(kst_date(at)), card.months))
         return Card(f"{card.token}@{expires_on.isoformat()}", "Sandbox", card.last4, expires_on)
+
+    def detach(self, *, key: str, token: str, at: datetime) -> None:
+        """Written down once for its key; where the gateway is down it hears of it an hour later."""
+        row, _made = SandboxDetachment.objects.get_or_create(key=key, defaults={"token": token, "asked_at": at})
+        if of_token(token).lost and at < row.asked_at + OUTAGE:
+            raise GatewayUnreachable
+        SandboxDetachment.objects.filter(pk=row.pk, detached_at__isnull=True).update(detached_at=at)
 
     def charge(self, *, key: str, token: str, amount: Decimal, currency: str, at: datetime) -> Outcome:
         card, failure = of_token(token), _failure(token, at)

@@ -84,6 +84,28 @@ class Stripe:
             raise CardWaits
         return card_of(session.customer, session.setup_intent.payment_method)
 
+    def detach(self, *, key: str, token: str, at: datetime) -> None:
+        """Stripe refuses a card that hangs on no customer any more, so what it refuses is looked at.
+
+        localstripe detaches as often as it is asked; that refusal is played by the desk of the tests.
+        """
+        _, _, method = token.partition("/")
+        try:
+            self._api.payment_methods.detach(method, options={"idempotency_key": f"detach:{key}"})
+        except stripe.InvalidRequestError as error:
+            if self._is_attached(method):
+                raise GatewayUnreachable from error
+        except stripe.StripeError as error:
+            raise GatewayUnreachable from error
+
+    def _is_attached(self, method: str) -> bool:
+        try:
+            return self._api.payment_methods.retrieve(method).customer is not None
+        except stripe.InvalidRequestError:
+            return False
+        except stripe.StripeError as error:
+            raise GatewayUnreachable from error
+
     def charge(self, *, key: str, token: str, amount: Decimal, currency: str, at: datetime) -> Outcome:
         customer, _, method = token.partition("/")
         params = {

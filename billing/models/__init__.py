@@ -23,7 +23,7 @@ from billing.models.refund_policies import RefundPolicy
 from billing.models.refunds import HandPayment, Refund, RefundLine, SetOff
 from billing.models.reinvoicing import Reinvoice
 from billing.models.repayments import Repayment
-from billing.models.sandbox import SandboxCharge, SandboxMessage, SandboxRefund, SandboxSetup
+from billing.models.sandbox import SandboxCharge, SandboxDetachment, SandboxMessage, SandboxRefund, SandboxSetup
 from billing.models.setups import CardSetup
 from billing.models.steps import UsageSteps
 from billing.models.tax_invoices import TaxInvoice, TaxItem
@@ -86,6 +86,7 @@ __all__ = [
     "RechargeStep",
     "SetOff",
     "SandboxCharge",
+    "SandboxDetachment",
     "SandboxMessage",
     "SandboxRefund",
     "SandboxSetup",

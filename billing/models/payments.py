@@ -26,6 +26,9 @@ class PaymentMethod(models.Model):
     )
     registered_at = models.DateTimeField(_("registered at"))
     replaced_at = models.DateTimeField(_("replaced at"), null=True)
+    detached_at = models.DateTimeField(
+        _("detached at"), null=True, help_text=_("when the gateway had forgotten it as well")
+    )
 
     objects = LockingQuerySet.as_manager()
 

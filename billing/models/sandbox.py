@@ -45,6 +45,23 @@ class SandboxRefund(SandboxRow):
         ordering = ["-id"]
 
 
+class SandboxDetachment(models.Model):
+    """A card that the sandbox was told to forget."""
+
+    key = models.CharField(_("idempotency key"), max_length=120, unique=True)
+    token = models.CharField(_("token"), max_length=120)
+    asked_at = models.DateTimeField(_("asked at"))
+    detached_at = models.DateTimeField(_("detached at"), null=True, help_text=_("empty while the gateway is down"))
+
+    class Meta:
+        verbose_name = _("sandbox detachment")
+        verbose_name_plural = _("sandbox detachments")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class SandboxSetup(models.Model):
     """A card that its bank wants the holder to confirm (3-D Secure)."""
 

@@ -36,7 +36,7 @@ from billing.models import (
     Repayment,
     UsageTally,
 )
-from billing.services import chargebacks, credit_backs, repayments
+from billing.services import chargebacks, credit_backs, detaching, repayments
 from billing.services import payments as payment_services
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.models import DueItem
@@ -153,7 +153,8 @@ def reasons(ids: Ids, at: datetime) -> None:
 
 @forgetter
 def cards(ids: Ids, at: datetime) -> None:
-    """The token that would charge the card again, and its digits."""
+    """The token that would charge the card again, and its digits; the gateway forgets the card as well."""
+    detaching.ask(PaymentMethod.objects.filter(member__in=ids, detached_at__isnull=True), at=at)
     PaymentMethod.objects.filter(member__in=ids).update(token="", last4="")
     PaymentMethod.objects.filter(member__in=ids, replaced_at__isnull=True).update(replaced_at=at)
     CardSetup.objects.filter(member__in=ids).update(reference="", url="")

@@ -54,12 +54,12 @@ def disputes(member: Member) -> Iterable[Sequence[Any]]:
 
 
 @part("payment_methods", place=350, ko="결제수단", en="Payment methods", columns=(
-    "brand", "last_digits", "registered_at", "replaced_at"
+    "brand", "last_digits", "registered_at", "replaced_at", "forgotten_by_the_gateway_at"
 ))  # fmt: skip
 def payment_methods(member: Member) -> Iterable[Sequence[Any]]:
     """Cards: what is kept of them, without the gateway's token."""
     rows = PaymentMethod.objects.filter(member=member).order_by("pk")
-    return streamed(rows, "brand", "last4", "registered_at", "replaced_at")
+    return streamed(rows, "brand", "last4", "registered_at", "replaced_at", "detached_at")
 
 
 @part("card_registrations", place=355, ko="카드 등록", en="Registrations of cards", columns=(

@@ -14,6 +14,7 @@ from billing.errors import CardRefused, CardWaits
 from billing.gateways import NewCard
 from billing.models import CardSetup, PaymentAgreement, PaymentMethod
 from billing.queries import refund_policies
+from billing.services import detaching
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -139,7 +140,7 @@ def _keep(
     member_id: int, gateway: str, card: gateways.Card, mode: AgreementMode | None, by: Any, at: datetime
 ) -> PaymentMethod:
     member = Member.objects.filter(pk=member_id).locked().get()
-    PaymentMethod.objects.filter(member=member, replaced_at__isnull=True).update(replaced_at=at)
+    _put_away(member, at)
     method = PaymentMethod.objects.create(
         member=member,
         gateway=gateway,
@@ -174,12 +175,21 @@ def _agree(member: Member, method: PaymentMethod, mode: AgreementMode | None, by
     audit.record("agreement.concluded", agreement, by=by, at=at, about=member, clauses=CONCLUDED)
 
 
+def _put_away(member: Member, at: datetime) -> bool:
+    """The card in use is used no more, here at once and at its gateway soon; whether there was one."""
+    in_use = PaymentMethod.objects.filter(member=member, replaced_at__isnull=True)
+    detaching.ask(in_use, at=at)
+    return bool(in_use.update(replaced_at=at))
+
+
 @transaction.atomic
 def remove(*, member_id: int, by: Any, at: datetime) -> None:
-    """Take the card away; the agreement on paid services ends with it. A repeat changes nothing."""
+    """Take the card away, here at once and at its gateway soon; the agreement on paid services ends with it.
+
+    A repeat changes nothing.
+    """
     member = Member.objects.filter(pk=member_id).locked().get()
-    if not PaymentMethod.objects.filter(member=member, replaced_at__isnull=True).exists():
+    if not _put_away(member, at):
         return
-    PaymentMethod.objects.filter(member=member, replaced_at__isnull=True).update(replaced_at=at)
     PaymentAgreement.objects.filter(member=member, ended_at__isnull=True).update(ended_at=at)
     audit.record("payment_method.removed", member, by=by, at=at, about=member, clauses=["upstage/19"])

@@ -1,8 +1,8 @@
 """A Stripe to test against: localstripe, a process of its own, and before it what localstripe does not do.
 
 The desk remembers what was asked under an idempotency key, has the pages of Checkout where a card is entered, lists
-charges by customer, and can lose a request or an answer. Everything else – customers, cards, charges, refunds, signed
-messages – is localstripe's.
+charges by customer, detaches a card only once, and can lose a request or an answer. Everything else – customers, cards,
+charges, refunds, signed messages – is localstripe's.
 """
 
 import json
@@ -112,6 +112,8 @@ class Desk:
         path, query = urlsplit(target).path, parse_qs(urlsplit(target).query)
         if path.startswith("/v1/checkout/sessions"):
             return self._session(method, path, body)
+        if path.endswith("/detach") and self.ask("GET", path.removesuffix("/detach")).get("customer", "") is None:
+            return 400, json.dumps({"error": {"type": "invalid_request_error", "message": "not attached"}}).encode()
         if method == "GET" and path == "/v1/payment_intents" and "customer" in query:
             return self._of_customer(query["customer"][0])
         return self.forward(method, target, body)
