@@ -12,6 +12,7 @@ from billing.api.recharging import CancelPlan, SetPlan, ShowPlan
 from billing.api.refunds import AskForRefund, QuoteRefund, ShowRefund
 from billing.api.tiers import ListTiers
 from billing.api.topping import SetTopUp, ShowTopUp, StopTopUp
+from billing.api.trials import AgreeToPay, DoNotPay, ListTrials
 from billing.api.usage import ShowUsage
 from billing.api.usage_corrections import CorrectUsage
 from billing.api.usage_events import TakeUsageEvents
@@ -30,6 +31,8 @@ urlpatterns = [
     path("credits/purchases", BuyCredits.as_view(), name="api-purchases"),
     path("recharge-plan", by_method(GET=ShowPlan, PUT=SetPlan, DELETE=CancelPlan), name="api-recharge-plan"),
     path("top-up", by_method(GET=ShowTopUp, PUT=SetTopUp, DELETE=StopTopUp), name="api-top-up"),
+    path("trials", ListTrials.as_view(), name="api-trials"),
+    path("trials/<str:trial>/paid-use", by_method(PUT=AgreeToPay, DELETE=DoNotPay), name="api-trial-paid-use"),
     path("usage", ShowUsage.as_view(), name="api-usage"),
     path("limits", by_method(GET=ShowLimits, PUT=SetLimits), name="api-limits"),
     path("invoices", ListInvoices.as_view(), name="api-invoices"),

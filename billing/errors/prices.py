@@ -88,6 +88,14 @@ class InvalidStage(Invalid):
     rests_on = ("upstage/10.1",)
 
 
+class StartNotPossible(Refusal):
+    """Paid use starts on none of the days that a member can choose."""
+
+    code = "start_not_possible"
+    message = _("Paid use can start from %(first)s to %(last)s, not on %(day)s.")
+    rests_on = ("upstage/17.3",)
+
+
 class FreeWhileTried(Refusal):
     """A demo or a beta is free of charge."""
 

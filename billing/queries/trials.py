@@ -48,8 +48,18 @@ class TrialShown:
 
     @property
     def paid_from(self) -> date:
-        """The day after the last."""
-        return self.row.ends_on + timedelta(days=1)
+        """The day that was agreed to, or else the day after the last."""
+        return kst_date(self.row.paid_at) if self.row.paid_at else self.row.ends_on + timedelta(days=1)
+
+    @property
+    def starts(self) -> rules.Starts:
+        """The days from which use can be paid, for who agrees now."""
+        return rules.starts(self.row.ends_on, kst_date(self.at))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is over, and use is not paid yet."""
+        return self.is_over and not self.is_paid
 
     @property
     def may_agree_from(self) -> date:
@@ -104,17 +114,24 @@ def promotions_of(member_id: int, on: date) -> list[Promoted]:
 
 
 def what_it_will_cost(service: Service, currency: str, on: date, ends_on: date) -> Phrase:
-    """What becomes of a trial, in words: free until when, what each meter costs from which day, how to cancel."""
+    """What becomes of a trial, in words: free until when, what each meter costs from which day, how to cancel.
+
+    Where that is not the day after the trial, the service is closed meanwhile.
+    """
     prices = list(
         Price.objects.listed().filter(meter__service=service, currency=currency, effective_on__lte=on)
         .select_related("meter").order_by("meter_id", "-effective_on").distinct("meter_id")
     )  # fmt: skip
     ko, en = (_costs(prices, currency, language) for language in LANGUAGES)
+    is_closed = on > ends_on + timedelta(days=1)
+    closed = Phrase("그 뒤로는 서비스가 닫혀 있다가 ", "then closed, and ") if is_closed else Phrase("", "")
     return Phrase(
-        f"{day(ends_on, 'ko')}까지 무료이며, {day(on, 'ko')}부터 쓴 만큼 요금이 청구됩니다: {ko} (부가가치세 별도). "
-        "그 전에는 언제든지 무료 체험 화면에서 동의를 철회할 수 있고, 철회하면 요금이 청구되지 않습니다.",
-        f"Free to the end of {day(ends_on, 'en')}; from {day(on, 'en')} on what you use is charged: {en} (without "
-        "VAT). Until then you can withdraw this on the page of your free trials at any time; then nothing is charged.",
+        f"{day(ends_on, 'ko')}까지 무료이며, {closed.ko}{day(on, 'ko')}부터 쓴 만큼 요금이 청구됩니다: {ko} "
+        "(부가가치세 별도). 그 전에는 언제든지 무료 체험 화면에서 동의를 철회할 수 있고, 철회하면 요금이 "
+        "청구되지 않습니다.",
+        f"Free to the end of {day(ends_on, 'en')}; {closed.en}from {day(on, 'en')} on what you use is charged: {en} "
+        "(without VAT). Until then you can withdraw this on the page of your free trials at any time; then nothing is "
+        "charged.",
     )
 
 

@@ -36,6 +36,29 @@ def period(starts_at: datetime, days: int) -> Period:
     return Period(starts_at, ends_on, day_end(ends_on))
 
 
+@dataclass(frozen=True)
+class Starts:
+    """The KST days from which use can be paid."""
+
+    first: date
+    last: date
+
+    def has(self, day: date) -> bool:
+        """Whether a day is one of them."""
+        return self.first <= day <= self.last
+
+
+@enforces("upstage/17.3")
+def starts(ends_on: date, today: date) -> Starts:
+    """The days a member can choose who agrees today: from the day after the trial, or today where it is over.
+
+    The last one keeps the agreement within the 30 days before use becomes paid; until the day chosen nothing is
+    charged, so a later one than the terms set takes nothing from the member (I-5).
+    """
+    one_day = timedelta(days=1)
+    return Starts(max(ends_on + one_day, today), today + timedelta(days=AGREED_WITHIN_DAYS) + one_day)
+
+
 @enforces("upstage/17.3")
 def may_agree_from(ends_on: date) -> date:
     """The first day on which the member can agree that use is paid after the trial."""

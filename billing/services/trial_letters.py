@@ -16,6 +16,7 @@ from accounts.services.notices import Letter
 from billing.models import Trial
 from billing.rules import trials as rules
 from upstage_console.kernel import policy
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.wording import Phrase
 
@@ -82,6 +83,11 @@ def _ended(trial: Trial) -> Letter:
             "Nothing was charged. The service is closed to you until you agree to its prices, which you can do at any "
             "time: %(page)s"
         )
+    elif trial.paid_at is not None and trial.paid_at > trial.ends_at:
+        body = _(
+            "From %(paid_from)s on what you use is charged, as you agreed, and before that the service is closed: "
+            "%(agreed)s Your trials: %(page)s"
+        )
     return _letter(trial, "over", _("Your free trial of %(service)s is over"), body)
 
 
@@ -96,7 +102,7 @@ def _begun(trial: Trial) -> Promise:
 def _letter(trial: Trial, stage: str, subject: Promise, body: Promise) -> Letter:
     text = notices.compose(
         subject, body, service=Phrase(trial.service.name_ko, trial.service.name_en), ends_on=trial.ends_on,
-        paid_from=trial.ends_on + timedelta(days=1), agreed=Phrase(trial.agreed_ko, trial.agreed_en),
+        paid_from=kst_date(trial.paid_at or trial.ends_at), agreed=Phrase(trial.agreed_ko, trial.agreed_en),
         page=settings.SITE_URL + reverse("trials"),
     )  # fmt: skip
     return Letter(trial.member_id, ABOUT, text, f"trial:{stage}:{trial.public_id}", stage, CLAUSES)

@@ -1,7 +1,8 @@
 """Free trials: offered for a service, begun once by a member, over by themselves (upstage/17.2, 17.3).
 
 Use in a trial costs nothing. Before it becomes paid the member agrees to the prices, at most 30 days ahead (E-Commerce
-Act 13(6)); a trial no longer than that is begun with the agreement. Without it the service closes after the last day.
+Act 13(6)); a trial no longer than that is begun with the agreement. Who agrees may choose a later day from which use is
+paid, and another one until then. Without agreement the service closes after the last day, as it does until that day.
 """
 
 from datetime import date, datetime
@@ -11,14 +12,14 @@ from django.db import transaction
 
 from accounts.models import Member
 from accounts.services import restrictions
-from billing.errors import NoTrialOffered, TooEarlyToAgree, TrialUsed
+from billing.errors import NoTrialOffered, StartNotPossible, TooEarlyToAgree, TrialUsed
 from billing.models import Service, Trial, TrialOffer
 from billing.queries import trials as queries
 from billing.rules import trials as rules
 from billing.services import trial_letters
 from billing.services.catalogue import stop_rating
 from upstage_console.kernel import audit
-from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.calendars import day_start, kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, DayHasPassed, InvalidAmount
 
@@ -56,11 +57,13 @@ def look_for_own_prices(services: list[Service]) -> None:
 
 @enforces("upstage/17.2", "upstage/17.3")
 @transaction.atomic
-def start(*, member_id: int, service_id: int, agrees: bool, by: Any, at: datetime) -> Trial:
-    """Begin the trial that is offered; with `agrees`, to what the service costs after it.
+def start(
+    *, member_id: int, service_id: int, agrees: bool, by: Any, at: datetime, paid_from: date | None = None
+) -> Trial:
+    """Begin the trial that is offered; with `agrees`, to what the service costs after it, from the day it says.
 
     Of a trial longer than 30 days the member agrees later, within the last 30. Refuses `no_trial`, `trial_used`,
-    `not_active`, `restricted`.
+    `not_active`, `restricted`, `start_not_possible`.
     """
     member: Member = Member.objects.filter(pk=member_id).locked().get()
     restrictions.require_use(member, at=at, paid=False)
@@ -74,7 +77,7 @@ def start(*, member_id: int, service_id: int, agrees: bool, by: Any, at: datetim
     found = rules.period(at, days)
     trial = Trial(member=member, service=service, days=days, starts_at=at, ends_on=found.ends_on, ends_at=found.ends_at)
     if agrees and kst_date(at) >= rules.may_agree_from(found.ends_on):
-        _agree(trial, at)
+        _agree(trial, paid_from, at)
     trial.save(force_insert=True)
     facts = {"service": service.code, "days": days, "ends_on": trial.ends_on, "agreed": trial.agreed_at is not None}
     audit.record("trial.started", trial, by=by, at=at, about=member, clauses=CLAUSES, facts=facts)
@@ -84,18 +87,19 @@ def start(*, member_id: int, service_id: int, agrees: bool, by: Any, at: datetim
 
 @enforces("upstage/17.3")
 @transaction.atomic
-def agree(*, trial_id: str, member_id: int, by: Any, at: datetime) -> Trial:
-    """Agree that use is paid after the trial, or from now on where it is over.
+def agree(*, trial_id: str, member_id: int, by: Any, at: datetime, paid_from: date | None = None) -> Trial:
+    """Agree that use is paid from a KST day: the day after the trial, today where it is over, or a later one.
 
-    Refuses `not_found`, `already_done`, `too_early_to_agree` (more than 30 days before the end).
+    Until use is paid another day may be chosen: that agrees anew. Refuses `not_found`, `already_done` (agreed to
+    already, with the same day or none), `too_early_to_agree` (more than 30 days before the end), `start_not_possible`.
     """
     trial = _locked(trial_id, member_id)
-    if trial.agreed_at is not None:
+    if trial.paid_at is not None and (trial.paid_at <= at or paid_from in (None, kst_date(trial.paid_at))):
         raise AlreadyDone
     earliest = rules.may_agree_from(trial.ends_on)
     if kst_date(at) < earliest:
         raise TooEarlyToAgree(facts={"earliest_on": earliest, "days": rules.AGREED_WITHIN_DAYS})
-    _agree(trial, at)
+    _agree(trial, paid_from, at)
     trial.save()
     facts = {"service": trial.service.code, "paid_at": trial.paid_at, "text": trial.agreed_en}
     audit.record("trial.agreed", trial, by=by, at=at, about=trial.member, clauses=CLAUSES, facts=facts)
@@ -128,8 +132,12 @@ def _locked(trial_id: str, member_id: int) -> Trial:
     return trial
 
 
-def _agree(trial: Trial, at: datetime) -> None:
+def _agree(trial: Trial, paid_from: date | None, at: datetime) -> None:
     """What is agreed to is kept in the words it was shown in."""
-    trial.agreed_at, trial.paid_at = at, max(at, trial.ends_at)
-    text = queries.what_it_will_cost(trial.service, trial.member.currency, kst_date(trial.paid_at), trial.ends_on)
+    days = rules.starts(trial.ends_on, kst_date(at))
+    first = paid_from or days.first
+    if not days.has(first):
+        raise StartNotPossible(facts={"first": days.first, "last": days.last, "day": first})
+    trial.agreed_at, trial.paid_at = at, max(at, day_start(first))
+    text = queries.what_it_will_cost(trial.service, trial.member.currency, first, trial.ends_on)
     trial.agreed_ko, trial.agreed_en = text.ko, text.en

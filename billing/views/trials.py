@@ -1,5 +1,8 @@
 """Free trials and promotions on prices: what is offered, begin, agree, take back, join (upstage/17.2, 17.3, 18.5)."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -45,11 +48,14 @@ def start(request: HttpRequest, member: Member, service: str) -> HttpResponse:
     at, found = clock.now(), _service(service)
     days = queries.days_offered(found, kst_date(at))
     period = rules.period(at, days)
-    form = StartTrialForm(request.POST if request.method == "POST" else None)
+    starts = rules.starts(period.ends_on, kst_date(at))
+    form = StartTrialForm(request.POST if request.method == "POST" else None, starts=starts)
     if form.is_valid():
         with refusals_on(form):
-            agrees = form.cleaned_data["agrees"]
-            services.start(member_id=member.pk, service_id=found.pk, agrees=agrees, by=request.user, at=at)
+            agrees, paid_from = form.cleaned_data["agrees"], form.cleaned_data["paid_from"]
+            services.start(
+                member_id=member.pk, service_id=found.pk, agrees=agrees, paid_from=paid_from, by=request.user, at=at
+            )
             messages.success(request, _("Your free trial has begun."))
             return redirect("trials")
     shown = {
@@ -75,17 +81,24 @@ def trial(request: HttpRequest, member: Member, trial_id: str) -> HttpResponse:
     """One trial: agree to paid use after it, or take that back."""
     at = clock.now()
     row: Trial = Trial.objects.filter(member=member).select_related("service").get_public(trial_id)
-    form = TrialForm(request.POST or None)
+    shown = queries.TrialShown(row, at)
+    form = TrialForm(request.POST or None, starts=shown.starts, chosen=shown.paid_from if row.paid_at else None)
     if form.is_valid():
         with refusals_on(form):
-            verb = services.agree if form.cleaned_data["action"] == "agree" else services.take_back
-            verb(trial_id=trial_id, member_id=member.pk, by=request.user, at=at)
+            _decide(form, trial_id, member, request.user, at)
             messages.success(request, _("It is noted."))
             return redirect("trial", trial_id=trial_id)
-    shown = queries.TrialShown(row, at)
-    paid_on = max(kst_date(at), shown.paid_from)
-    terms = queries.what_it_will_cost(row.service, member.currency, paid_on, row.ends_on)
+    terms = queries.what_it_will_cost(row.service, member.currency, shown.starts.first, row.ends_on)
     return render(request, "billing/trial.html", {"form": form, "trial": shown, "terms": terms, "member": member})
+
+
+def _decide(form: TrialForm, trial_id: str, member: Member, by: Any, at: datetime) -> None:
+    """What the pressed button asks for."""
+    if form.cleaned_data["action"] == "take-back":
+        services.take_back(trial_id=trial_id, member_id=member.pk, by=by, at=at)
+    else:
+        paid_from = form.cleaned_data["paid_from"]
+        services.agree(trial_id=trial_id, member_id=member.pk, paid_from=paid_from, by=by, at=at)
 
 
 @require_http_methods(["GET", "POST"])

@@ -108,7 +108,7 @@ def anna(db: None, amy: User) -> Belongings:
         "data_id": stored.public_id, "data": stored.public_id, "export_id": export.public_id,
         "sanction_id": measure.public_id, "sanction": measure.public_id, "session_id": session.pk, "pk": passkey.pk,
         "promotion_id": gift.public_id, "hold": held.public_id, "refund_id": refund.public_id,
-        "trial_id": trial.public_id,
+        "trial_id": trial.public_id, "trial": trial.public_id,
         "refund": refund.public_id, "charge_id": charge, "charge": charge,
     }  # fmt: skip
     ids |= claiming.ids(anna, AT)

@@ -1,5 +1,6 @@
 """A member never reaches what is another's, at any address of pages and API; who is nobody logs in first."""
 
+import json
 from typing import Any
 
 import pytest
@@ -18,11 +19,12 @@ PUBLISHED = {"service", "promotion", "document", "version", "other", "article", 
 BEARER = {"token", "key", "uidb36"}
 """Parts that are a secret sent to the one who may use them."""
 METHODS = ("GET", "POST")
-SAYS = {
-    "api/v1/invoices/<str:number>/objections": "reason",
-    "api/v1/charges/<str:charge>/objections": "reason",
+BODIES: dict[str, dict[str, str | None]] = {
+    "api/v1/invoices/<str:number>/objections": {"reason": "x"},
+    "api/v1/charges/<str:charge>/objections": {"reason": "x"},
+    "api/v1/trials/<str:trial>/paid-use": {"paid_from": None},
 }
-"""What a body is called where it is no text."""
+"""What is said where it is no text."""
 
 
 def of_somebody(address: Address) -> bool:
@@ -37,6 +39,12 @@ OPERATIONS = [one for one in OWNED if one.route.startswith("api/")]
 
 def statuses(client: Client, path: str, **more: Any) -> dict[str, int]:
     return {method: client.generic(method, path, **more).status_code for method in METHODS}
+
+
+def asked(program: Asking, path: str, body: dict[str, str | None]) -> list[Any]:
+    """What a program is answered, whatever it asks for."""
+    changes = [program.ask("PUT", path, data=json.dumps(body), content_type="application/json")]
+    return [program.get(path), program.post(path, body), program.ask("DELETE", path), *changes]
 
 
 def test_every_part_of_an_address_is_known(anna: Belongings) -> None:
@@ -101,9 +109,9 @@ def test_strangers_program_finds_nothing(anna: Belongings, stranger: Any) -> Non
         if issubclass(one.view.cls, PublicOperation):
             continue
         path = one.filled(anna.ids).removeprefix("/api/v1")
-        answers = (program.get(path), program.post(path, {SAYS.get(one.route, "text"): "x"}))
-        theirs = {answer.json().get("code") for answer in answers} - {"method_not_allowed"}
-        unsigned = {nobody.get(path).status_code, nobody.post(path, {}).status_code} - {405}
+        body = BODIES.get(one.route, {"text": "x"})
+        theirs = {answer.json().get("code") for answer in asked(program, path, body)} - {"method_not_allowed"}
+        unsigned = {answer.status_code for answer in asked(nobody, path, {})} - {405}
         if not (theirs in ({"not_found"}, {"scope_missing"}) and unsigned == {401}):
             found[one.route] = (theirs, unsigned)
     assert found == {}

@@ -1,6 +1,6 @@
 """Public pages of services and prices, and the pages of trials and promotions."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from billing.services.catalogue import AddOnLine
 from tests.billing import make
 from tests.billing.test_price_promotions import promotion
 from upstage_console.kernel import clock
+from upstage_console.kernel.clock import KST
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +146,23 @@ def test_trial_page_agrees_and_takes_back(client, listed):
         assert (Trial.objects.get().agreed_at is not None) == agreed
         text(client.get(path))
     text(client.get("/account/trials/"))
+
+
+@pytest.mark.clause("upstage/17.3")
+def test_the_day_from_which_use_is_paid_is_chosen_and_changed_on_the_page(client, listed):
+    offer(listed)
+    client.force_login(make.member().user)
+    client.post("/services/ocr/trial/", {"agrees": "on", "paid_from": "2026-03-02"})
+    trial = Trial.objects.get()
+    path = f"/account/trials/{trial.public_id}/"
+    assert 'value="2026-03-02"' in text(client.get(path))
+    client.post(path, {"action": "agree", "paid_from": "2026-03-05"})
+    trial.refresh_from_db()
+    assert (trial.paid_at, trial.agreed_at) == (datetime(2026, 3, 5, tzinfo=KST), make.NOON)
+    for wrong in ("2026-02-10", "2027-01-01", "soon"):
+        assert client.post(path, {"action": "agree", "paid_from": wrong}).status_code == 200
+    trial.refresh_from_db()
+    assert trial.paid_at == datetime(2026, 3, 5, tzinfo=KST)
 
 
 def test_trial_pages_are_for_members(client, listed):

@@ -12,6 +12,7 @@ from billing.errors import (
     NotAgreedToPay,
     NothingToHold,
     NoTrialOffered,
+    StartNotPossible,
     TooEarlyToAgree,
     TrialUsed,
 )
@@ -21,6 +22,7 @@ from billing.services.rating import Use
 from tests.billing import make
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import AlreadyDone, DayHasPassed, InvalidAmount, NotFound
+from upstage_console.kernel.models import AuditEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/17.2"), pytest.mark.clause("upstage/17.3")]
 
@@ -166,6 +168,63 @@ def test_nothing_is_held_for_what_is_free(kim):
     use = Use("ocr", "page", Decimal(10))
     with pytest.raises(NothingToHold):
         holding.place(member_id=kim.pk, use=use, expires_in=None, by=None, at=BEGUN)
+
+
+def chosen(trial, holder, on, at=BEGUN):
+    return trials.agree(trial_id=trial.public_id, member_id=holder.pk, paid_from=on, by=None, at=at)
+
+
+MARCH = date(2026, 3, 2)
+IN_MARCH = datetime(2026, 3, 2, tzinfo=KST)
+
+
+def test_a_later_day_is_chosen_and_the_service_is_closed_until_then(kim):
+    trial = chosen(begun(kim, agrees=False), kim, MARCH)
+    assert (trial.paid_at, "then closed, and from 2 Mar 2026 on" in trial.agreed_en) == (IN_MARCH, True)
+    for at in (PAID, IN_MARCH - timedelta(microseconds=1)):
+        with pytest.raises(NotAgreedToPay):
+            used(kim, at)
+    assert used(kim, IN_MARCH).amount == 120
+
+
+def test_the_day_is_changed_until_use_is_paid_and_each_choice_is_kept(kim):
+    trial = begun(kim)
+    chosen(trial, kim, MARCH, make.later(days=1))
+    done = chosen(trial, kim, date(2026, 2, 26), PAID)
+    assert (done.agreed_at, done.paid_at) == (PAID, datetime(2026, 2, 26, tzinfo=KST))
+    deeds = AuditEvent.objects.filter(action="trial.agreed").order_by("pk")
+    assert ["from 2 Mar 2026" in deed.facts["text"] for deed in deeds] == [True, False]
+    for on in (None, date(2026, 2, 26), MARCH):
+        with pytest.raises(AlreadyDone):
+            chosen(trial, kim, on, make.later(days=20))
+
+
+@pytest.mark.parametrize("on", [LAST, date(2026, 2, 10), date(2026, 3, 14), date(2999, 1, 1)])
+def test_days_that_cannot_be_chosen(kim, on):
+    trial = begun(kim, agrees=False)
+    with pytest.raises(StartNotPossible):
+        chosen(trial, kim, on)
+    with pytest.raises(StartNotPossible):
+        trials.start(member_id=make.member().pk, service_id=service().pk, agrees=True, by=None, at=BEGUN, paid_from=on)
+    assert not Trial.objects.filter(agreed_at__isnull=False).exists()
+
+
+def test_the_last_day_that_can_be_chosen_keeps_the_agreement_within_thirty_days(kim):
+    assert chosen(begun(kim, agrees=False), kim, date(2026, 3, 13)).paid_at == datetime(2026, 3, 13, tzinfo=KST)
+
+
+def test_where_the_trial_is_over_the_first_day_is_today(kim):
+    trial = begun(kim, agrees=False)
+    with pytest.raises(StartNotPossible):
+        chosen(trial, kim, date(2026, 2, 25), make.later(days=20))
+    assert chosen(trial, kim, None, make.later(days=20)).paid_at == make.later(days=20)
+
+
+def test_who_chose_a_later_day_is_told_that_it_is_closed_until_then(kim):
+    chosen(begun(kim, agrees=False), kim, MARCH)
+    trial_letters.tell_due(at=PAID)
+    body = Notice.objects.get(stage="over").body_en
+    assert body.startswith("From 2 Mar 2026 on what you use is charged, as you agreed, and before that")
 
 
 def test_members_are_told_before_the_end_and_after_it_once(kim):
