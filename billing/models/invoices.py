@@ -137,7 +137,10 @@ class Invoice(IssuedInvoice):
     class Meta(IssuedInvoice.Meta):
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
-        permissions = [("issue_invoice", _("Can issue an invoice for one fee"))]
+        permissions = [
+            ("issue_invoice", _("Can issue an invoice for one fee")),
+            ("charge_fee", _("Can charge one fee to a member's card at once")),
+        ]
         constraints = [
             *IssuedInvoice.Meta.constraints,
             models.UniqueConstraint(

@@ -149,8 +149,7 @@ def pay(*, member_id: int, invoice_id: str, by: Any, at: datetime, key: str, amo
     member's), `already_done`, `no_payment_method`, `payment_declined`, `payment_pending`, `invalid_amount`,
     `invalid_key`, `idempotency_mismatch`. It talks to the gateway, so it is not called inside a transaction.
     """
-    require_key(key, most=payments.LONGEST_KEY)
-    payment = _begin(member_id, invoice_id, key, amount, by, at)
+    payment = begin(member_id=member_id, invoice_id=invoice_id, key=key, amount=amount, by=by, at=at)
     if payment.status in payments.OPEN:
         payment = payments.ask(payment.pk, by=by, at=at)
     if payment.failure:
@@ -160,7 +159,11 @@ def pay(*, member_id: int, invoice_id: str, by: Any, at: datetime, key: str, amo
 
 @enforces("upstage/18.2", "upstage/19")
 @transaction.atomic
-def _begin(member_id: int, invoice_id: str, key: str, amount: Decimal | None, by: Any, at: datetime) -> Payment:
+def begin(
+    *, member_id: int, invoice_id: str, by: Any, at: datetime, key: str, amount: Decimal | None = None
+) -> Payment:
+    """Write down that an invoice is to be paid, as `pay` does and refuses; `payments.ask` asks the gateway for it."""
+    require_key(key, most=payments.LONGEST_KEY)
     Member.objects.filter(pk=member_id).locked().get()
     invoice: Invoice = Invoice.objects.filter(member=member_id).locked().get_public(invoice_id)
     first = Payment.objects.filter(member=member_id, key=f"invoice:{key}").first()
