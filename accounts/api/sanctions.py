@@ -13,7 +13,7 @@ from accounts.models import Objection, Sanction, Statement
 from accounts.queries import sanction_of_member, sanctions_of_member
 from accounts.queries.conduct import UNTOLD
 from accounts.services import objections
-from upstage_console.kernel.api.fields import Clauses, Instant
+from upstage_console.kernel.api.fields import Clauses, Instant, Words
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.pages import PageParameters, page, page_of, paging
@@ -89,7 +89,7 @@ class SanctionWithStatement(SanctionShown):
 class ObjectionAsked(StrictSerializer):
     """What speaks against the measure."""
 
-    text = serializers.CharField(max_length=objections.LONGEST_TEXT)
+    text = Words(max_length=objections.LONGEST_TEXT)
 
 
 OBJECTION = {

@@ -12,7 +12,7 @@ from billing.enums import FeeObjectionStatus
 from billing.models import FeeObjection
 from billing.queries.invoices import invoice_of_member
 from billing.services import fee_objections
-from upstage_console.kernel.api.fields import Instant
+from upstage_console.kernel.api.fields import Instant, Words
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.reading import NoParameters, StrictSerializer, parameters, read
@@ -22,7 +22,7 @@ from upstage_console.kernel.api.repeats import once
 class FeeObjectionAsked(StrictSerializer):
     """What is wrong with the invoice or the charge."""
 
-    reason = serializers.CharField(max_length=fee_objections.LONGEST_REASON)
+    reason = Words(max_length=fee_objections.LONGEST_REASON)
 
 
 class FeeObjectionShown(serializers.Serializer[FeeObjection]):

@@ -12,7 +12,7 @@ from accounts.models import Member
 from billing.api.uses import AllocationShown, Quantity
 from billing.services import correcting, undoing
 from billing.services.correcting import Corrected, Use
-from upstage_console.kernel.api.fields import Amount, Clauses, Instant
+from upstage_console.kernel.api.fields import Amount, Clauses, Instant, Words
 from upstage_console.kernel.api.moment import asked_at
 from upstage_console.kernel.api.operations import Operation
 from upstage_console.kernel.api.reading import StrictSerializer, read
@@ -31,7 +31,7 @@ class CorrectionAsked(StrictSerializer):
     quantity = Quantity(
         required=True, help_text="What it really was: less than was reported; 0 where it was no use at all."
     )
-    reason = serializers.CharField(max_length=500, help_text="The member reads it.")
+    reason = Words(max_length=500, help_text="The member reads it.")
 
 
 class CorrectionShown(serializers.Serializer[Any]):

@@ -3,7 +3,7 @@
 import pytest
 
 from billing.models import UsageCorrection
-from tests.api.asking import is_problem
+from tests.api.asking import is_problem, wrong_fields
 from tests.billing import make
 from tests.credits import make as credits
 from upstage_console.kernel import clock
@@ -73,3 +73,9 @@ def test_what_is_malformed_is_refused(gateway, asked, changes):
 
 def test_a_member_corrects_nothing(own, asked):
     assert correct(own, asked).status_code == 403
+
+
+@pytest.mark.parametrize("reason", ["", " ", "\u200b", "\u3164\u2060"])
+def test_a_reason_that_nobody_sees_is_none(gateway, asked, reason):
+    assert wrong_fields(correct(gateway, asked, reason=reason)) == {"reason": "blank"}
+    assert not UsageCorrection.objects.exists()

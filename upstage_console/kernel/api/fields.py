@@ -13,6 +13,7 @@ from upstage_console.kernel.api.formats import utc
 from upstage_console.kernel.api.problems import cited
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.figures import PLAIN_DIGITS, plain
+from upstage_console.kernel.wording import is_visible
 
 
 @extend_schema_field(
@@ -43,6 +44,16 @@ class Day(serializers.DateField):
         "invalid": _("Write a day that the calendar has, as 2026-11-22."),
         "datetime": _("Write a day that the calendar has, as 2026-11-22."),
     }
+
+
+class Words(serializers.CharField):
+    """A text coming in that somebody will read: what shows nothing is as good as blank, as on pages."""
+
+    def to_internal_value(self, data: Any) -> str:
+        given: str = super().to_internal_value(data)
+        if not is_visible(given) and not self.allow_blank:
+            self.fail("blank")
+        return given
 
 
 class Digits(serializers.DecimalField):
