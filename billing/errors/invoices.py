@@ -24,7 +24,7 @@ class AlreadyInvoiced(Conflict):
     """What would be lowered is just being invoiced; once it is, a credit note takes it off."""
 
     code = "already_invoiced"
-    message = _("%(month)s is just being invoiced, with %(owed)s %(currency)s owed for this use; try again shortly.")
+    message = _("%(month)s is just being invoiced, with %(owed)s owed for this use; try again shortly.")
     rests_on = ("upstage/18.1", "upstage/20.3")
 
 

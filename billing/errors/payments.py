@@ -18,7 +18,7 @@ class UnpaidFees(Refusal):
     """While fees are past their due day, no credits can be bought."""
 
     code = "unpaid_fees"
-    message = _("Invoice %(number)s was due on %(due_on)s and is not paid (%(due)s %(currency)s); pay it first.")
+    message = _("Invoice %(number)s was due on %(due_on)s and is not paid (%(due)s); pay it first.")
     rests_on = ("upstage/15.1",)
 
 

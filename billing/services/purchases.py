@@ -24,6 +24,7 @@ from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import new_id
 from upstage_console.kernel.idempotency import IdempotencyMismatch, require_key
+from upstage_console.kernel.money import Money
 
 policy.reading(
     "purchases_closed_because",
@@ -82,8 +83,8 @@ def check(member: Member, *, at: datetime) -> PaymentMethod:
     invoice = unpaid(member.pk, at).first()
     if invoice is not None:
         due = debt_of(invoice, kst_date(at)).total
-        facts = {"number": invoice.number, "due_on": invoice.due_on, "due": due, "currency": invoice.currency}
-        raise UnpaidFees(facts=facts)
+        facts = {"number": invoice.number, "due_on": invoice.due_on, "due": Money(due, invoice.currency)}
+        raise UnpaidFees(facts=facts | {"currency": invoice.currency})
     closed = policy.value("purchases_closed_because", at=at)
     if closed:
         raise PurchaseUnavailable(facts={"reason": closed})

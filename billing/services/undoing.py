@@ -23,6 +23,7 @@ from credits.services.correcting import Corrected
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.money import Money
 from upstage_console.kernel.transitions import move
 
 CLAUSES: Final = ("upstage/8.3", "upstage/18.1", "upstage/20.3")
@@ -76,8 +77,9 @@ def _invoiced(charge: Charge) -> InvoiceLine | None:
         return None
     line = credited.line_of_charge(charge)
     if line is None:
-        facts = {"month": f"{charge.billing_month:%Y-%m}", "owed": charge.owed - lowered, "currency": charge.currency}
-        raise AlreadyInvoiced(facts=facts)
+        owed = Money(charge.owed - lowered, charge.currency)
+        month = f"{charge.billing_month:%Y-%m}"
+        raise AlreadyInvoiced(facts={"month": month, "owed": owed, "currency": charge.currency})
     return line
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from accounts.models import Notice
 from billing.enums import CorrectionStatus
@@ -30,6 +31,7 @@ from tests.billing import make
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import AlreadyDone, NotFound, SamePerson
 from upstage_console.kernel.models import AuditEvent, DueItem
+from upstage_console.kernel.money import Money
 
 pytestmark = pytest.mark.django_db
 
@@ -200,7 +202,9 @@ def test_while_the_month_is_being_invoiced_nothing_is_lowered(kim):
     BillingMonth.objects.filter(month=date(2026, 2, 1)).update(closing_at=IN_MARCH)
     with pytest.raises(AlreadyInvoiced) as refused:
         lowered(kim, "2", at=IN_MARCH)
-    assert refused.value.facts == {"month": "2026-02", "owed": 60, "currency": "KRW"}
+    assert refused.value.facts == {"month": "2026-02", "owed": Money(Decimal(60), "KRW"), "currency": "KRW"}
+    with translation.override("en"):
+        assert "with ₩60 owed for this use" in str(refused.value)
     assert not UsageCorrection.objects.exists()
 
 

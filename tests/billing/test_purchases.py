@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from accounts.errors import NotActive
 from billing.errors import CardRefused, NoPaymentMethod, PaymentDeclined, PurchaseUnavailable, UnpaidFees
@@ -15,6 +16,7 @@ from tests.billing import make
 from upstage_console.kernel.errors import InvalidAmount
 from upstage_console.kernel.idempotency import IdempotencyMismatch, InvalidKey
 from upstage_console.kernel.models import PolicySetting
+from upstage_console.kernel.money import Money
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/15.2")]
 
@@ -94,7 +96,9 @@ def test_fee_past_its_due_day_stops_buying():
     make.bought(kim, "500", key="before", at=make.later(days=3))
     with pytest.raises(UnpaidFees) as refused:
         make.bought(kim, "500", key="after", at=make.later(days=4))
-    assert refused.value.facts["due"] == 1100
+    assert refused.value.facts["due"] == Money(Decimal(1100), "KRW")
+    with translation.override("en"):
+        assert "is not paid (₩1,100); pay it first" in str(refused.value)
     invoices.pay(member_id=kim.pk, invoice_id=owed.public_id, by=None, at=make.later(days=4), key="pay")
     make.bought(kim, "500", key="after", at=make.later(days=4))
     assert Purchase.objects.count() == 2
