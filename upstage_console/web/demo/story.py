@@ -26,7 +26,7 @@ from credits.services import expiry, expiry_notices, lots
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo import bills, cards, desk, disputes, gifts, money_back, pricing, recharge
+from upstage_console.web.demo import bills, cards, desk, disputes, firms, gifts, money_back, pricing, recharge
 from upstage_console.web.demo.people import FIRM, MAIN, PASSWORD, SECOND_FACTOR, STAFF, WAITING, Person, everybody
 
 DAYS = 60
@@ -62,6 +62,7 @@ def tell(*, at: datetime) -> None:
     desk.lay_out(staff, at=at)
     cards.lay_out(at=at)
     disputes.lay_out(staff, at=at)
+    firms.lay_out(firms.Desk(staff, User.objects.get(email=STAFF[1][0])), at=at)
     _nobody_reads_demo_mail(at)
 
 
@@ -239,4 +240,5 @@ def logins() -> list[tuple[str, str, str]]:
         ("member", "kim@demo.example", PASSWORD),
         ("firm, postpaid", "sea@demo.example", PASSWORD),
         ("member in English", "emma@demo.example", PASSWORD),
+        ("customer's administrator", firms.ADMINISTRATOR, PASSWORD),
     ]
