@@ -28,5 +28,5 @@ class Command(BaseCommand):
                 audit.record(LOADED, "demo", by=None, at=at)
         story.give_second_factors()
         for who, email, password in story.logins():
-            self.stdout.write(f"  {who:20} {email:22} {password}")
+            self.stdout.write(f"  {who:24} {email:22} {password}")
         self.stdout.write(f"  Staff are asked for six digits, too: `make code` shows them (key {SECOND_FACTOR}).")
