@@ -145,3 +145,11 @@ def test_a_real_file_holds_long_names_over_many_pages(db):
         content = documents.content_of(documents.of_invoice(made, language, at=make.NOON))
         assert content.startswith(b"%PDF-")
         assert len(content) > 20_000
+
+
+def test_fonts_are_decoded_once(invoice):
+    """Decoding them takes seconds, a file with decoded ones a tenth of one."""
+    made = [documents.content_of(documents.of_invoice(invoice, language, at=make.NOON)) for language in ("ko", "en")]
+    decoded = pdf._decoded.cache_info()
+    assert (decoded.misses, decoded.hits >= 2) == (2, True)
+    assert all(content.startswith(b"%PDF-") for content in made)
