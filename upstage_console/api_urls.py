@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("credits.api.urls")),
     path("", include("billing.api.urls")),
+    path("", include("contracts.api.urls")),
     re_path("", NotThere.as_view()),
 ]

@@ -328,6 +328,11 @@ SPECTACULAR_SETTINGS = {
         "PurchaseStatus": "billing.enums.PurchaseStatus",
         "RechargeMode": "billing.models.recharging.RECURRING",
         "PlanStatus": "billing.enums.PlanStatus",
+        "ContractStanding": "contracts.enums.ContractStanding",
+        "InvoiceStanding": "contracts.enums.InvoiceStanding",
+        "DocumentStatus": "contracts.enums.DocumentStatus",
+        "CaseStatus": "contracts.enums.CaseStatus",
+        "ServiceCreditStatus": "contracts.enums.ServiceCreditStatus",
     },
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -337,6 +342,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "accounts", "description": "Who I am, what I may do, the terms."},
         {"name": "credits", "description": "Balance, lots, ledger."},
         {"name": "billing", "description": "Catalogue, access, usage, invoices."},
+        {"name": "contracts", "description": "A firm's contract: documents, users, service levels, cases, invoices."},
     ],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

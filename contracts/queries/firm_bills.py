@@ -48,6 +48,12 @@ def bills_of(contract: Contract) -> QuerySet[ContractInvoice]:
     return rows.prefetch_related("invoice__payments").order_by("-pk")
 
 
+def invoices_of(contract: Contract) -> QuerySet[FirmInvoice]:
+    """The same as invoices, each with its place under the contract."""
+    rows: QuerySet[FirmInvoice] = FirmInvoice.objects.filter(under_contract__contract=contract)
+    return rows.select_related("under_contract").prefetch_related("payments")
+
+
 def bill(row: ContractInvoice, *, today: date) -> Bill:
     """An invoice of the list."""
     debt = debt_of(row.invoice, today=today)

@@ -124,6 +124,16 @@ def _outage(stored: Mapping[str, Any]) -> OutageShown:
     )  # fmt: skip
 
 
+def outages_of(report: ServiceLevelReport) -> list[dict[str, Any]]:
+    """What stood still, for programs: causes and treatments by their codes."""
+    return [{**one, **_times(one)} for one in report.lines]
+
+
+def _times(stored: Mapping[str, Any]) -> dict[str, Any]:
+    instants = {name: datetime.fromisoformat(stored[name]) for name in ("starts_at", "ends_at")}
+    return instants | {name: minutes(stored[name]) for name in ("counted", "excluded")}
+
+
 def _target(stored: Mapping[str, Any]) -> TargetShown:
     named = {"severity": str(Severity(stored["severity"]).label), "metric": str(Metric(stored["metric"]).label)}
     return TargetShown(**{**stored, **named})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q, QuerySet
 
 from contracts.enums import ContractStanding, SeatRole
-from contracts.errors import AdministratorNeeded
+from contracts.errors import AdministratorNeeded, NotInForce
 from contracts.models import Contract, Seat
 from contracts.queries.standing import standing_of
 from upstage_console.kernel.calendars import kst_date
@@ -60,9 +60,12 @@ class Access:
         return self.seat
 
     def require_may_act(self) -> Seat:
-        """The open seat. Refuses `not_found` where the contract is only read."""
-        if self.seat is None or not self.may_act:
+        """The open seat. Refuses `not_found` to staff, and `not_active` where the contract is only read."""
+        if self.seat is None:
             raise NotFound
+        if not self.may_act:
+            shown = {"contract": self.contract.title, "on": kst_date(self.at), "standing": self.standing.label}
+            raise NotInForce(facts=shown)
         return self.seat
 
 

@@ -152,6 +152,18 @@ def reopen(case_id: str, said: Said, *, by: Any, at: datetime) -> Case:
 
 
 @transaction.atomic
+def say(case_id: str, said: Said, *, by: Any, at: datetime) -> Case:
+    """What a customer writes: a message or, where it was resolved, that it was not.
+
+    Refuses `not_found`, `invalid` without a text.
+    """
+    if not is_visible(said.text):
+        raise Invalid
+    is_resolved = _locked(case_id).status == CaseStatus.RESOLVED
+    return (reopen if is_resolved else write)(case_id, said, by=by, at=at)
+
+
+@transaction.atomic
 def assign(case_id: str, person: Any, *, by: Any, at: datetime, reason: str = "") -> Case:
     """Put somebody in charge. Refuses `not_found`, `already_done`."""
     case = _locked(case_id)

@@ -1,7 +1,5 @@
 """Support cases of a contract: opened, talked about, closed and opened again by the customer (rift/8.1, 9.1)."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -68,17 +66,9 @@ def case_page(request: HttpRequest, access: Access, case_id: str) -> HttpRespons
     if form.is_valid():
         with refusals_on(form):
             said = Said(form.cleaned_data["text"], is_of_customer=True)
-            _say(shown, said, by=request.user, at=access.at)
+            cases.say(shown.row.public_id, said, by=request.user, at=access.at)
             return _back(access.contract, case_id)
     return show(request, access, "contracts/case.html", {"case": shown, "form": form})
-
-
-def _say(shown: queries.CaseShown, said: Said, **who: Any) -> None:
-    """What the customer writes about a fix that was none opens the case again."""
-    if shown.is_resolved:
-        cases.reopen(shown.row.public_id, said, **who)
-    else:
-        cases.write(shown.row.public_id, said, **who)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contracts.enums import SeatRole
+from contracts.errors import LastAdministrator
 from contracts.forms.people import InviteForm, YesForm
 from contracts.models import Contract, Seat
 from contracts.queries.people import Access, seats_at
@@ -17,7 +18,6 @@ from contracts.services import administrators, seats
 from contracts.services.seats import Invited
 from contracts.views.contract_pages import administrators_page, show
 from contracts.views.sections import add_section
-from upstage_console.kernel.errors import Refusal
 from upstage_console.kernel.pages import refusals_on
 
 add_section(60, "contract-users", gettext_lazy("Users"), for_all=False, for_staff=False)
@@ -106,7 +106,7 @@ def user_step_down(request: HttpRequest, access: Access, seat_id: str) -> HttpRe
         messages.success(request, _("%(name)s is a user now.") % {"name": row.name})
         is_own = row.pk == access.seat.pk  # type: ignore[union-attr]
         return redirect("contract", contract_id=access.contract.public_id) if is_own else _list(access.contract)
-    except Refusal as refusal:
+    except LastAdministrator as refusal:
         messages.error(request, str(refusal))
     return _list(access.contract)
 
