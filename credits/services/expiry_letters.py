@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,8 @@ AMOUNT, FREE, PAID, NEEDED = "{amount}", "{free}", "{paid}", "{needed}"
 or of the member; and all that burns up to the lot's last credit."""
 BOTH = "both"
 """Free and paid credits that expired on the same day stand in one letter."""
+DAYS_KEPT = 1000
+"""Each run needs the texts of the same months again, whoever's credits expire."""
 
 
 def coming(today: date) -> str:
@@ -40,6 +43,7 @@ def _before(day: date, today: date) -> Sequence[dict[str, Any]]:
     ]
 
 
+@lru_cache(DAYS_KEPT)
 def _soon(kind: LotKind, day: date) -> Text:
     return notices.compose(
         _("%(amount)s credits expire on %(day)s"),
@@ -48,6 +52,7 @@ def _soon(kind: LotKind, day: date) -> Text:
     )  # fmt: skip
 
 
+@lru_cache(DAYS_KEPT)
 def _soon_behind_free(day: date) -> Text:
     """Paid credits that wait behind free ones: what would be lost although it was paid for is pointed out."""
     return notices.compose(
@@ -64,6 +69,7 @@ def _all_after(day: date) -> Sequence[dict[str, Any]]:
     return [*(_row(kind, day, _after(kind, day)) for kind in LotKind), _row(BOTH, day, _after_both(day))]
 
 
+@lru_cache(DAYS_KEPT)
 def _after_both(day: date) -> Text:
     return notices.compose(
         _("%(amount)s credits have expired"),
@@ -72,6 +78,7 @@ def _after_both(day: date) -> Text:
     )  # fmt: skip
 
 
+@lru_cache(DAYS_KEPT)
 def _after(kind: LotKind, day: date) -> Text:
     return notices.compose(
         _("%(amount)s credits have expired"),
