@@ -2,7 +2,8 @@
 
 A job does what is due at its time, however late it comes (the house's law for tasks). So where a job finds nothing to
 do at a later stop, it would have found nothing at the stops before, and all of them can be passed. Trying is done in a
-savepoint that is taken back; years without news then cost a few tries instead of thousands of runs.
+savepoint that is taken back; years without news then cost a few tries instead of thousands of runs. A job that finds
+something is tried alone at half the way, and so on, until its first busy stop is known.
 """
 
 from collections.abc import Sequence
@@ -15,10 +16,7 @@ from upstage_console.scenarios.stage import Stage, savepoint, task_of
 from upstage_console.scenarios.timetable import Job, Stop
 
 FIRST_SPAN = 16
-
-
-class Busy(Exception):
-    """A job found something to do."""
+GROWTH = 4
 
 
 class Skipper:
@@ -26,53 +24,69 @@ class Skipper:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.span = FIRST_SPAN
         self.last_busy = ""
-        self.asks_after_each = False
 
     def next_busy(self, way: Sequence[Stop], start: int) -> int:
         """The first stop from `start` on that can't be passed; the last one never is."""
-        last = len(way) - 1
+        last, span = len(way) - 1, FIRST_SPAN
         while start < last:
-            size = min(self.span, last - start)
-            if self._is_idle(way[start : start + size]):
-                start += size
-                self.span *= 2
-            elif size == 1:
-                return start
-            else:
-                self.span = size // 2
+            end = min(start + span, last)
+            busy = self._first_busy(way, start, end)
+            if busy < end:
+                return busy
+            start, span = end, span * GROWTH
         return start
 
-    def _is_idle(self, stops: Sequence[Stop]) -> bool:
-        """Whether no job would do anything at any of these stops: each is tried at its last."""
-        latest: dict[str, tuple[datetime, Job]] = {job.name: (stop.at, job) for stop in stops for job in stop.jobs}
-        with self.stage.nothing_kept():
-            try:
-                with savepoint():
-                    # What was busy last is tried first: a span that is not idle is then known after one run.
-                    for at, job in sorted(latest.values(), key=lambda one: (one[1].name != self.last_busy, one[0])):
-                        self._try(job, at)
-                    self._nothing_was_written_inside()
-                    transaction.set_rollback(True)
-            except Exception:  # also a job that fails: it will, and be told, when its time has really come
-                return False
-        self.asks_after_each = False
-        return True
+    def _first_busy(self, way: Sequence[Stop], start: int, end: int) -> int:
+        """The first stop from `start` on and before `end` at which a job would do anything, else `end`.
 
-    def _try(self, job: Job, at: datetime) -> None:
-        with clock.fixed(at):
-            task_of(job.task)(*job.args, **job.kwargs)
-        wrote = self.stage.has_written() if self.asks_after_each else self.stage.has_written_openly()
-        if wrote or self.stage.waits_for_commit():
-            self.last_busy = job.name
-            raise Busy
-
-    def _nothing_was_written_inside(self) -> None:
-        """What functions write inside a SELECT the database has to be asked for, which takes longer than most jobs.
-
-        So that is done once for all of them; where there was something, the next tries find out which job it was.
+        Once a job is known to be busy at a stop, the others matter only before that; there all of them are tried again,
+        for a reminder may have had its time before the day that it is about, and none after.
         """
-        if self.stage.has_written():
-            self.asks_after_each = True
-            raise Busy
+        jobs = list({job.name: job for stop in way[start:end] for job in stop.jobs}.values())
+        jobs.sort(key=lambda job: job.name != self.last_busy)  # its bound is likely to be the first of all
+        while (busy := self._busy_one(jobs, way, start, end)) is not None:
+            place = jobs.index(busy)
+            jobs = [*jobs[place + 1 :], *jobs[: place + 1]]
+            end, self.last_busy = self._first_of(busy, way, start, end), busy.name
+        return end
+
+    def _first_of(self, job: Job, way: Sequence[Stop], start: int, end: int) -> int:
+        """The first stop at which this job would do something, as it would at its last one before `end`."""
+        own = [index for index in range(start, end) if job in way[index].jobs]
+        idle, busy = -1, len(own) - 1
+        while busy - idle > 1:
+            middle = (idle + busy) // 2
+            if self._busy_one([job], way, start, own[middle] + 1) is None:
+                idle = middle
+            else:
+                busy = middle
+        return own[busy]
+
+    def _busy_one(self, jobs: Sequence[Job], way: Sequence[Stop], start: int, end: int) -> Job | None:
+        """Which of these jobs, the first of them, would do anything at its last stop before `end`.
+
+        What functions write inside a SELECT the database has to be asked for, which takes longer than most jobs. So
+        that is done once for all of them; where there was something, a second round finds out which job it was.
+        """
+        last = {job.name: way[index] for index in range(start, end) for job in way[index].jobs}
+        stops = [(job, last[job.name].at) for job in jobs if job.name in last]
+        busy, wrote_inside = self._round(stops, asks_after_each=False)
+        return self._round(stops, asks_after_each=True)[0] if wrote_inside else busy
+
+    def _round(self, tries: Sequence[tuple[Job, datetime]], *, asks_after_each: bool) -> tuple[Job | None, bool]:
+        """Try jobs at their times until one does something; then, whether something was written that no job showed."""
+        with self.stage.nothing_kept(), savepoint():
+            busy = next((job for job, at in tries if self._is_busy(job, at, asks_after_each)), None)
+            wrote_inside = busy is None and self.stage.has_written()
+            transaction.set_rollback(True)
+        return busy, wrote_inside
+
+    def _is_busy(self, job: Job, at: datetime, asks_after_each: bool) -> bool:
+        try:
+            with clock.fixed(at):
+                task_of(job.task)(*job.args, **job.kwargs)
+            wrote = self.stage.has_written() if asks_after_each else self.stage.has_written_openly()
+        except Exception:  # a job that fails will, and be told, when its time has really come
+            return True
+        return wrote or self.stage.waits_for_commit()
