@@ -32,13 +32,31 @@ soak: installed-for-development ## Fire at real servers and kill them, so many r
 	@ROUNDS=$(ROUNDS) $(BIN)/python -m pytest --create-db tests/soak $(ARGS)
 
 lint: installed-for-development ## Check style, types, the laws of the house, migrations, the API's description, translations
+	@$(MAKE) --keep-going --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) $(LINTERS)
+
+LINTERS := lint-types lint-style lint-laws lint-templates lint-migrations lint-openapi lint-messages
+.PHONY: $(LINTERS)
+
+lint-types: # it takes as long as all others, which pass meanwhile on another core
+	$(BIN)/mypy .
+
+lint-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
+
+lint-laws:
 	$(BIN)/lint-imports
+
+lint-templates:
 	$(BIN)/djlint templates --check --lint --quiet
+
+lint-migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+lint-openapi:
 	.ci/openapi --check
+
+lint-messages:
 	$(BIN)/python -m upstage_console.run.messages check
 
 format: installed-for-development ## Bring Python and templates into shape
