@@ -18,6 +18,8 @@ from contracts.admin import (
     service_words,
     signings,
     support_cases,
+    suspensions,
+    trouble_words,
     words,
     working_words,
 )
@@ -40,6 +42,8 @@ __all__ = [
     "service_words",
     "signings",
     "support_cases",
+    "suspensions",
+    "trouble_words",
     "words",
     "working_words",
 ]

@@ -62,6 +62,14 @@ from contracts.enums.service_levels import (
     ServiceCreditStatus,
     Treatment,
 )
+from contracts.enums.suspensions import (
+    SUSPENSION_MOVES,
+    SUSPENSION_NOTICE_MOVES,
+    SuspensionGround,
+    SuspensionNoticeStatus,
+    SuspensionScope,
+    SuspensionStatus,
+)
 
 __all__ = [
     "APPROVAL_MOVES",
@@ -117,6 +125,8 @@ __all__ = [
     "ReviewKind",
     "ReviewStatus",
     "SIGNING_MOVES",
+    "SUSPENSION_MOVES",
+    "SUSPENSION_NOTICE_MOVES",
     "SeatRole",
     "ServiceCreditStatus",
     "Severity",
@@ -126,5 +136,9 @@ __all__ = [
     "SowPart",
     "SuccessionKind",
     "SupportDays",
+    "SuspensionGround",
+    "SuspensionNoticeStatus",
+    "SuspensionScope",
+    "SuspensionStatus",
     "Treatment",
 ]

@@ -56,6 +56,7 @@ from contracts.errors.reviews import (
     ReviewSkipped,
     SecondPersonNeeded,
 )
+from contracts.errors.suspensions import NoGroundToSuspend, NoticeNeeded, NoticeTooShort, NotSuspended
 
 __all__ = [
     "AboveCap",
@@ -76,6 +77,7 @@ __all__ = [
     "NoEvidence",
     "NoFees",
     "NoGround",
+    "NoGroundToSuspend",
     "NoSigners",
     "NobodyNamed",
     "NotConcluded",
@@ -83,15 +85,18 @@ __all__ = [
     "NotInForce",
     "NotMinimal",
     "NotOffered",
+    "NotSuspended",
     "NotTerminable",
     "NotTheNamed",
     "NotYourTurn",
     "NothingGiven",
     "NothingSaid",
     "NothingToBill",
-    "OfTheCompany",
     "NoticeBarred",
     "NoticeMissing",
+    "NoticeNeeded",
+    "NoticeTooShort",
+    "OfTheCompany",
     "OfferExpired",
     "OtherContent",
     "OtherMilestone",

@@ -21,6 +21,7 @@ from contracts.models.service_levels import (
     ServiceLevelReport,
 )
 from contracts.models.signing import EmailApproval, SignatureEvent, Signer, Signing
+from contracts.models.suspensions import Suspension, SuspensionNotice
 from contracts.models.uses import ContractUse
 
 __all__ = [
@@ -74,5 +75,7 @@ __all__ = [
     "Succession",
     "SupportPolicy",
     "SupportTarget",
+    "Suspension",
+    "SuspensionNotice",
     "Termination",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from contracts.enums import Metric, OutageCause, Severity, Treatment
+from contracts.enums import Metric, OutageCause, Severity, SuspensionGround, Treatment
 from contracts.models import Contract, Maintenance, ServiceCredit, ServiceLevelReport
 from contracts.rules.availability import percent_up
 from contracts.rules.service_credits import minutes
@@ -117,7 +117,8 @@ def _day(stored: Mapping[str, Any]) -> DayShown:
 def _outage(stored: Mapping[str, Any]) -> OutageShown:
     treatment = Treatment(stored["treatment"])
     return OutageShown(
-        what=stored["what"], cause=str(OutageCause(stored["cause"]).label), treatment=str(treatment.label),
+        what=stored["what"] or _ground(stored), cause=str(OutageCause(stored["cause"]).label),
+        treatment=str(treatment.label),
         counts=stored["counted"] > 0, starts_at=datetime.fromisoformat(stored["starts_at"]),
         ends_at=datetime.fromisoformat(stored["ends_at"]), counted=minutes(stored["counted"]),
         excluded=minutes(stored["excluded"]),
@@ -132,6 +133,11 @@ def outages_of(report: ServiceLevelReport) -> list[dict[str, Any]]:
 def _times(stored: Mapping[str, Any]) -> dict[str, Any]:
     instants = {name: datetime.fromisoformat(stored[name]) for name in ("starts_at", "ends_at")}
     return instants | {name: minutes(stored[name]) for name in ("counted", "excluded")}
+
+
+def _ground(stored: Mapping[str, Any]) -> str:
+    """Why the service was stopped, where it was."""
+    return str(SuspensionGround(stored["ground"]).label) if "ground" in stored else ""
 
 
 def _target(stored: Mapping[str, Any]) -> TargetShown:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from contracts.enums import FeeKind, ServiceCreditStatus
 from contracts.models import Contract, Outage, ServiceCredit, ServiceLevel
 from contracts.queries.month_fees import amount_of, fees_of, promotions_of
+from contracts.queries.suspensions import Stopped, stopped_within
 from contracts.rules import availability, service_credits
 from contracts.rules.availability import Measured
 from contracts.rules.spans import Span
@@ -49,16 +50,22 @@ def outages_within(contract: Contract, span: Span) -> QuerySet[Outage]:
     return touching.filter(withdrawn_at__isnull=True).order_by("starts_at", "id")
 
 
-def measured(contract: Contract, level: ServiceLevel, month: date) -> Measured:
-    """A month as it stands now, as far as the contract runs in it.
+def stood_still(contract: Contract, month: date) -> list[Outage | Stopped]:
+    """What stood still in a month, also where the service was stopped for the customer's fault.
 
     What touches it from a day around it is known too: whether an outage is long enough is told by the whole of it.
     """
     start, end = month_bounds(month)
+    outages = outages_within(contract, Span(start - ONE_DAY, end + ONE_DAY))
+    return [*outages, *stopped_within(contract, Span(start, end))]
+
+
+def measured(contract: Contract, level: ServiceLevel, month: date) -> Measured:
+    """A month as it stands now, as far as the contract runs in it."""
+    start, _ = month_bounds(month)
     term = term_in(contract, month)
     scope = Span(*bounds(*term)) if term else Span(start, start)
-    outages = outages_within(contract, Span(start - ONE_DAY, end + ONE_DAY))
-    return availability.measure(scope, [outage.as_rule for outage in outages], level.promise)
+    return availability.measure(scope, [one.as_rule for one in stood_still(contract, month)], level.promise)
 
 
 def flat_fees(contract: Contract, month: date) -> Decimal:

@@ -25,3 +25,9 @@ def require_in_force(contract: Contract, *, on: date) -> None:
     found = standing_of(contract, on=on)
     if found != ContractStanding.ACTIVE:
         raise NotInForce(facts={"contract": contract.title, "on": on, "standing": found.label})
+
+
+def require_running(contract: Contract, *, on: date) -> None:
+    """Refuses as `require_in_force`, save while the service is suspended: the contract itself goes on then."""
+    if standing_of(contract, on=on) != ContractStanding.SUSPENDED:
+        require_in_force(contract, on=on)

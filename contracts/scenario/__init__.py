@@ -10,6 +10,7 @@ from contracts.scenario import (
     permissions,
     reviewing,
     service_levels,
+    suspending,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "permissions",
     "reviewing",
     "service_levels",
+    "suspending",
 ]

@@ -11,9 +11,9 @@ from accounts.services import notices
 from contracts.enums import BREACH_MOVES, BreachStatus, Side
 from contracts.models import Breach, Contract
 from contracts.queries.governing import governing
-from contracts.queries.standing import require_concluded, require_in_force
+from contracts.queries.standing import require_concluded, require_running
 from contracts.rules import endings as rules
-from contracts.services import drafting, files, letters
+from contracts.services import drafting, files, letters, suspending
 from contracts.services.files import Given
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import day_end, kst_date
@@ -46,7 +46,7 @@ def demand(
     Refuses `not_found`, `not_concluded`, `not_active`, `invalid_dates` for a receipt to come.
     """
     contract = drafting.locked(contract_id)
-    require_in_force(contract, on=kst_date(at))
+    require_running(contract, on=kst_date(at))
     row: Breach = Breach.objects.create(
         customer_id=contract.customer_id, contract=contract, side=side, what=what, demanded_at=at
     )
@@ -116,6 +116,7 @@ def cure(breach_id: str, *, by: Any, at: datetime, reason: str = "") -> Breach:
     move(row, BreachStatus.CURED, allowed=BREACH_MOVES, by=by, at=at, reason=reason, clauses=[CLAUSE], cured_at=at)
     audit.record("breach.cured", row, by=by, at=at, about=contract.customer, reason=reason, clauses=[CLAUSE])
     close_task(row, by=by, at=at, outcome="cured")
+    suspending.look_again(contract, by=by, at=at)
     _tell(
         contract,
         row,

@@ -10,7 +10,7 @@ from accounts.services import notices
 from billing.models import FirmInvoice
 from contracts.models import Contract, Delinquency
 from contracts.rules.endings import DELINQUENCIES_TO_TERMINATE
-from contracts.services import drafting, letters
+from contracts.services import drafting, letters, suspending
 from contracts.services.deadlines import last_instant
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import kst_date
@@ -132,6 +132,7 @@ def annul(contract_id: str, invoice_id: str, *, reason: str, by: Any, at: dateti
                  clauses=[CLAUSE], facts={"invoice": row.invoice.number})  # fmt: skip
     if count(contract) < DELINQUENCIES_TO_TERMINATE:
         close_tasks(contract, by=by, at=at, outcome="annulled")
+    suspending.look_again(contract, by=by, at=at)
     text = notices.compose(
         _("Invoice %(number)s does not count as late"),
         _("The reason: %(reason)s"),

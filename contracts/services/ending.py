@@ -31,7 +31,17 @@ from contracts.queries.settlement import Settlement, settlement_of
 from contracts.queries.standing import require_concluded, standing_of
 from contracts.rules import endings as rules
 from contracts.rules.endings import Demand, Grounds
-from contracts.services import breaches, conclusion, delinquencies, drafting, invoicing, letters, payouts, seats
+from contracts.services import (
+    breaches,
+    conclusion,
+    delinquencies,
+    drafting,
+    invoicing,
+    letters,
+    payouts,
+    seats,
+    suspending,
+)
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import day_end, kst_date, month_of
 from upstage_console.kernel.clauses import enforces
@@ -227,6 +237,7 @@ def _give_back(contract: Contract, row: Termination, settlement: Settlement, by:
 def _close_tasks(contract: Contract, by: Any, at: datetime) -> None:
     """Nothing more is drafted, and nothing more ends by itself."""
     delinquencies.close_tasks(contract, by=by, at=at, outcome="terminated")
+    suspending.close_all(contract, by=by, at=at)
     for breach in contract.breaches.filter(status=BreachStatus.RUNNING):
         breaches.close_task(breach, by=by, at=at, outcome="terminated")
     kinds = [conclusion.END_TASK, invoicing.TASK]

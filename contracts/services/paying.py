@@ -15,7 +15,7 @@ from billing.services import firm_invoices
 from billing.services.firm_invoices import Transfer
 from contracts.models import Contract, ContractInvoice, InvoiceDispute
 from contracts.queries.governing import governing
-from contracts.services import delinquencies, drafting, invoicing, letters
+from contracts.services import delinquencies, drafting, invoicing, letters, suspending
 from contracts.services.deadlines import last_instant
 from upstage_console.kernel import audit, due, policy
 from upstage_console.kernel.calendars import kst_date
@@ -67,12 +67,14 @@ def pay(
     """Record money that came in for an invoice: the principal first, then interest by days (I-5).
 
     Without an amount everything that was due on the day. Refuses `not_found`, `already_done`, `invalid_amount`,
-    `invalid_dates`. The same key is recorded once. What is paid late is a delinquency, whether or not it was seen.
+    `invalid_dates`. The same key is recorded once. What is paid late is a delinquency, whether or not it was seen; once
+    nothing is overdue a suspension for it ends at once.
     """
     contract, invoice = taken(contract_id, invoice_id)
     transfer = Transfer(key=key, on=on or kst_date(at), amount=amount, reference=reference)
     made = firm_invoices.pay(invoice, transfer, reason=reason, by=by, at=at)
     delinquencies.find(at=at, contract=contract)
+    suspending.look_again(contract, by=by, at=at)
     text = notices.compose(
         _("%(amount)s received for invoice %(number)s"), _("%(principal)s for the invoice, %(interest)s for interest."),
         amount=Money(made.principal + made.interest, invoice.currency), number=invoice.number,

@@ -13,6 +13,7 @@ from contracts.errors.service_levels import MonthNotOver, NoServiceLevel
 from contracts.models import Contract, ServiceCredit, ServiceLevel, ServiceLevelReport
 from contracts.queries import cases as case_queries
 from contracts.queries import service_levels as queries
+from contracts.queries.suspensions import Stopped
 from contracts.rules import availability, service_credits
 from contracts.rules.availability import Measured
 from contracts.rules.service_credits import Granted
@@ -75,14 +76,15 @@ def _figures(contract: Contract, level: ServiceLevel, month: date) -> dict[str, 
     granted = service_credits.grant(
         month_measured, level.promise, level.credits, base=base, currency=contract.currency, month=month
     )
-    return _stored(contract, level, month_measured, granted) | {
+    return _stored(contract, level, month, month_measured, granted) | {
         "base": base, "cases": case_queries.targets_of(contract, month)
     }  # fmt: skip
 
 
-def _stored(contract: Contract, level: ServiceLevel, found: Measured, granted: Granted) -> dict[str, Any]:
-    names = [line.name for line in found.lines]
-    known = {outage.public_id: outage for outage in contract.outages.filter(public_id__in=names)}
+def _stored(
+    contract: Contract, level: ServiceLevel, month: date, found: Measured, granted: Granted
+) -> dict[str, Any]:  # fmt: skip
+    known = {one.public_id: one for one in queries.stood_still(contract, month)}
     return {
         "level": level, "availability": availability.shown(found.availability), "is_met": found.is_met,
         "in_scope_seconds": int(found.in_scope.total_seconds()), "down_seconds": int(found.down.total_seconds()),
@@ -104,6 +106,7 @@ def _line(line: availability.Line, outage: Any) -> dict[str, Any]:
         "outage": line.name, "cause": outage.cause, "what": outage.what, "treatment": str(line.treatment),
         "starts_at": outage.starts_at.isoformat(), "ends_at": outage.ends_at.isoformat(),
         "counted": int(line.counted.total_seconds()), "excluded": int(line.excluded.total_seconds()),
+        **({"ground": outage.ground} if isinstance(outage, Stopped) else {}),
     }  # fmt: skip
 
 
