@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from billing.admin.rows import MoneyOfMembersAdmin
 from billing.enums import FeeObjectionStatus
 from billing.errors import DecidedAlready, NothingProposed
 from billing.models import FeeObjection
+from billing.queries import evidence
 from billing.queries import objections as queries
 from billing.services import fee_objections
 from upstage_console.kernel.admin import Done, Kind, Row, Text, Verb, call_kinds, cells
@@ -139,8 +142,18 @@ class FeeObjectionAdmin(MoneyOfMembersAdmin):
     )
     list_filter = ("status", "review_by")
     list_select_related = ("member", "invoice", "charge", "decided_by")
+    exclude = ("evidence", "status")
     readonly_fields = ("public_id", "shown_status")
+    change_form_outer_after_template = "admin/objection_attached.html"
     verbs = (Uphold, Agree, Reject, ExplainDelayOfObjection)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row: FeeObjection | None = self.get_object(request, unquote(object_id))
+        about = row and (row.charge or row.invoice)
+        shown = {"attached": evidence.read(row.evidence), "currency": about.currency} if row and about else {}
+        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def shown_status(self, row: FeeObjection) -> SafeString:

@@ -222,6 +222,14 @@ def test_at_the_desk_with_a_preview_of_what_goes_back(kim: Member, amy: User) ->
     assert desk_of(amy).get("/admin/billing/feeobjection/").status_code == 200
 
 
+def test_the_desk_reads_what_is_attached_as_the_member_does(kim: Member, amy: User) -> None:
+    paid = make.bought(kim, "100")
+    make.taken(make.event(kim, quantity=5))
+    shown = desk_of(amy).get(f"/admin/billing/feeobjection/{objected(kim).pk}/change/").content.decode()
+    assert ("What was reported, by hour" in shown, paid.lot in shown, "₩110" in shown) == (True, True, True)
+    assert "quantity&quot;" not in shown
+
+
 def test_who_may_not_decide_is_refused(kim: Member, clerk: Callable[..., Client]) -> None:
     make.taken(make.event(kim, quantity=5))
     assert clerk("billing.view_feeobjection").get(verb_of(objected(kim), "uphold")).status_code == 403
