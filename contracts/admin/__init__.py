@@ -20,6 +20,7 @@ from contracts.admin import (
     support_cases,
     suspensions,
     trouble_words,
+    troubles,
     words,
     working_words,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "support_cases",
     "suspensions",
     "trouble_words",
+    "troubles",
     "words",
     "working_words",
 ]

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from contracts.admin import lines
@@ -17,8 +17,9 @@ from contracts.admin.customers import day, money
 from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.admin.tones import TONES
-from contracts.enums import CONTRACT_MOVES, OPEN_STATES, ContractStanding, ContractStatus, RefusalGround
+from contracts.enums import CONTRACT_MOVES, OPEN_STATES, BreachStatus, ContractStanding, ContractStatus, RefusalGround
 from contracts.models import Contract
+from contracts.queries.belonging import names_of
 from contracts.queries.standing import standing_of
 from contracts.services import drafting
 from upstage_console.kernel import clock
@@ -42,7 +43,7 @@ from upstage_console.kernel.errors import Refusal
 from upstage_console.kernel.figures import plain
 from upstage_console.kernel.wording import tongue
 
-parts = CaseParts()
+parts = CaseParts(names=names_of)
 
 
 class OfDraft(Verb):
@@ -148,12 +149,22 @@ class ContractAdmin(CaseFileAdmin):
             ContractStanding.EXPIRED: _("Its term ended with %(until)s; nothing renews it by itself."),
             ContractStanding.TERMINATED: _("Terminated."),
         }
-        return sentences[found] % {"on": day(row.starts_on), "until": day(row.ends_on)}
+        said = sentences[found] % {"on": day(row.starts_on), "until": day(row.ends_on)}
+        return " ".join([said, *_against(row)])
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def shown_standing(self, row: Contract) -> SafeString:
         found = standing_of(row, on=kst_date(clock.now()))
         return cells.cell("pill", label=found.label, tone=TONES[found])
+
+
+def _against(row: Contract) -> list[str]:
+    """What stands against it: delinquencies that count, and a demand whose time to cure runs."""
+    late = row.delinquencies.filter(annulled_at__isnull=True).count()
+    demand = row.breaches.filter(status=BreachStatus.RUNNING, cure_until__isnull=False).order_by("cure_until").first()
+    said = [ngettext("%(number)s invoice was late.", "%(number)s invoices were late.", late) % {"number": late}]
+    cured = [_("A breach is to be cured until the end of %(on)s.") % {"on": day(demand.cure_until)}] if demand else []
+    return [*(said if late else []), *cured]
 
 
 @parts.panel(10)
@@ -183,8 +194,8 @@ def fees(row: Contract, at: datetime) -> Panel:
 
 @parts.source
 def deeds(row: Contract, before: datetime, length: int) -> Iterable[Happening]:
-    """What was done with the contract."""
-    return told([row.public_id], before, length)
+    """What was done with the contract and with everything that belongs to it."""
+    return told(names_of(row), before, length)
 
 
 def term_of(row: Contract) -> str:

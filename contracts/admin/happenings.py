@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from upstage_console.kernel.admin import Happening, label_of
 from upstage_console.kernel.models import AuditEvent
 
-TOLD = ("title", "signer", "sender", "name")
+TOLD = ("title", "signer", "sender", "name", "number", "user", "what")
 """The facts of a deed that name the thing or the person it is about."""
 
 

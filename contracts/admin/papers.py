@@ -1,6 +1,5 @@
 """What a contract's case file shows of its documents: the list, what governs, the conclusion, files handed in."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,15 +16,16 @@ from contracts.admin.contracts import ContractAdmin, parts
 from contracts.admin.document_forms import HandInForm
 from contracts.admin.document_verbs import AddPaper, AddSow
 from contracts.admin.documents import TONES
-from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.enums import PaperKind
+from contracts.enums.topics import label_of, value_of
 from contracts.models import Conclusion, Contract, ContractDocument
 from contracts.queries.governing import governing, topics_of
+from contracts.rules.precedence import Governing
 from contracts.services import documents
 from contracts.services.documents import Paper
 from upstage_console.kernel import clock
-from upstage_console.kernel.admin import Fact, Happening, Panel
+from upstage_console.kernel.admin import Fact, Panel
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.wording import tongue
 
@@ -75,24 +75,20 @@ def what_governs(row: Contract, at: datetime) -> Panel | None:
         return None
     on, language = kst_date(at), tongue(get_language())
     found = [(topic, governing(row, topic, on=on)) for topic in topics_of(row)]
-    shown = [
-        Line(f"{topic} = {one.value}", pill=_kind(one.kind), aside=" ".join([
-            one.reason.text(language), *(f"{_kind(loser.kind)} ({loser.value}): {loser.reason.text(language)}"
-                                         for loser in one.losers)]))
-        for topic, one in found if one is not None
-    ]  # fmt: skip
+    shown = [_governs(topic, one, language) for topic, one in found if one is not None]
     return lines.panel(_("What governs today"), shown, "")
+
+
+def _governs(topic: str, one: Governing, language: str) -> Line:
+    yielding = [
+        f"{_kind(loser.kind)} ({value_of(topic, loser.value)}): {loser.reason.text(language)}" for loser in one.losers
+    ]
+    said = f"{label_of(topic)}: {value_of(topic, one.value)}"
+    return Line(said, pill=_kind(one.kind), aside=" ".join([one.reason.text(language), *yielding]))
 
 
 def _kind(kind: str) -> str:
     return str(PaperKind(kind).label) if kind in PaperKind.values else _("the terms")
-
-
-@parts.source
-def paper_deeds(row: Contract, before: datetime, length: int) -> Iterable[Happening]:
-    """What was done with the documents and the requests to sign them."""
-    below = [*row.documents.all(), *row.signings.all()]
-    return told([one.public_id for one in below], before, length)
 
 
 @admin.register(Contract)

@@ -161,9 +161,3 @@ def _line(row: Review) -> Line:
     return Line(
         row.get_kind_display(), url, row.get_status_display(), TONES.get(row.status, ""), f"{who} {row.reason}".strip()
     )
-
-
-@contract_parts.source
-def review_deeds(row: Contract, before: datetime, length: int) -> Iterable[Happening]:
-    """What was decided."""
-    return told([one.public_id for one in row.reviews.all()], before, length)

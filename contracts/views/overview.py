@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from contracts.enums.topics import label_of, value_of
 from contracts.models import Contract
 from contracts.queries.fees_shown import fees_of
 from contracts.queries.governing import governing, topics_of
@@ -18,7 +19,6 @@ from contracts.queries.people import Access, accesses_of
 from contracts.rules.precedence import Governing, Loser
 from contracts.views.contract_pages import contract_page, show
 from contracts.views.sections import add_section
-from contracts.views.topics import label_of, value_of
 from contracts.views.waiting import waiting_of
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import kst_date

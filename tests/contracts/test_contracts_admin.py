@@ -107,7 +107,7 @@ def test_a_contract_goes_from_draft_to_signature(office, ben):
     making.sign_all(Signing.objects.get())
     text = office.get(page_of(contract)).content.decode()
     assert "Concluded; it begins on 25 Jan 2027." in text
-    assert ("cure_days = 30" in text, deed.sha256 in text, "6 % a year" in text) == (True, True, True)
+    assert ("Days to cure a breach: 30 days" in text, deed.sha256 in text, "6 % a year" in text) == (True, True, True)
 
 
 def test_who_asked_does_not_approve(office):

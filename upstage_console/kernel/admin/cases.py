@@ -72,6 +72,9 @@ class Column:
 
 
 PanelOf = Callable[[Any, datetime], Panel | None]
+Names = Callable[[Any], Iterable[str]]
+"""The public ids of what belongs to a row: its tasks stand on the row's page, too."""
+
 Source = Callable[[Any, datetime, int], Iterable[Happening]]
 """The newest so many happenings of a row before an instant."""
 
@@ -84,6 +87,7 @@ class CaseParts:
     sources: list[Source] = field(default_factory=list)
     verbs: list[type[Verb]] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
+    names: Names | None = None
 
     def panel(self, order: int) -> Callable[[PanelOf], PanelOf]:
         """Register a panel; the lowest order stands on top."""
@@ -145,14 +149,14 @@ class CaseFileAdmin(ServiceActionAdmin):
             "title": str(row), "opts": self.opts, "original": row, "row": row, "media": self.media,
             "headline": self.headline(row, at), "buttons": self.buttons(request, row, at=at), "panels": panels,
             "happenings": happenings, "older": older, "is_older": "before" in request.GET,
-            "due_items": due_lines(row, at), "is_fullwidth": "1",
+            "due_items": due_lines(row, at, self.parts.names(row) if self.parts.names else ()), "is_fullwidth": "1",
         }  # fmt: skip
 
 
-def due_lines(row: Any, at: datetime) -> list[dict[str, Any]]:
-    """The open obligations about a row, the most urgent first."""
+def due_lines(row: Any, at: datetime, belonging: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """The open obligations about a row and what belongs to it, the most urgent first."""
     calendar, name = Holiday.objects.calendar(), name_of(row)
-    items: Iterable[DueItem] = queue.open_items().filter(Q(about=name) | Q(subject=name))
+    items: Iterable[DueItem] = queue.open_items().filter(Q(about=name) | Q(subject__in=[name, *belonging]))
     return [
         {
             "item": item, "title": cells.local(item, "title"), "kind": queue.kind_of(item.kind),
