@@ -24,7 +24,7 @@ from upstage_console.kernel.calendars import day_end, day_start
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import InvalidAmount
-from upstage_console.kernel.money import Money, credit
+from upstage_console.kernel.money import Money, credit, exact
 
 NOTHING = Decimal(0)
 
@@ -36,7 +36,7 @@ def preview(charge: Charge, amount: Decimal | None) -> Decimal:
     """
     left = queries.left_of_charge(charge)
     wanted = left if amount is None else amount
-    if wanted <= 0 or credit(wanted) != wanted:
+    if exact(wanted) <= 0 or credit(wanted) != wanted:
         raise InvalidAmount(facts={"amount": wanted})
     if wanted > left:
         facts = {"most": Money(left, charge.currency), "amount": Money(wanted, charge.currency)}

@@ -134,7 +134,7 @@ def test_all_of_it_goes_back_where_no_amount_is_said_and_no_more_ever(kim: Membe
     make.taken(make.event(kim, quantity=5))
     objection = objected(kim)
     for amount, why in (("0", InvalidAmount), ("-1", InvalidAmount), ("0.0000001", InvalidAmount),
-                        ("60.000001", CorrectionTooLarge)):  # fmt: skip
+                        ("NaN", InvalidAmount), ("60.000001", CorrectionTooLarge)):  # fmt: skip
         with pytest.raises(why):
             upheld(objection, amount, amy)
     upheld(objection, None, amy)
