@@ -18,7 +18,6 @@ from django.db import connection
 
 from upstage_console.kernel import clock, db
 
-LOCK = 0x6D6967726174  # of PostgreSQL's advisory locks: one process makes it, the others wait
 IMPORTED = (clock, db)  # all of the console that migrations import
 
 
@@ -27,7 +26,7 @@ def database() -> str:
     name, wanted = f"test_{connection.settings_dict['NAME']}_migrated", state()
     quoted = connection.ops.quote_name(name)
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])  # one makes it, the others wait
         if _noted(cursor, name) != wanted:
             cursor.execute(f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)")
             _make(name)
