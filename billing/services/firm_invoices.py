@@ -3,7 +3,7 @@
 Everything happens in the caller's transaction, after the caller has locked whom it concerns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from billing.enums import FIRM_INVOICE_MOVES, FirmLineKind, FirmPaymentKind, InvoiceStatus
 from billing.errors import AmountTooLarge
-from billing.models import Firm, FirmInvoice, FirmInvoiceLine, FirmPayment
+from billing.models import Firm, FirmInvoice, FirmInvoiceLine, FirmPayment, InvoiceSeries
 from billing.queries.firm_debts import debt_of
 from billing.rules import interest, taxes
 from billing.services import firm_tax_invoices
@@ -22,7 +22,7 @@ from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates
 from upstage_console.kernel.models import Holiday
-from upstage_console.kernel.transitions import move
+from upstage_console.kernel.transitions import move, move_all
 from upstage_console.kernel.wording import day
 
 CLAUSE: Final = "rift/7.2"
@@ -56,47 +56,100 @@ class FirmBill:
     key: str | None = None
 
 
-@enforces(CLAUSE)
-def issue(firm: Firm, bill: FirmBill, *, by: Any, at: datetime, reason: str = "") -> FirmInvoice:
-    """Issue an invoice with VAT on top, and prepare its tax invoice; it is due once it was received.
+@dataclass(frozen=True)
+class FirmAmounts:
+    """What an invoice comes to: without tax, the tax, and what rounding took off its lines."""
 
-    The same key is issued once, and the first is returned. Refuses `invalid_amount` for what comes to less than 0.
-    """
-    require_transaction()
-    first = FirmInvoice.objects.filter(firm=firm, key=bill.key).first() if bill.key else None
-    if first is not None:
-        return first
+    net: Decimal
+    tax: Decimal
+    roundings: tuple[Decimal, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """With tax."""
+        return self.net + self.tax
+
+
+@enforces(CLAUSE)
+def amounts(bill: FirmBill) -> FirmAmounts:
+    """What a bill comes to, with VAT on top. Refuses `invalid_amount` for less than 0 and for no line at all."""
     net = sum((part.charged for part in bill.parts), Decimal(0))
     if net < 0 or not bill.parts:
         raise InvalidAmount(facts={"amount": net}, clauses=[CLAUSE])
-    invoice = _write(firm, bill, net, at)
-    if invoice.total == 0:
-        _settled(invoice, by, at)
-    else:
-        firm_tax_invoices.prepare(invoice, at=at)
-    audit.record("firm_invoice.issued", invoice, by=by, at=at, about=firm, reason=reason,
-                 clauses=[CLAUSE], facts={"total": invoice.total})  # fmt: skip
-    return invoice
+    return FirmAmounts(net, taxes.vat(net, bill.currency), tuple(part.amount - part.charged for part in bill.parts))
 
 
-def _write(firm: Firm, bill: FirmBill, net: Decimal, at: datetime) -> FirmInvoice:
-    today, tax = kst_date(at), taxes.vat(net, bill.currency)
-    series, sequence = next_number(f"{SERIES}-{today:%Y%m}")
-    roundings = [part.amount - part.charged for part in bill.parts]
-    invoice: FirmInvoice = FirmInvoice.objects.create(
-        firm=firm, series=series, sequence=sequence, number=f"{series.code}-{sequence:06}", month=bill.month,
-        currency=bill.currency, rounding=sum(roundings, Decimal(0)), subtotal=net, tax_rate=taxes.VAT_RATE, tax=tax,
-        total=net + tax, issued_at=at, issued_on=today, percent_late=bill.percent_late, key=bill.key,
-    )  # fmt: skip
+def issue(firm: Firm, bill: FirmBill, *, by: Any, at: datetime, reason: str = "") -> FirmInvoice:
+    """Issue one invoice, as `issue_all` does; the same key is issued once, and the first is returned."""
+    require_transaction()
+    first = FirmInvoice.objects.filter(firm=firm, key=bill.key).first() if bill.key else None
+    return first or issue_all([(firm, bill)], by=by, at=at, reason=reason)[0]
+
+
+@enforces(CLAUSE)
+def issue_all(
+    bills: Sequence[tuple[Firm, FirmBill]], *, by: Any, at: datetime, reason: str = ""
+) -> list[FirmInvoice]:  # fmt: skip
+    """Issue invoices, numbered in this order, and prepare their tax invoices, in a fixed number of statements.
+
+    Each is due once it was received; what comes to nothing is settled at once. Refuses `invalid_amount` as `amounts`.
+    """
+    require_transaction()
+    if not bills:
+        return []
+    invoices = _write(bills, at)
+    _settle_free(invoices, by, at)
+    firm_tax_invoices.prepare_all([invoice for invoice in invoices if invoice.total], at=at)
+    deeds = [{"action": "firm_invoice.issued", "subject": invoice, "about": invoice.firm, "reason": reason,
+              "clauses": [CLAUSE], "facts": {"total": invoice.total}} for invoice in invoices]  # fmt: skip
+    audit.record_all(deeds, by=by, at=at)
+    return invoices
+
+
+def _write(bills: Sequence[tuple[Firm, FirmBill]], at: datetime) -> list[FirmInvoice]:
+    found = [amounts(bill) for _firm, bill in bills]
+    series, number = next_number(f"{SERIES}-{kst_date(at):%Y%m}", count=len(bills))
+    rows = [
+        _row(firm, bill, one, (series, place), at)
+        for place, ((firm, bill), one) in enumerate(zip(bills, found, strict=True), start=number)
+    ]
+    invoices: list[FirmInvoice] = FirmInvoice.objects.bulk_create(rows)
     FirmInvoiceLine.objects.bulk_create(
-        FirmInvoiceLine(
-            invoice=invoice, firm=firm, position=place, kind=part.kind, what_ko=part.what_ko, what_en=part.what_en,
-            quantity=part.quantity, unit_price=part.unit_price, amount=part.amount, charged=part.charged,
-            rounding=rounding, why=dict(part.why),
-        )
-        for place, (part, rounding) in enumerate(zip(bill.parts, roundings, strict=True), start=1)
+        line
+        for invoice, (_firm, bill), one in zip(invoices, bills, found, strict=True)
+        for line in _lines(invoice, bill, one)
+    )
+    return invoices
+
+
+def _row(
+    firm: Firm, bill: FirmBill, found: FirmAmounts, place: tuple[InvoiceSeries, int], at: datetime
+) -> FirmInvoice:  # fmt: skip
+    series, sequence = place
+    return FirmInvoice(
+        firm=firm, series=series, sequence=sequence, number=f"{series.code}-{sequence:06}", month=bill.month,
+        currency=bill.currency, rounding=sum(found.roundings, Decimal(0)), subtotal=found.net,
+        tax_rate=taxes.VAT_RATE, tax=found.tax, total=found.total, issued_at=at, issued_on=kst_date(at),
+        percent_late=bill.percent_late, key=bill.key,
     )  # fmt: skip
-    return invoice
+
+
+def _lines(invoice: FirmInvoice, bill: FirmBill, found: FirmAmounts) -> Iterator[FirmInvoiceLine]:
+    for place, (part, rounding) in enumerate(zip(bill.parts, found.roundings, strict=True), start=1):
+        yield FirmInvoiceLine(
+            invoice=invoice, firm_id=invoice.firm_id, position=place, kind=part.kind, what_ko=part.what_ko,
+            what_en=part.what_en, quantity=part.quantity, unit_price=part.unit_price, amount=part.amount,
+            charged=part.charged, rounding=rounding, why=dict(part.why),
+        )  # fmt: skip
+
+
+def _settle_free(invoices: Sequence[FirmInvoice], by: Any, at: datetime) -> None:
+    free = [invoice for invoice in invoices if not invoice.total]
+    if free:
+        rows = FirmInvoice.objects.filter(pk__in=[invoice.pk for invoice in free])
+        move_all(rows, InvoiceStatus.PAID, allowed=FIRM_INVOICE_MOVES, by=by, at=at, clauses=[CLAUSE], paid_at=at)
+    for invoice in free:
+        invoice.status, invoice.paid_at = InvoiceStatus.PAID, at
 
 
 @enforces(CLAUSE)

@@ -1,5 +1,6 @@
 """Tax invoices of firms: one for each invoice, prepared with it, issued by staff by the 10th (rift/7.2)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -12,8 +13,9 @@ from billing.models.tax_invoices import PARTIES
 from billing.rules import tax_invoices as rules
 from billing.services import tax_invoices as shared
 from upstage_console.kernel import audit, due
-from upstage_console.kernel.calendars import day_end, kst_date, month_end, month_of
+from upstage_console.kernel.calendars import Calendar, day_end, kst_date, month_end, month_of
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.due import NewItem
 from upstage_console.kernel.errors import AlreadyDone
 from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.transitions import move
@@ -22,24 +24,34 @@ CLAUSE: Final = "rift/7.2"
 
 
 @enforces(CLAUSE)
-def prepare(invoice: FirmInvoice, *, at: datetime) -> FirmTaxInvoice:
-    """Prepare the tax invoice of an invoice, in the caller's transaction, with the task to issue it in time.
+def prepare_all(invoices: Sequence[FirmInvoice], *, at: datetime) -> list[FirmTaxInvoice]:
+    """Prepare the tax invoices of invoices, in the caller's transaction, each with the task to issue it in time.
 
     What was billed for a month that is over was supplied by its end, all else on the day of the invoice.
     """
+    calendar = Holiday.objects.calendar()
+    rows = [_prepared(invoice, calendar, at) for invoice in invoices]
+    made: list[FirmTaxInvoice] = FirmTaxInvoice.objects.bulk_create(rows)
+    due.open_all([_task(row) for row in made], at=at)
+    return made
+
+
+def _prepared(invoice: FirmInvoice, calendar: Calendar, at: datetime) -> FirmTaxInvoice:
     supplied_on = min(month_end(invoice.month), kst_date(at))
-    row: FirmTaxInvoice = FirmTaxInvoice.objects.create(
+    return FirmTaxInvoice(
         firm=invoice.firm, invoice=invoice, month=month_of(supplied_on), currency=invoice.currency,
         supply_value=invoice.subtotal, tax=invoice.tax, total=invoice.total, supplied_on=supplied_on, prepared_at=at,
-        issue_by=rules.issue_by(month_of(supplied_on), Holiday.objects.calendar()), **_parties(invoice.firm),
+        issue_by=rules.issue_by(month_of(supplied_on), calendar), **_parties(invoice.firm),
     )  # fmt: skip
-    last = day_end(row.issue_by)
-    due.open_item(
-        shared.TASK, row, about=invoice.firm, clause=CLAUSE, due_at=last, warn_at=last - shared.WARNED_BEFORE, at=at,
-        title_ko=f"세금계산서 발행: {row.recipient_name}, {invoice.number}",
-        title_en=f"Issue a tax invoice: {row.recipient_name}, {invoice.number}",
+
+
+def _task(row: FirmTaxInvoice) -> NewItem:
+    last, number = day_end(row.issue_by), row.invoice.number
+    return NewItem(
+        kind=shared.TASK, key=row.public_id, subject=row, about=row.firm, clause=CLAUSE, due_at=last,
+        warn_at=last - shared.WARNED_BEFORE, title_ko=f"세금계산서 발행: {row.recipient_name}, {number}",
+        title_en=f"Issue a tax invoice: {row.recipient_name}, {number}",
     )  # fmt: skip
-    return row
 
 
 def _parties(firm: Firm) -> dict[str, str]:

@@ -9,6 +9,7 @@ from contracts.enums.billing import (
     InvoiceStanding,
     SeatRole,
 )
+from contracts.enums.billing_runs import RUN_MOVES, UNDER_WAY, RunStatus
 from contracts.enums.cases import (
     CASE_MOVES,
     CaseEventKind,
@@ -121,9 +122,11 @@ __all__ = [
     "REVIEW_MOVES",
     "ReferenceKind",
     "ReferenceStatus",
+    "RUN_MOVES",
     "RefusalGround",
     "ReviewKind",
     "ReviewStatus",
+    "RunStatus",
     "SIGNING_MOVES",
     "SUSPENSION_MOVES",
     "SUSPENSION_NOTICE_MOVES",
@@ -141,4 +144,5 @@ __all__ = [
     "SuspensionScope",
     "SuspensionStatus",
     "Treatment",
+    "UNDER_WAY",
 ]

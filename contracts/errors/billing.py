@@ -14,6 +14,14 @@ class NothingToBill(Conflict):
     rests_on = ("rift/7.1",)
 
 
+class NotBillable(Conflict):
+    """What is written of a contract cannot be made an invoice of; a run leaves it to somebody to look at (rift/7.1)."""
+
+    code = "not_billable"
+    message = _("“%(contract)s” cannot be billed as its data are (%(trouble)s); somebody has to look at it.")
+    rests_on = ("rift/7.1",)
+
+
 class MoneyNeedsTwo(NotAllowed):
     """Money goes out only where a second person agrees."""
 

@@ -1,3 +1,4 @@
+from contracts.models.billing_runs import BillingRun, RunLeftOut
 from contracts.models.cases import Case, CaseClock, CaseEvent, SupportPolicy, SupportTarget
 from contracts.models.contracts import Conclusion, Contract, ContractFee, ContractFile
 from contracts.models.customers import Contact, Customer
@@ -25,6 +26,7 @@ from contracts.models.suspensions import Suspension, SuspensionNotice
 from contracts.models.uses import ContractUse
 
 __all__ = [
+    "BillingRun",
     "Breach",
     "Case",
     "CaseClock",
@@ -62,6 +64,7 @@ __all__ = [
     "ReferencePermission",
     "Release",
     "Review",
+    "RunLeftOut",
     "Seat",
     "ServiceCredit",
     "ServiceCreditUse",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import FirmInvoice
+from contracts.models.billing_runs import BillingRun
 from contracts.models.contracts import Contract, ContractFee
 from contracts.models.customers import Customer
 from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, append_only
@@ -21,6 +22,9 @@ class ContractInvoice(models.Model):
         FirmInvoice, models.PROTECT, related_name="under_contract", verbose_name=_("invoice")
     )  # fmt: skip
     month = models.DateField(_("month"), null=True)
+    run = models.ForeignKey(
+        BillingRun, models.PROTECT, null=True, related_name="invoices", verbose_name=_("billing run")
+    )  # fmt: skip
 
     objects = AppendOnlyQuerySet.as_manager()
 

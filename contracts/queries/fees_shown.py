@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from contracts.enums import BINDING_DOCUMENTS
 from contracts.models import Contract, ContractFee, FeeChange
-from contracts.queries import month_fees
+from contracts.queries import fee_basis
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class FeeShown:
 
 def fees_of(contract: Contract, on: date) -> list[FeeShown]:
     """The fees in the contract's order; a fixed number of statements."""
-    return [_shown(fee, on) for fee in month_fees.fees_of(contract)]
+    return [_shown(fee, on) for fee in fee_basis.fees_of(contract)]
 
 
 def _shown(fee: ContractFee, on: date) -> FeeShown:

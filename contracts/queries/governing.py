@@ -1,5 +1,6 @@
 """Which document governs a topic of a contract on a day (rift/2.4, 5.2)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,18 @@ from contracts.rules.terms import TERMS_SAY
 
 def governing(contract: Contract, topic: str, *, on: date) -> Governing | None:
     """The value, the document it stands in and why, and the documents that yield; None where nothing speaks of it."""
-    rows = contract.documents.filter(status__in=BINDING_DOCUMENTS, effective_on__lte=on, says__has_key=topic)
-    return resolve([_paper(row, topic) for row in rows.order_by("pk")], TERMS_SAY.get(topic), on=on)
+    return governing_each([contract], topic, on=on)[contract.pk]
+
+
+def governing_each(contracts: Sequence[Contract], topic: str, *, on: date) -> dict[int, Governing | None]:
+    """The same for each of many contracts, by its key, in one statement."""
+    papers: dict[int, list[Paper]] = {contract.pk: [] for contract in contracts}
+    rows = ContractDocument.objects.filter(
+        contract__in=list(papers), status__in=BINDING_DOCUMENTS, effective_on__lte=on, says__has_key=topic
+    )
+    for row in rows.order_by("pk"):
+        papers[row.contract_id].append(_paper(row, topic))
+    return {key: resolve(some, TERMS_SAY.get(topic), on=on) for key, some in papers.items()}
 
 
 def governing_value(contract: Contract, topic: str, *, on: date, default: Any = None) -> Any:

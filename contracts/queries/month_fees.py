@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
-
 from contracts.enums import BINDING_DOCUMENTS, FeeKind
-from contracts.models import Contract, ContractFee, FeeBilling, FeeChange, MilestoneAcceptance
+from contracts.models import Contract, ContractFee, FeeBilling, FeeChange
+from contracts.queries.fee_basis import Basis, read
 from contracts.rules import month_fees as rules
-from contracts.rules.month_fees import Billed, Change, Priced, Promotion, Step, Taken, Used
+from contracts.rules.month_fees import Billed, Change, Priced, Promotion, Step
 from upstage_console.kernel.calendars import kst_date, month_end, month_of, months_later
 
 ONCE = (FeeKind.STARTUP, FeeKind.PROJECT)
@@ -43,23 +42,22 @@ def days_in(contract: Contract, month: date) -> tuple[date, date] | None:
     return (first, last) if first <= last else None
 
 
-def fees_of(contract: Contract) -> list[ContractFee]:
-    """The fees in the contract's order, with what changes them and what was billed; a fixed number of statements."""
-    found: QuerySet[ContractFee] = contract.fees.order_by("position").prefetch_related("changes__document", "billings")
-    return list(found)
-
-
 def due_fees(contract: Contract, month: date, *, over_on: date) -> list[DueFee]:
+    """The lines of one contract's month, as `due_of` finds them."""
+    (basis,) = read([contract], month)
+    return due_of(basis, month, over_on=over_on)
+
+
+def due_of(basis: Basis, month: date, *, over_on: date) -> list[DueFee]:
     """One line for each fee of a month that can be billed and was not, in the contract's order.
 
     What is billed afterwards counts once the last day of the month under the contract is before `over_on`; what is
     billed ahead, and what is billed once, as soon as it is due.
     """
-    days = days_in(contract, month)
+    days = days_in(basis.contract, month)
     if days is None:
         return []
-    promotions = promotions_of(contract)
-    lines = (_due(contract, fee, month, days, promotions, over_on) for fee in fees_of(contract))
+    lines = (_due(basis, fee, month, days, over_on) for fee in basis.fees)
     return [line for line in lines if line is not None and (line.billed.charged or _counts(line))]
 
 
@@ -68,33 +66,30 @@ def _counts(line: DueFee) -> bool:
     return line.fee.kind == FeeKind.USAGE and line.billed.quantity > 0
 
 
-def _due(
-    contract: Contract, fee: ContractFee, month: date, days: tuple[date, date], promotions: tuple[Promotion, ...],
-    over_on: date,
-) -> DueFee | None:  # fmt: skip
-    billed = list(fee.billings.all())
-    if any(one.is_once or one.month <= month <= one.until_on for one in billed):
+def _due(basis: Basis, fee: ContractFee, month: date, days: tuple[date, date], over_on: date) -> DueFee | None:
+    contract = basis.contract
+    if any(one.is_once or one.month <= month <= one.until_on for one in basis.billings_of(fee)):
         return None
     if fee.kind in ONCE:
-        is_due = fee.kind == FeeKind.STARTUP or _is_accepted(fee, None if days[1] == last_day_of(contract) else days[1])
+        until = None if days[1] == last_day_of(contract) else days[1]
+        is_due = fee.kind == FeeKind.STARTUP or _is_accepted(basis, fee, until)
         return DueFee(fee, rules.once(fee.amount, contract.currency), *days) if is_due else None
     if fee.prepaid:
-        return _ahead(contract, fee, month, promotions, over_on)
+        return _ahead(basis, fee, month, over_on)
     if days[1] >= over_on:
         return None
-    return DueFee(fee, amount_of(contract, fee, days, promotions), *days)
+    return DueFee(fee, _amount_of(basis, fee, days), *days)
 
 
-def _is_accepted(fee: ContractFee, until: date | None) -> bool:
+def _is_accepted(basis: Basis, fee: ContractFee, until: date | None) -> bool:
     """Whether a milestone was accepted until a day; the last month also bills what is accepted after the term."""
-    found = MilestoneAcceptance.objects.filter(fee=fee)
-    return (found if until is None else found.filter(accepted_on__lte=until)).exists()
+    accepted_on = basis.accepted.get(fee.pk)
+    return accepted_on is not None and (until is None or accepted_on <= until)
 
 
-def _ahead(
-    contract: Contract, fee: ContractFee, month: date, promotions: tuple[Promotion, ...], over_on: date
-) -> DueFee | None:  # fmt: skip
+def _ahead(basis: Basis, fee: ContractFee, month: date, over_on: date) -> DueFee | None:
     """What is billed ahead, from the first day of its months on: `prepaid` calendar months, within the term."""
+    contract = basis.contract
     assert contract.starts_on is not None  # noqa: S101 – it has days in this month
     assert fee.prepaid is not None  # noqa: S101 – the caller asked
     begun = months_between(month_of(contract.starts_on), month)
@@ -103,7 +98,7 @@ def _ahead(
     last = last_day_of(contract)
     assert last is not None  # noqa: S101
     days = max(contract.starts_on, month), min(last, month_end(months_later(month, fee.prepaid - 1)))
-    return DueFee(fee, amount_of(contract, fee, days, promotions), *days)
+    return DueFee(fee, _amount_of(basis, fee, days), *days)
 
 
 def months_between(first: date, second: date) -> int:
@@ -111,24 +106,25 @@ def months_between(first: date, second: date) -> int:
     return (second.year - first.year) * 12 + second.month - first.month
 
 
-def amount_of(
-    contract: Contract, fee: ContractFee, days: tuple[date, date], promotions: tuple[Promotion, ...] = ()
-) -> Billed:  # fmt: skip
+def _amount_of(basis: Basis, fee: ContractFee, days: tuple[date, date]) -> Billed:
     """What a monthly fee or a fee for use comes to on some days."""
-    price = _priced(fee, promotions)
+    contract = basis.contract
     if fee.kind == FeeKind.FLAT:
-        return rules.flat(price, *days, contract.currency)
+        return flat_amount(contract, fee, days, basis.promotions)
+    price = _priced(fee, basis.promotions)
     if fee.kind == FeeKind.SEAT:
-        return rules.seats(price, taken_of(contract), *days, contract.currency)
+        return rules.seats(price, basis.taken, *days, contract.currency)
     steps = [Step(Decimal(str(one["after"])), Decimal(str(one["amount"]))) for one in fee.steps]
+    used = [one for one in basis.used if days[0] <= one.on <= days[1]]
     included = fee.included or Decimal(0)
-    return rules.usage(price, _used(contract, *days), included=included, steps=steps, currency=contract.currency)
+    return rules.usage(price, used, included=included, steps=steps, currency=contract.currency)
 
 
-def promotions_of(contract: Contract) -> tuple[Promotion, ...]:
-    """The promotions of a contract, for the rules."""
-    rows = contract.promotions.order_by("from_on", "pk")
-    return tuple(Promotion(one.from_on, one.until_on, one.percent) for one in rows)
+def flat_amount(
+    contract: Contract, fee: ContractFee, days: tuple[date, date], promotions: tuple[Promotion, ...]
+) -> Billed:  # fmt: skip
+    """What a flat fee comes to on some days."""
+    return rules.flat(_priced(fee, promotions), *days, contract.currency)
 
 
 def _priced(fee: ContractFee, promotions: tuple[Promotion, ...]) -> Priced:
@@ -139,17 +135,6 @@ def _priced(fee: ContractFee, promotions: tuple[Promotion, ...]) -> Priced:
 
 def _when(change: FeeChange) -> tuple[date, int]:
     return change.from_on, change.pk
-
-
-def taken_of(contract: Contract) -> list[Taken]:
-    """The seats by the days on which they count."""
-    rows = contract.seats.values_list("from_at", "until_at")
-    return [rules.taken_days(kst_date(first), None if last is None else kst_date(last)) for first, last in rows]
-
-
-def _used(contract: Contract, first: date, last: date) -> list[Used]:
-    days = contract.uses.filter(used_on__gte=first, used_on__lte=last).order_by("used_on").values_list("used_on")
-    return [Used(day, quantity) for day, quantity in days.annotate(sum=Sum("quantity"))]
 
 
 def next_invoice_on(contract: Contract) -> date | None:

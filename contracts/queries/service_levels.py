@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from contracts.enums import FeeKind, ServiceCreditStatus
 from contracts.models import Contract, Outage, ServiceCredit, ServiceLevel
-from contracts.queries.month_fees import amount_of, fees_of, promotions_of
+from contracts.queries.fee_basis import fees_of, promotions_of
+from contracts.queries.month_fees import flat_amount
 from contracts.queries.suspensions import Stopped, stopped_within
 from contracts.rules import availability, service_credits
 from contracts.rules.availability import Measured
@@ -75,7 +76,7 @@ def flat_fees(contract: Contract, month: date) -> Decimal:
         return Decimal(0)
     promotions = promotions_of(contract)
     flat = [fee for fee in fees_of(contract) if fee.kind == FeeKind.FLAT]
-    return sum((amount_of(contract, fee, term, promotions).charged for fee in flat), Decimal(0))
+    return sum((flat_amount(contract, fee, term, promotions).charged for fee in flat), Decimal(0))
 
 
 def counted_minutes(outage: Outage) -> Decimal:
@@ -90,7 +91,7 @@ def counted_minutes(outage: Outage) -> Decimal:
     return service_credits.minutes(counted)
 
 
-def open_credits(contract: Contract) -> QuerySet[ServiceCredit]:
-    """The credits that the next invoice of a contract takes, the earliest month first; lock them before use."""
-    found: QuerySet[ServiceCredit] = contract.service_credits.filter(status=ServiceCreditStatus.APPROVED)
+def open_credits(*contracts: Contract) -> QuerySet[ServiceCredit]:
+    """The credits that the next invoices of contracts take, the earliest month first; lock the contracts before use."""
+    found = ServiceCredit.objects.filter(contract__in=contracts, status=ServiceCreditStatus.APPROVED)
     return found.order_by("month", "id")

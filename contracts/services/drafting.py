@@ -136,6 +136,18 @@ def locked(contract_id: str) -> Contract:
     return contract
 
 
+def locked_all(keys: Sequence[int]) -> list[Contract]:
+    """The contracts with these keys in the order of their keys, after their customers were locked."""
+    theirs = Contract.objects.filter(pk__in=keys).values("customer")
+    list(Customer.objects.filter(pk__in=theirs).locked().values_list("pk"))
+    return list(Contract.objects.select_related("customer__firm").filter(pk__in=keys).locked())
+
+
+def read_all(keys: Sequence[int]) -> list[Contract]:
+    """The contracts with these keys in the order of their keys, for those who write nothing."""
+    return list(Contract.objects.select_related("customer__firm").filter(pk__in=keys).order_by("pk"))
+
+
 def require_open(contract: Contract) -> None:
     """Refuses `signed_is_final` for what was concluded."""
     if contract.status in BOUND_STATES:

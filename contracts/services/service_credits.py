@@ -1,9 +1,11 @@
 """Credits for shortfalls: proposed with a report, decided by a second person, put on invoices (rift/5.2, 8.1).
 
 For whoever issues invoices: `queries.service_levels.open_credits` names what is open, `rules.service_credits.allot`
-says how much of each an invoice takes, and `apply` takes it, in the caller's transaction.
+says how much of each an invoice takes, and `apply_all` takes it, in the caller's transaction.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -21,6 +23,7 @@ from contracts.services.drafting import locked
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, SamePerson
 from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.money import Money
@@ -112,32 +115,58 @@ def _decided(credit: ServiceCredit, deed: str, reason: str, by: Any, at: datetim
     due.close_item(TASK, credit.public_id, by=by, at=at, outcome=reason or deed)
 
 
-@enforces("rift/8.1")
-@transaction.atomic
-def apply(credit_id: str, *, amount: Decimal, invoice: FirmInvoice, by: Any, at: datetime) -> ServiceCredit:
-    """Take so much of an approved credit onto an invoice; with the last of it the credit is applied.
+@dataclass(frozen=True)
+class Taking:
+    """So much of a credit that an invoice takes."""
 
-    The same invoice takes of a credit once. Refuses `not_found`, `already_done`, `invalid_amount`, `credit_spent`.
+    credit: ServiceCredit
+    amount: Decimal
+    invoice: FirmInvoice
+
+
+@enforces("rift/8.1")
+def apply_all(takings: Sequence[Taking], *, by: Any, at: datetime) -> None:
+    """Take from approved credits, in the caller's transaction after it locked their contracts and then read them.
+
+    With the last of it a credit is applied. The same invoice takes of a credit once; a fixed number of statements.
+    Refuses `already_done`, `invalid_amount`, `credit_spent`.
     """
-    credit = _locked(credit_id)
-    if credit.status != ServiceCreditStatus.APPROVED or credit.uses.filter(invoice=invoice).exists():
-        raise AlreadyDone(clauses=CLAUSES)
-    if amount <= 0:
-        raise InvalidAmount(facts={"amount": amount})
-    if amount > credit.left:
-        raise CreditSpent(facts={"left": Money(credit.left, credit.currency)})
-    ServiceCreditUse.objects.create(
-        customer_id=credit.customer_id, credit=credit, invoice=invoice, amount=amount, at=at
+    require_transaction()
+    if not takings:
+        return
+    _require_takable(takings)
+    ServiceCreditUse.objects.bulk_create(
+        ServiceCreditUse(customer_id=one.credit.customer_id, credit=one.credit, invoice=one.invoice, amount=one.amount,
+                         at=at)
+        for one in takings
     )  # fmt: skip
-    credit.left -= amount
-    if credit.left:
-        credit.save(update_fields=["left"])
-    else:
-        move(credit, ServiceCreditStatus.APPLIED, allowed=CREDIT_MOVES, by=by, at=at, clauses=CLAUSES, left=0,
+    for one in takings:
+        one.credit.left -= one.amount
+    _write_left([one.credit for one in takings], by, at)
+    deeds = [{"action": "service_credit.applied", "subject": one.credit, "about": one.credit.customer,
+              "clauses": CLAUSES, "facts": {"amount": one.amount, "invoice": one.invoice.number}}
+             for one in takings]  # fmt: skip
+    audit.record_all(deeds, by=by, at=at)
+
+
+def _require_takable(takings: Sequence[Taking]) -> None:
+    uses = ServiceCreditUse.objects.filter(
+        credit__in=[one.credit for one in takings], invoice__in=[one.invoice for one in takings]
+    )
+    if uses.exists() or any(one.credit.status != ServiceCreditStatus.APPROVED for one in takings):
+        raise AlreadyDone(clauses=CLAUSES)
+    for one in takings:
+        if one.amount <= 0:
+            raise InvalidAmount(facts={"amount": one.amount})
+        if one.amount > one.credit.left:
+            raise CreditSpent(facts={"left": Money(one.credit.left, one.credit.currency)})
+
+
+def _write_left(credits: Sequence[ServiceCredit], by: Any, at: datetime) -> None:
+    ServiceCredit.objects.bulk_update([credit for credit in credits if credit.left], ["left"])
+    spent = ServiceCredit.objects.filter(pk__in=[credit.pk for credit in credits if not credit.left])
+    move_all(spent, ServiceCreditStatus.APPLIED, allowed=CREDIT_MOVES, by=by, at=at, clauses=CLAUSES, left=0,
              closed_at=at)  # fmt: skip
-    audit.record("service_credit.applied", credit, by=by, at=at, about=credit.customer, clauses=CLAUSES,
-                 facts={"amount": amount, "invoice": invoice.number})  # fmt: skip
-    return credit
 
 
 @enforces("rift/8.1")

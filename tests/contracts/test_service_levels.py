@@ -35,6 +35,7 @@ from contracts.queries import service_levels as queries
 from contracts.rules.service_credits import Step
 from contracts.rules.spans import Span
 from contracts.services import outages, reports, service_credits, service_levels
+from contracts.services.service_credits import Taking
 from contracts.services.service_levels import Agreed
 from contracts.tasks import lapse_service_credits, measure_service_levels
 from tests.contracts import promising
@@ -319,7 +320,10 @@ def open_credit(credit: ServiceCredit, ben: User) -> ServiceCredit:
 
 
 def applied(credit: ServiceCredit, amount: int, invoice: Any) -> ServiceCredit:
-    return service_credits.apply(credit.public_id, amount=Decimal(amount), invoice=invoice, by=None, at=OCTOBER_FIRST)
+    fresh = ServiceCredit.objects.get(pk=credit.pk)
+    with transaction.atomic():
+        service_credits.apply_all([Taking(fresh, Decimal(amount), invoice)], by=None, at=OCTOBER_FIRST)
+    return ServiceCredit.objects.get(pk=credit.pk)
 
 
 @pytest.mark.clause("rift/8.1")

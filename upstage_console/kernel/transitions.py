@@ -66,12 +66,13 @@ def move_all(
     *,
     allowed: Allowed,
     at: datetime,
+    by: Any = None,
     reason: str = "",
     clauses: Sequence[str] = (),
     field: str = "status",
     **facts: Any,
 ) -> int:
-    """Move many rows, as the system does by itself, in a fixed number of statements; returns how many moved.
+    """Move many rows, by the system itself where nobody is named, in a fixed number of statements; how many moved.
 
     Locks them first; those that `allowed` does not let go there stay where they are, so a repeat moves none.
     """
@@ -81,8 +82,8 @@ def move_all(
     found = list(movable)
     history = [
         Transition(
-            subject=audit.name_of(row), field=field, from_state=getattr(row, field), to_state=to, actor=None, at=at,
-            reason=reason, clauses=list(clauses),
+            subject=audit.name_of(row), field=field, from_state=getattr(row, field), to_state=to,
+            actor=audit.actor(by), at=at, reason=reason, clauses=list(clauses),
         )
         for row in found
     ]  # fmt: skip
