@@ -10,90 +10,216 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0009_portal'),
+        ("contracts", "0010_working_together"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BillingRun',
+            name="BillingRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', upstage_console.kernel.db.PublicIdField(editable=False, prefix='brun', unique=True)),
-                ('month', models.DateField(verbose_name='month')),
-                ('status', models.CharField(choices=[('counting', 'being counted'), ('counted', 'counted'), ('issuing', 'being issued'), ('done', 'done'), ('dropped', 'dropped')], default='counting', max_length=16, verbose_name='status')),
-                ('only', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='empty: all', null=True, size=None, verbose_name='contracts')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('asked_at', models.DateTimeField(verbose_name='asked at')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='started at')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='done or dropped at')),
-                ('after', models.BigIntegerField(default=0, verbose_name='last contract looked at')),
-                ('looked_at', models.PositiveIntegerField(default=0, verbose_name='contracts looked at')),
-                ('sums', models.JSONField(default=dict, help_text='by currency', verbose_name='what was counted')),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", upstage_console.kernel.db.PublicIdField(editable=False, prefix="brun", unique=True)),
+                ("month", models.DateField(verbose_name="month")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("counting", "being counted"),
+                            ("counted", "counted"),
+                            ("issuing", "being issued"),
+                            ("done", "done"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="counting",
+                        max_length=16,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "only",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        help_text="empty: all",
+                        null=True,
+                        size=None,
+                        verbose_name="contracts",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="started at")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="done or dropped at")),
+                ("after", models.BigIntegerField(default=0, verbose_name="last contract looked at")),
+                ("looked_at", models.PositiveIntegerField(default=0, verbose_name="contracts looked at")),
+                ("sums", models.JSONField(default=dict, help_text="by currency", verbose_name="what was counted")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'billing run',
-                'verbose_name_plural': 'billing runs',
-                'ordering': ['-id'],
+                "verbose_name": "billing run",
+                "verbose_name_plural": "billing runs",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='contractinvoice',
-            name='run',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='contracts.billingrun', verbose_name='billing run'),
+            model_name="contractinvoice",
+            name="run",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invoices",
+                to="contracts.billingrun",
+                verbose_name="billing run",
+            ),
         ),
         migrations.CreateModel(
-            name='RunLeftOut',
+            name="RunLeftOut",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_counted', models.BooleanField(verbose_name='while it was counted')),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('why_ko', models.CharField(max_length=500, verbose_name='why (Korean)')),
-                ('why_en', models.CharField(max_length=500, verbose_name='why (English)')),
-                ('contract', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.contract', verbose_name='contract')),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.customer', verbose_name='customer')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='left_out', to='contracts.billingrun', verbose_name='billing run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_counted", models.BooleanField(verbose_name="while it was counted")),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                ("why_ko", models.CharField(max_length=500, verbose_name="why (Korean)")),
+                ("why_en", models.CharField(max_length=500, verbose_name="why (English)")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contracts.contract",
+                        verbose_name="contract",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contracts.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="left_out",
+                        to="contracts.billingrun",
+                        verbose_name="billing run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contract left out of a billing run',
-                'verbose_name_plural': 'contracts left out of billing runs',
-                'ordering': ['id'],
+                "verbose_name": "contract left out of a billing run",
+                "verbose_name_plural": "contracts left out of billing runs",
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='billingrun',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='billing_run_month'),
+            model_name="billingrun",
+            constraint=models.CheckConstraint(condition=models.Q(("month__day", 1)), name="billing_run_month"),
         ),
         migrations.AddConstraint(
-            model_name='billingrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('started_at__isnull', False), ('status__in', ['issuing', 'done'])), models.Q(models.Q(('status__in', ['issuing', 'done']), _negated=True), ('started_at__isnull', True)), _connector='OR'), name='billing_run_started_at'),
+            model_name="billingrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("started_at__isnull", False), ("status__in", ["issuing", "done"])),
+                    models.Q(
+                        models.Q(("status__in", ["issuing", "done"]), _negated=True), ("started_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="billing_run_started_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='billingrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['done', 'dropped'])), models.Q(models.Q(('status__in', ['done', 'dropped']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='billing_run_closed_at'),
+            model_name="billingrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("status__in", ["done", "dropped"])),
+                    models.Q(models.Q(("status__in", ["done", "dropped"]), _negated=True), ("closed_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="billing_run_closed_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='billingrun',
-            constraint=models.CheckConstraint(condition=models.Q(('started_at__isnull', True), ('started_at__gte', models.F('asked_at')), _connector='OR'), name='billing_run_started_after'),
+            model_name="billingrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("started_at__isnull", True), ("started_at__gte", models.F("asked_at")), _connector="OR"
+                ),
+                name="billing_run_started_after",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='billingrun',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4ac0a0ebee1084e69b786ed8378e333325a61de5', operation='DELETE', pgid='pgtrigger_never_deleted_d6856', table='contracts_billingrun', when='BEFORE')),
+            model_name="billingrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="4ac0a0ebee1084e69b786ed8378e333325a61de5",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_d6856",
+                    table="contracts_billingrun",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='billingrun',
-            trigger=pgtrigger.compiler.Trigger(name='asked_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."only" IS DISTINCT FROM (NEW."only") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_at" IS DISTINCT FROM (NEW."asked_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='aabf1ecb0c0d5d6e9c122713fec7e8103257e1fb', operation='UPDATE', pgid='pgtrigger_asked_once_f441d', table='contracts_billingrun', when='BEFORE')),
+            model_name="billingrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="asked_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."only" IS DISTINCT FROM (NEW."only") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_at" IS DISTINCT FROM (NEW."asked_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="aabf1ecb0c0d5d6e9c122713fec7e8103257e1fb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_asked_once_f441d",
+                    table="contracts_billingrun",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runleftout',
-            constraint=models.UniqueConstraint(fields=('customer', 'run', 'contract', 'is_counted'), name='run_left_out_once'),
+            model_name="runleftout",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "run", "contract", "is_counted"), name="run_left_out_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='runleftout',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c89e908d871a79a0be78c905bad067d936ea7367', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bbdb8', table='contracts_runleftout', when='BEFORE')),
+            model_name="runleftout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c89e908d871a79a0be78c905bad067d936ea7367",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_bbdb8",
+                    table="contracts_runleftout",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
