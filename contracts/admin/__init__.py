@@ -1,6 +1,7 @@
 """The back office's pages about customers and contracts."""
 
 from contracts.admin import (
+    billing_runs,
     billing_words,
     contract_billing,
     contract_ending,
@@ -26,6 +27,7 @@ from contracts.admin import (
 )
 
 __all__ = [
+    "billing_runs",
     "billing_words",
     "contract_billing",
     "contract_ending",

@@ -55,7 +55,7 @@ ICONS: Final = {
     "review": "fact_check", "signing": "draw", "servicelevelreport": "monitoring", "servicecredit": "redeem",
     "outage": "power_off", "maintenance": "engineering", "release": "rocket_launch", "ageddebt": "hourglass_bottom",
     "firminvoice": "request_quote", "firmtaxinvoice": "receipt", "breach": "report", "termination": "cancel",
-    "contractaward": "paid",
+    "contractaward": "paid", "billingrun": "playlist_add_check",
     "dueitem": "pending_actions", "auditevent": "history",
     "transition": "swap_horiz", "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event",
     "keptrecord": "inventory_2", "destructionbatch": "delete_forever", "destruction": "verified",
