@@ -21,11 +21,14 @@ def add_fee(contract: Contract, kind: FeeKind, amount: str, **more: Any) -> Cont
     )
 
 
-def full(by: Any, flat: int = 1_000_000) -> Contract:
+STEPS = [{"after": "120", "amount": "40"}]
+
+
+def full(by: Any, flat: int = 1_000_000, steps: Any = STEPS) -> Contract:
     """A flat fee, three users of whom one leaves on the 11th, and 150 units of which 100 are free."""
     made = promising.contract(by, flat=flat)
     add_fee(made, FeeKind.SEAT, "31000")
-    add_fee(made, FeeKind.USAGE, "50", included=Decimal(100), steps=[{"after": "120", "amount": "40"}])
+    add_fee(made, FeeKind.USAGE, "50", included=Decimal(100), steps=steps)
     for name, until in (("a", None), ("b", None), ("c", kst("2027-05-11 09:00"))):
         Seat.objects.create(customer=made.customer, contract=made, name=name, role=SeatRole.USER,
                             from_at=kst("2027-04-01 09:00"), until_at=until)  # fmt: skip
