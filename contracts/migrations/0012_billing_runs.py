@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0010_working_together"),
+        ("contracts", "0011_suspensions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
