@@ -8,11 +8,22 @@ from typing import Any
 from django.db import connection
 
 from accounts.services import deemed, dormancy, member_batches, restoring, separation, telling
-from contracts.services import case_watch
+from contracts.enums import RunStatus
+from contracts.models import BillingRun, ContractInvoice
+from contracts.services import case_watch, run_batches
 from credits.services import expiry, expiry_notices, voiding
 from upstage_console.kernel import clock
 
 Job = Callable[..., Any]
+
+
+def bill(*, at: datetime) -> int:
+    """Go on with the billing run that is being issued; how many invoices it issued now."""
+    before = ContractInvoice.objects.count()
+    for run in BillingRun.objects.filter(status=RunStatus.ISSUING):
+        run_batches.go_through(run.public_id, at=at)
+    return ContractInvoice.objects.count() - before
+
 
 JOBS: dict[str, Job] = {
     "announce terms to all": telling.tell_all,
@@ -24,6 +35,7 @@ JOBS: dict[str, Job] = {
     "voiding of credits": voiding.void_left,
     "separation of data": separation.separate_due,
     "targets of cases": case_watch.watch,
+    "billing run": bill,
 }
 SIZES = (
     (member_batches, "BATCH"),
@@ -33,6 +45,7 @@ SIZES = (
     (voiding, "DEPARTURES_AT_A_TIME"),
     (separation, "A_BATCH"),
     (case_watch, "AT_A_TIME"),
+    (run_batches, "CONTRACTS_AT_A_TIME"),
 )
 
 

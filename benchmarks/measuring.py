@@ -64,16 +64,16 @@ def counted() -> Iterator[Counter]:
 
 def measure(name: str, members: int, job: Callable[[], int]) -> Measured:
     """Run a job once; the floor is one statement for each table it wrote, with the same rows, indexes and commit."""
-    before = {model: _last(model) for model in WRITTEN}
+    before = {model: last_of(model) for model in WRITTEN}
     begun = time.perf_counter()
     with counted() as counter:
         done = job()
     seconds = time.perf_counter() - begun
-    floor = sum(_floor(model, last) for model, last in before.items())
+    floor = sum(floor_of(model, last) for model, last in before.items())
     return Measured(name, members, done, seconds, counter.count, floor)
 
 
-def _last(model: type[models.Model]) -> Any:
+def last_of(model: type[models.Model]) -> Any:
     """The key of the last row; every key grows."""
     table, key = model._meta.db_table, _key(model)
     with connection.cursor() as cursor:
@@ -82,7 +82,7 @@ def _last(model: type[models.Model]) -> Any:
     return row[0] if row else None
 
 
-def _floor(model: type[models.Model], last: Any) -> float:
+def floor_of(model: type[models.Model], last: Any) -> float:
     """How long the rows after `last` take to be written into an empty table like theirs."""
     table, like = model._meta.db_table, f"floor_{model._meta.db_table}"
     new = f"FROM {table} WHERE {_key(model)} > %s" if last is not None else f"FROM {table}"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.parts import access, charges, events, jobs, months, pages
+from benchmarks.parts import access, charges, contracts, events, jobs, months, pages
 from benchmarks.results import Found, Ratio
 from benchmarks.sizes import SIZES, Size
 
@@ -29,6 +29,7 @@ PARTS = {
     "access": Part(access.measured, lambda size: size.existing),
     "months": Part(months.measured, lambda size: (size.month_events,)),
     "pages": Part(pages.measured, lambda size: (size.few_members, size.members), pages.compared),
+    "contracts": Part(contracts.measured, lambda size: (size.contracts,)),
     "jobs": Part(jobs.measured, lambda size: (size.members_of_jobs,)),
 }
 

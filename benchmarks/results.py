@@ -8,7 +8,7 @@ from typing import Any
 
 THERE = {
     "charges": "entries", "events": "events", "access": "entries", "months": "events", "pages": "members",
-    "jobs": "members",
+    "jobs": "members", "contracts": "contracts",
 }  # fmt: skip
 
 

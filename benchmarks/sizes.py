@@ -21,11 +21,15 @@ class Size:
     few_members: int
     """The members beside whom the pages of `members` are measured."""
     members_of_jobs: int
+    contracts: int
+    cases: int
 
 
 SIZES = {
-    "tiny": Size((2_000,), 200, 100, 1, 0.5, 1_000, 200, 2_000, 50, 200),
-    "quick": Size((100_000,), 5_000, 2_000, 3, 1.5, 20_000, 5_000, 200_000, 100, 5_000),
+    "tiny": Size((2_000,), 200, 100, 1, 0.5, 1_000, 200, 2_000, 50, 200, 100, 200),
+    "quick": Size((100_000,), 5_000, 2_000, 3, 1.5, 20_000, 5_000, 200_000, 100, 5_000, 2_000, 5_000),
     # two seconds a system and round: the parts with 10^7 rows stay within half an hour on two quiet cores
-    "full": Size((100_000, 10_000_000), 100_000, 10_000, 3, 2.0, 100_000, 100_000, 10_000_000, 100, 100_000),
+    "full": Size(
+        (100_000, 10_000_000), 100_000, 10_000, 3, 2.0, 100_000, 100_000, 10_000_000, 100, 100_000, 10_000, 100_000
+    ),
 }

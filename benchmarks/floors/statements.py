@@ -70,3 +70,41 @@ FROM invoice WHERE owing.member_id = invoice.member_id
 EMPTY_MONTH = (
     "TRUNCATE floor.total, floor.invoice, floor.line, floor.posting; UPDATE floor.owing SET balance = 0, sequence = 0"
 )
+
+BILLING_SCHEMA = (Path(__file__).parent / "billing.sql").read_text()
+OWED = """
+WITH day AS (
+    SELECT generate_series(%(first)s::date, %(last)s::date, interval '1 day')::date AS day
+), contract AS (
+    SELECT id FROM contracts_contract
+    WHERE status IN ('concluded', 'suspended') AND starts_on <= %(last)s AND ends_on >= %(first)s
+), seats AS (
+    SELECT seat.contract_id, count(*) AS days FROM contracts_seat AS seat JOIN day
+        ON day.day >= (seat.from_at AT TIME ZONE 'Asia/Seoul')::date
+        AND (seat.until_at IS NULL OR day.day < (seat.until_at AT TIME ZONE 'Asia/Seoul')::date)
+    GROUP BY seat.contract_id
+), used AS (
+    SELECT contract_id, sum(quantity) AS quantity FROM contracts_contractuse
+    WHERE used_on BETWEEN %(first)s AND %(last)s GROUP BY contract_id
+)
+INSERT INTO floor.owed
+SELECT fee.contract_id, fee.id,
+    CASE fee.kind WHEN 'seat' THEN coalesce(seats.days, 0) WHEN 'usage' THEN coalesce(used.quantity, 0) ELSE 1 END,
+    trunc(CASE fee.kind
+        WHEN 'seat' THEN fee.amount * coalesce(seats.days, 0) / (SELECT count(*) FROM day)
+        WHEN 'usage' THEN fee.amount * greatest(coalesce(used.quantity, 0) - coalesce(fee.included, 0), 0)
+        ELSE fee.amount
+    END)
+FROM contract JOIN contracts_contractfee AS fee ON fee.contract_id = contract.id
+LEFT JOIN seats ON seats.contract_id = contract.id LEFT JOIN used ON used.contract_id = contract.id
+"""
+EMPTY_OWED = "TRUNCATE floor.owed"
+
+CLOCKS = """
+CREATE TABLE floor_clock (LIKE contracts_caseclock INCLUDING ALL);
+INSERT INTO floor_clock OVERRIDING SYSTEM VALUE SELECT * FROM contracts_caseclock
+"""
+WATCHED = (
+    "UPDATE floor_clock SET warned_at = %(at)s WHERE stopped_at IS NULL AND warned_at IS NULL AND warn_at <= %(at)s",
+    "UPDATE floor_clock SET breached_at = due_at WHERE stopped_at IS NULL AND breached_at IS NULL AND due_at < %(at)s",
+)
