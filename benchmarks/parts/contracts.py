@@ -24,7 +24,7 @@ from contracts.models import (
     ServiceCreditUse,
     ServiceLevel,
 )
-from contracts.services import billing_runs, case_watch, run_batches
+from contracts.services import billing_runs, case_watch, planning, run_batches
 from upstage_console.kernel import clock
 from upstage_console.kernel.calendars import month_end
 from upstage_console.kernel.models import AuditEvent, DueItem, OutboxMessage, Transition
@@ -120,6 +120,7 @@ class _Contracts:
 
     def counted(self, month: date, only: list[str], promised: list[ServiceLevel]) -> BillingRun:
         contract_filling.credits(promised, month, proposer=self.amy, approver=self.ben)
+        planning.open_due(at=AT)
         bulk.settle()
         run = billing_runs.ask(month, only, by=self.amy, at=AT)
         seconds, sent = _timed(lambda: run_batches.go_through(run.public_id, at=AT))
