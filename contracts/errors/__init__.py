@@ -26,7 +26,7 @@ from contracts.errors.contracts import (
     SignedIsFinal,
     UnderReview,
 )
-from contracts.errors.deliverables import DeliverablesOpen, OtherMilestone, ReasonsNeeded
+from contracts.errors.deliverables import DeliverablesOpen, MilestoneAccepted, OtherMilestone, ReasonsNeeded
 from contracts.errors.disclosures import NoBasis, NothingGiven, NoticeBarred, NoticeMissing, NotMinimal
 from contracts.errors.documents import (
     ApprovedBefore,
@@ -72,6 +72,7 @@ __all__ = [
     "IssuedByStaff",
     "JointProjectIncomplete",
     "LastAdministrator",
+    "MilestoneAccepted",
     "MinutesFinal",
     "MoneyNeedsTwo",
     "NoBasis",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from upstage_console.kernel.errors import Conflict, Invalid
+from upstage_console.kernel.errors import AlreadyDone, Conflict, Invalid
 
 
 class ReasonsNeeded(Invalid):
@@ -18,6 +18,13 @@ class OtherMilestone(Conflict):
 
     code = "other_milestone"
     message = _("“%(name)s” belongs to another milestone or to none.")
+    rests_on = ("rift/7.1",)
+
+
+class MilestoneAccepted(AlreadyDone):
+    """A milestone that was accepted takes no more deliverables."""
+
+    message = _("The milestone “%(milestone)s” was accepted already.")
     rests_on = ("rift/7.1",)
 
 

@@ -112,8 +112,8 @@ class Migration(migrations.Migration):
                 ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
             ],
             options={
-                'verbose_name': 'minutes',
-                'verbose_name_plural': 'minutes',
+                'verbose_name': 'minutes of a meeting',
+                'verbose_name_plural': 'minutes of meetings',
                 'ordering': ['meeting', '-version'],
             },
         ),
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.customer', verbose_name='customer')),
-                ('minutes', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='contracts.minutes', verbose_name='minutes')),
+                ('minutes', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='contracts.minutes', verbose_name='minutes of a meeting')),
             ],
             options={
                 'verbose_name': 'answer to minutes',

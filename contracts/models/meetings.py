@@ -77,8 +77,8 @@ class Minutes(models.Model):
     objects = LockingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("minutes")
-        verbose_name_plural = _("minutes")
+        verbose_name = _("minutes of a meeting")
+        verbose_name_plural = _("minutes of meetings")
         ordering = ["meeting", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["customer", "meeting", "version"], name="minutes_version"),
@@ -107,7 +107,7 @@ class MinutesAnswer(models.Model):
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", db_index=False, verbose_name=_("customer"))
     minutes = models.ForeignKey(
-        Minutes, models.PROTECT, related_name="answers", db_index=False, verbose_name=_("minutes")
+        Minutes, models.PROTECT, related_name="answers", db_index=False, verbose_name=_("minutes of a meeting")
     )
     side = models.CharField(_("side"), max_length=16, choices=Side)
     is_confirmed = models.BooleanField(_("confirmed"))

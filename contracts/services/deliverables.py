@@ -19,7 +19,7 @@ from contracts.enums import (
     FeeKind,
     Side,
 )
-from contracts.errors import NotInForce, OtherMilestone, ReasonsNeeded
+from contracts.errors import MilestoneAccepted, NotInForce, OtherMilestone, ReasonsNeeded
 from contracts.models import Contract, ContractFee, Deliverable, Delivery, DeliveryFile
 from contracts.queries.deliverables import inspection_of, is_milestone_reached, latest_of, standing_of
 from contracts.queries.sides import side_of
@@ -200,7 +200,7 @@ def _fee(contract: Contract, work: Work) -> ContractFee | None:
         named = contract.fees.filter(kind=FeeKind.PROJECT, milestone=work.name.strip())
         fee = named.order_by("position").first()
     if fee is not None and hasattr(fee, "acceptance"):
-        raise AlreadyDone(clauses=[CLAUSE])
+        raise MilestoneAccepted(facts={"milestone": fee.milestone})
     return fee
 
 

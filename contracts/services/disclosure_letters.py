@@ -29,8 +29,8 @@ def told(row: Disclosure, *, at: datetime) -> None:
     body = DROPPED if row.status == DisclosureStatus.DROPPED else GIVEN
     text = compose(
         _("%(authority)s demands data of yours"), body, authority=row.authority, received=row.received_on,
-        reference=row.reference, kind=DemandBasis(row.basis_kind).label, basis=row.basis, given=_listed(row, is_given=True),
-        withheld=_listed(row, is_given=False),
+        reference=row.reference, kind=DemandBasis(row.basis_kind).label, basis=row.basis,
+        given=_listed(row, is_given=True), withheld=_listed(row, is_given=False),
     )  # fmt: skip
     letter = Letter(row.customer_id, row.contract_id, "disclosure", text, f"disclosure:{row.public_id}", CLAUSES)
     letters.tell([letter], at=at)

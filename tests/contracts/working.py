@@ -7,13 +7,15 @@ from typing import Any
 from accounts.models import User
 from contracts.enums import PaperKind, SeatRole, SowPart
 from contracts.models import Contract, Delivery, Seat
-from contracts.services import conclusion, deliverables, documents, seats
+from contracts.services import conclusion, deliverables, documents, minutes, seats
 from contracts.services.deliverables import Handed, Work
 from contracts.services.documents import Paper, SowGiven, SowLine
+from contracts.services.minutes import Written
 from tests.contracts import making
 from tests.contracts.making import staff
 from upstage_console.kernel.clock import KST
 
+__all__ = ["Written", "building", "conclusion", "delivered", "minutes", "seated", "sow", "won"]
 MONDAY = datetime(2027, 3, 8, 10, tzinfo=KST)
 PROJECT = [making.fee("project", "7600000", milestone="launch"), making.fee(amount="430000")]
 
