@@ -44,7 +44,7 @@ parts.verbs.extend(VERBS)
 @admin.register(Deliverable)
 class DeliverableAdmin(CaseFileAdmin):
     parts = parts
-    list_display = ("name", "contract", "customer", "shown_status", "shown_until", "fee")
+    list_display = ("name", "contract", "customer", "shown_status", "shown_until", "shown_milestone")
     list_select_related = ("contract", "customer__firm", "fee")
     search_fields = ("name", "contract__title", "customer__firm__name")
 
@@ -87,6 +87,10 @@ class DeliverableAdmin(CaseFileAdmin):
     def shown_status(self, row: Any) -> SafeString:
         label = DeliveryStatus(row.last_status).label if row.last_status else TO_COME
         return cells.cell("pill", label=label, tone=TONES.get(row.last_status, ""))
+
+    @admin.display(description=gettext_lazy("milestone"), ordering="fee__milestone")
+    def shown_milestone(self, row: Deliverable) -> str:
+        return row.fee.milestone if row.fee else "–"
 
     @admin.display(description=gettext_lazy("to be inspected until"), ordering="last_until")
     def shown_until(self, row: Any) -> str:

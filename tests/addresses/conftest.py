@@ -27,7 +27,7 @@ from credits.models import Promotion
 from credits.services import handouts
 from tests.accounts.conduct import imposed, suspended
 from tests.billing import claiming, make
-from tests.contracts import making, promising
+from tests.contracts import making, promising, working
 from tests.credits import promoting
 from upstage_console.kernel import clock, outbox
 from upstage_console.kernel.models import DueItem
@@ -137,7 +137,9 @@ def browser_of(db: None) -> Callable[[Member], Client]:
 @pytest.fixture
 def promised(amy: User) -> Contract:
     """A contract of a firm, with one of everything that it promises."""
-    return promising.one_of_everything(amy)
+    contract = promising.one_of_everything(amy)
+    working.one_of_everything(contract, at=promising.BEGAN)
+    return contract
 
 
 @pytest.fixture

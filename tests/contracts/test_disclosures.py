@@ -77,7 +77,7 @@ def test_the_letter_says_who_demands_what_on_which_basis_and_what_little_is_give
     approved(customer)
     letter = CustomerNotice.objects.get(about="disclosure")
     told = [DEMAND.authority, DEMAND.reference, DEMAND.basis, "김서명 only", "content of conversations"]
-    assert [one in letter.body_en for one in told] == [True] * 5
+    assert [one in f"{letter.subject_en} {letter.body_en}" for one in told] == [True] * 5
 
 
 @pytest.mark.clause("rift/11.3")

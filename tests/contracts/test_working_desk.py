@@ -23,6 +23,7 @@ from contracts.models import (
     ReferencePermission,
     Succession,
 )
+from contracts.queries.dues import names_below
 from contracts.services import deliverables
 from contracts.services.deliverables import Work
 from tests.admin.conftest import clerk, desk_of
@@ -34,6 +35,7 @@ from upstage_console.kernel import clock
 
 __all__ = ["clerk"]
 pytestmark = pytest.mark.django_db
+KINDS = ("inspection", "minutes", "prior_approval")
 DEMAND = {
     "authority": "검찰청", "reference": "2027-1", "basis_kind": "warrant", "basis": "법원 7",
     "received_on": "2027-03-08",
@@ -270,3 +272,23 @@ def test_previews_leave_nothing_behind(office, contract):
     preview(office, verb_of(contract, "deliver"), name="x", milestone="", how="")
     preview(office, verb_of(contract.customer, "disclosure"), **DEMAND)
     assert everything() == before
+
+
+def test_all_that_is_due_stands_on_the_contract_but_for_what_may_not_be_told(office, contract):
+    working.one_of_everything(contract)
+    sow(contract, "manual")
+    delivered(contract, "manual")
+    due = office.get(page_of(contract)).context["due_items"]
+    found = sorted(line["item"].kind for line in due)
+    assert [kind for kind in found if kind in KINDS] == ["inspection", "minutes", "prior_approval"]
+    assert "disclosure" not in found
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_what_is_due_below_asks_the_same_for_many(contract, number):
+    sow(contract, "a", "b", "c")
+    for name in ("a", "b", "c")[:number]:
+        delivered(contract, name)
+    with CaptureQueriesContext(connection) as caught:
+        assert len(names_below(contract)) >= 1
+    assert len(caught) <= 4

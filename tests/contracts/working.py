@@ -1,14 +1,37 @@
 """Contracts under which both sides work together, for the tests."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from contracts.enums import PaperKind, SeatRole, SowPart
+from contracts.enums import (
+    ApprovalKind,
+    DemandBasis,
+    DisclosedData,
+    MeetingKind,
+    PaperKind,
+    ReferenceKind,
+    SeatRole,
+    SowPart,
+    SuccessionKind,
+)
 from contracts.models import Contract, Delivery, Seat
-from contracts.services import conclusion, deliverables, documents, minutes, seats
+from contracts.rules.disclosures import Item
+from contracts.services import (
+    conclusion,
+    deliverables,
+    disclosures,
+    documents,
+    meetings,
+    minutes,
+    prior_approvals,
+    references,
+    seats,
+    successions,
+)
 from contracts.services.deliverables import Handed, Work
+from contracts.services.disclosures import Demand
 from contracts.services.documents import Paper, SowGiven, SowLine
 from contracts.services.minutes import Written
 from tests.contracts import making
@@ -55,6 +78,22 @@ def seated(contract: Contract, email: str = "user@customer.example", *, at: date
     seat: Seat = seats.add(contract.public_id, user.name, SeatRole.ADMINISTRATOR, by=staff("amy"), at=at)
     Seat.objects.filter(pk=seat.pk).update(user=user)
     return user
+
+
+def one_of_everything(contract: Contract, *, at: datetime = MONDAY) -> None:
+    """Something handed over, a meeting with minutes, requests of either side, a demand of an authority."""
+    by = {"by": staff("amy"), "at": at}
+    deliverables.deliver(contract.public_id, Handed(Work("design"), "by mail", [making.SCAN]), **by)
+    plan = meetings.Plan(MeetingKind.OPERATIONS, "운영 회의", at)
+    held = meetings.plan(contract.public_id, plan, **by)
+    minutes.write(held.public_id, Written("Amy, 이담당", "야간 상담을 논의함."), **by)
+    prior_approvals.request(contract.public_id, prior_approvals.Asked(ApprovalKind.RESALE, "소리", "outbound"), **by)
+    until = at.date() + timedelta(days=100)
+    references.ask(contract.public_id, references.Wish(ReferenceKind.LOGO, "our site", until), **by)
+    successions.announce(successions.Plan(SuccessionKind.MERGER, "새회사", until), **by)
+    item = Item(DisclosedData.CONTACTS, True, "named in the warrant", "one person")
+    demand = Demand("검찰청", "2027-1", DemandBasis.WARRANT, "법원 7", at.date(), (item,))
+    disclosures.propose(contract.customer.public_id, demand, **by)
 
 
 def won(amount: int) -> Decimal:
