@@ -159,9 +159,17 @@ def attach(delivery_id: str, given: Given, *, by: Any, at: datetime, reason: str
 
 
 def reach(row: Deliverable, *, by: Any, at: datetime) -> None:
-    """Accept the milestone of a deliverable where all that belongs to it is accepted, in the caller's transaction."""
+    """Accept the milestone of a deliverable where all that belongs to it is accepted, in the caller's transaction.
+
+    Once the contract is terminated it was settled, and nothing more is billed.
+    """
     fee = row.fee
-    if fee is None or hasattr(fee, "acceptance") or not is_milestone_reached(fee, on=kst_date(at)):
+    if (
+        fee is None
+        or row.contract.status == ContractStatus.TERMINATED
+        or hasattr(fee, "acceptance")
+        or not is_milestone_reached(fee, on=kst_date(at))
+    ):
         return
     changing.note_milestone(row.contract, fee, by=by, at=at, reason=row.name)
 

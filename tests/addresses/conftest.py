@@ -138,7 +138,7 @@ def browser_of(db: None) -> Callable[[Member], Client]:
 def promised(amy: User) -> Contract:
     """A contract of a firm, with one of everything that it promises."""
     contract = promising.one_of_everything(amy)
-    working.one_of_everything(contract, at=promising.BEGAN)
+    working.one_of_everything(contract, at=AT)
     return contract
 
 

@@ -199,6 +199,15 @@ def test_a_milestone_accepted_after_the_term_is_billed_with_its_last_month(contr
     assert ("project", 7_600_000) in [(line.fee.kind, line.billed.charged) for line in due]
 
 
+@pytest.mark.clause("rift/15.3")
+def test_after_a_termination_work_is_accepted_but_nothing_more_is_billed(contract):
+    row = delivered(contract, "launch")
+    end = ending.End(making.Side.CUSTOMER, "request", working.won(0))
+    ending.terminate(contract.public_id, end, by=staff("amy"), at=MONDAY)
+    done = deliverables.accept(row.public_id, by=staff("amy"), at=MONDAY)
+    assert (done.status, MilestoneAcceptance.objects.exists()) == (DeliveryStatus.ACCEPTED, False)
+
+
 def test_people_of_the_customer_decide_themselves(contract):
     user, row = seated(contract), delivered(contract)
     done = deliverables.accept(row.public_id, by=user, at=MONDAY)
