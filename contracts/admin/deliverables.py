@@ -175,9 +175,3 @@ def _deliverable(row: Deliverable, at: datetime) -> Line:
     standing = standing_of(last, on=kst_date(at))
     until = _("inspection until %(until)s") % {"until": day(last.inspect_by)} if last.inspect_by else ""
     return Line(row.name, url, standing.label, TONES[standing], " · ".join(filter(None, [milestone, until])))
-
-
-@contract_parts.source
-def deeds_of_contract(row: Contract, before: datetime, length: int) -> Iterable[Happening]:
-    """What was done with the deliverables of a contract."""
-    return told([one.public_id for one in row.deliverables.all()], before, length)

@@ -138,9 +138,3 @@ def _meeting(row: Meeting) -> Line:
     label = last.get_status_display() if last else row.get_status_display()
     url = reverse("admin:contracts_meeting_change", args=[row.pk])
     return Line(row.title, url, label, TONES[status], f"{row.get_kind_display()} · {at_words(row.held_at)}")
-
-
-@contract_parts.source
-def deeds_of_contract(row: Contract, before: datetime, length: int) -> Iterable[Happening]:
-    """What was done with the meetings of a contract."""
-    return told([one.public_id for one in row.meetings.all()], before, length)

@@ -1,6 +1,6 @@
 """Approvals, references and successions at the desk, and their part of a contract's case file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from contracts.admin import lines
 from contracts.admin.billing_forms import choice_field, day_field
 from contracts.admin.contracts import parts as contract_parts
 from contracts.admin.customers import day
-from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.admin.permission_verbs import APPROVAL_VERBS, REFERENCE_VERBS
 from contracts.admin.service_fields import line
@@ -28,7 +27,6 @@ from upstage_console.kernel import clock
 from upstage_console.kernel.admin import (
     Button,
     Done,
-    Happening,
     Panel,
     ReasonForm,
     ServiceActionAdmin,
@@ -127,10 +125,3 @@ def _reference(row: ReferencePermission) -> Line:
     url = reverse("admin:contracts_referencepermission_change", args=[row.pk])
     until = _("until %(until)s") % {"until": day(row.until_on)}
     return Line(str(row), url, row.get_status_display(), TONES.get(row.status, ""), until)
-
-
-@contract_parts.source
-def deeds_of_contract(row: Contract, before: datetime, length: int) -> Iterable[Happening]:
-    """What was asked and answered under a contract."""
-    below = [*row.prior_approvals.all(), *row.references.all()]
-    return told([one.public_id for one in below], before, length)

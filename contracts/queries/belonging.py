@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from billing.models import FirmInvoice
-from contracts.models import Contract
+from contracts.models import Contract, Disclosure
 from upstage_console.kernel.db import PublicIdField
 
 
@@ -21,8 +21,15 @@ def names_of(contract: Contract) -> list[str]:
 
 @cache
 def _below() -> tuple[type[Model], ...]:
-    """The tables of this app that hang on a contract and whose rows have a public id."""
-    return tuple(model for model in apps.get_app_config("contracts").get_models() if _hangs_on_a_contract(model))
+    """The tables of this app that hang on a contract and whose rows have a public id.
+
+    Not demands of authorities: only their own page tells of them, for the law may keep them from the customer (11.3).
+    """
+    return tuple(
+        model
+        for model in apps.get_app_config("contracts").get_models()
+        if model is not Disclosure and _hangs_on_a_contract(model)
+    )
 
 
 def _hangs_on_a_contract(model: type[Model]) -> bool:

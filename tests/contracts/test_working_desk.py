@@ -1,6 +1,7 @@
 """Deliverables, meetings, permissions and disclosures at the desk: the preview is the deed, each page opens."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,6 @@ from contracts.models import (
     ReferencePermission,
     Succession,
 )
-from contracts.queries.dues import names_below
 from contracts.services import deliverables
 from contracts.services.deliverables import Work
 from tests.admin.conftest import clerk, desk_of
@@ -281,14 +281,12 @@ def test_all_that_is_due_stands_on_the_contract_but_for_what_may_not_be_told(off
     due = office.get(page_of(contract)).context["due_items"]
     found = sorted(line["item"].kind for line in due)
     assert [kind for kind in found if kind in KINDS] == ["inspection", "minutes", "prior_approval"]
-    assert "disclosure" not in found
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_what_is_due_below_asks_the_same_for_many(contract, number):
-    sow(contract, "a", "b", "c")
-    for name in ("a", "b", "c")[:number]:
-        delivered(contract, name)
-    with CaptureQueriesContext(connection) as caught:
-        assert len(names_below(contract)) >= 1
-    assert len(caught) <= 4
+@pytest.mark.clause("rift/11.3")
+def test_a_demand_about_one_contract_leaves_no_trace_on_its_page(office, contract):
+    demand = replace(test_disclosures.BARRED, contract_id=contract.public_id)
+    row = test_disclosures.proposed(contract.customer, demand)
+    page = office.get(page_of(contract))
+    assert [line["item"].kind for line in page.context["due_items"] if line["item"].subject == row.public_id] == []
+    assert ("검찰청" in page.content.decode(), "Demand of an authority" in page.content.decode()) == (False, False)
