@@ -98,13 +98,13 @@ def _uses(contracts: Sequence[Contract], months: Sequence[date]) -> Iterator[Con
                               used_on=day, used_at=day_start(day))  # fmt: skip
 
 
-def levels(contracts: Sequence[Contract], *, by: User) -> list[ServiceLevel]:
+def levels(contracts: Sequence[Contract], first: date, *, by: User) -> list[ServiceLevel]:
     """A promise of availability for each contract that gets credits."""
     with bulk.copying():
         return ServiceLevel.objects.bulk_create(
             ServiceLevel(customer_id=one.customer_id, contract=one, version=1, target=Decimal("99.5"), ladder=[],
                          notice_hours=48, minimum_minutes=5,
-                         cap_percent=30, effective_on=one.starts_on, agreed_at=one.concluded_at, agreed_by=by)
+                         cap_percent=30, effective_on=first, agreed_at=day_start(first), agreed_by=by)
             for one in contracts[::ONE_IN]
         )  # fmt: skip
 

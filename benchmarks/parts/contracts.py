@@ -94,7 +94,7 @@ class _Contracts:
         )
         say(f"contracts: filling {count:,}")
         self.contracts = contract_filling.in_force(count, MONTHS, by=self.amy)
-        self.promised = contract_filling.levels(self.contracts, by=self.amy)
+        self.promised = contract_filling.levels(self.contracts, MONTHS[0], by=self.amy)
         self.counts: list[Done] = []
         with connection.cursor() as cursor:
             cursor.execute(statements.BILLING_SCHEMA)

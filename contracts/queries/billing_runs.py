@@ -1,6 +1,5 @@
 """Reads of billing runs: which contracts one goes over, what it issued, and what it left out (rift/7.2)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -78,5 +77,5 @@ def left_out(run: BillingRun) -> list[LeftOut]:
     return [LeftOut(code, number, tuple(_first(rows.filter(code=code)))) for code, number in codes]
 
 
-def _first(rows: QuerySet[RunLeftOut]) -> Sequence[RunLeftOut]:
+def _first(rows: QuerySet[RunLeftOut]) -> QuerySet[RunLeftOut]:
     return rows.select_related("contract__customer__firm").order_by("pk")[:SAMPLES]
