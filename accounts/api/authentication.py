@@ -83,5 +83,5 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "uc_live_…",
-            "description": "A member's key, a key of a firm's contract, or a platform key made by staff. It is shown once.",
+            "description": "A key of a member, of a firm's contract, or of the platform. It is shown once, when made.",
         }

@@ -244,4 +244,4 @@ class ShowGoverning(Operation):
         found = governing(access.contract, asked["topic"], on=asked.get("on") or kst_date(access.at))
         if found is None:
             raise NotFound
-        return Response(GovernsShown(found).data)
+        return Response(GovernsShown(found).data)  # type: ignore[arg-type]

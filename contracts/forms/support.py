@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contracts.enums import Severity
+from contracts.enums import ApprovalKind, Severity
 from upstage_console.kernel.wording import is_visible
 
 LONGEST_TEXT = 10_000
@@ -47,3 +47,25 @@ class DisputeForm(forms.Form):
     """What is wrong with an invoice."""
 
     reason = VisibleField(label=_("What is wrong?"), max_length=2000)
+
+
+class ReasonsForm(forms.Form):
+    """Why something is sent back or objected to."""
+
+    reason = VisibleField(label=_("Reasons"), max_length=2000)
+
+
+class ApprovalForm(forms.Form):
+    """What needs prior written approval."""
+
+    kind = forms.ChoiceField(label=_("What for"), choices=ApprovalKind)
+    to = forms.CharField(label=_("Third party"), max_length=120)
+    service = forms.CharField(
+        label=_("Service"), max_length=120, required=False, help_text=_("For resale, lease and delegation: which one.")
+    )
+    purpose = VisibleField(label=_("Purpose"), max_length=2000)
+    from_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until_on = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: as long as the contract."),
+    )  # fmt: skip

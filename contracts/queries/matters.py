@@ -7,8 +7,29 @@ from enum import StrEnum
 from typing import Any, Final
 
 from billing.enums import InvoiceStatus
-from contracts.enums import BreachStatus, CaseStatus, ContractStanding, ServiceCreditStatus, Side, SigningStatus
-from contracts.models import Breach, Case, Contract, ContractInvoice, ServiceCredit, Signer
+from contracts.enums import (
+    BreachStatus,
+    CaseStatus,
+    ContractStanding,
+    DeliveryStatus,
+    MinutesStatus,
+    ReferenceStatus,
+    ServiceCreditStatus,
+    Side,
+    SigningStatus,
+)
+from contracts.models import (
+    Breach,
+    Case,
+    Contract,
+    ContractInvoice,
+    Delivery,
+    Minutes,
+    ReferencePermission,
+    ServiceCredit,
+    Signer,
+)
+from contracts.queries.deliverables import standing_of
 from contracts.queries.people import Access
 from upstage_console.kernel.calendars import kst_date
 
@@ -23,6 +44,9 @@ class Waits(StrEnum):
     INVOICE = "invoice"
     CLAIM = "claim"
     CASE = "case"
+    DELIVERY = "delivery"
+    MINUTES = "minutes"
+    REFERENCE = "reference"
     CURE = "cure"
     END = "end"
 
@@ -90,6 +114,32 @@ def _cases(accesses: Sequence[Access]) -> list[Matter]:
     return [Matter(Waits.CASE, known[one.contract_id], None, one) for one in rows]
 
 
+def _deliveries(accesses: Sequence[Access]) -> list[Matter]:
+    """What is to be inspected; what silence has accepted by now no longer waits."""
+    known, today = _contracts(accesses), kst_date(accesses[0].at)
+    rows = Delivery.objects.filter(deliverable__contract__in=known, status=DeliveryStatus.DELIVERED)
+    return [
+        Matter(Waits.DELIVERY, known[one.deliverable.contract_id], one.inspect_by, one)
+        for one in rows.select_related("deliverable")
+        if standing_of(one, on=today) == DeliveryStatus.DELIVERED
+    ]
+
+
+def _minutes(accesses: Sequence[Access]) -> list[Matter]:
+    known = _contracts(accesses)
+    rows = Minutes.objects.filter(meeting__contract__in=known, status=MinutesStatus.PROPOSED)
+    asked = rows.exclude(answers__side=Side.CUSTOMER).select_related("meeting")
+    return [Matter(Waits.MINUTES, known[one.meeting.contract_id], None, one) for one in asked]
+
+
+def _references(accesses: Sequence[Access]) -> list[Matter]:
+    known = _contracts(accesses)
+    rows = ReferencePermission.objects.filter(
+        contract__in=known, status=ReferenceStatus.ASKED, until_on__gte=kst_date(accesses[0].at)
+    )
+    return [Matter(Waits.REFERENCE, known[one.contract_id], None, one) for one in rows]
+
+
 def _cures(accesses: Sequence[Access]) -> list[Matter]:
     """Breaches that the company demanded to be cured."""
     known = _contracts(accesses)
@@ -108,4 +158,14 @@ def _is_near(access: Access) -> bool:
     return last is not None and (last - kst_date(access.at)).days <= END_IS_NEAR_DAYS
 
 
-FINDERS: Final[tuple[Finder, ...]] = (_signatures, _invoices, _claims, _cases, _cures, _ends)
+FINDERS: Final[tuple[Finder, ...]] = (
+    _signatures,
+    _invoices,
+    _claims,
+    _cases,
+    _deliveries,
+    _minutes,
+    _references,
+    _cures,
+    _ends,
+)

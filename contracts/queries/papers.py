@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from contracts.enums import ConclusionKind, SignatureDeed
-from contracts.models import Contract, ContractDocument, ContractFile, SignatureEvent
+from contracts.models import Contract, ContractDocument, ContractFile, DeliveryFile, SignatureEvent
 from upstage_console.kernel.errors import NotFound
 
 
@@ -50,11 +50,12 @@ def _on_paper(row: ContractDocument) -> str:
 
 
 def file_of(contract: Contract, file_id: str) -> ContractFile:
-    """A file of an offered document, or the scan of one that was signed. Refuses `not_found` for any other."""
+    """A file of an offered document or a hand-over, or the scan of what was signed. Refuses `not_found`."""
     papers = documents_of(contract).order_by()
     mine = Q(pk__in=papers.values("file")) | Q(
         pk__in=papers.filter(bound_how=ConclusionKind.WRITTEN).values("evidence")
     )  # fmt: skip
+    mine |= Q(pk__in=DeliveryFile.objects.filter(delivery__deliverable__contract=contract).values("file"))
     found: ContractFile | None = contract.files.filter(mine, public_id=file_id).first()
     if found is None:
         raise NotFound

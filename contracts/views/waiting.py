@@ -53,6 +53,21 @@ def _case(one: Matter) -> tuple[str, str]:
     return _("Answer us about “%(case)s”") % {"case": one.row.subject}, url
 
 
+def _delivery(one: Matter) -> tuple[str, str]:
+    url = reverse("contract-deliverables", args=[one.contract.public_id])
+    return _("Inspect “%(what)s”") % {"what": one.row.deliverable.name}, url
+
+
+def _minutes(one: Matter) -> tuple[str, str]:
+    url = reverse("contract-meetings", args=[one.contract.public_id])
+    return _("Confirm the minutes of “%(what)s”") % {"what": one.row.meeting.title}, url
+
+
+def _reference(one: Matter) -> tuple[str, str]:
+    url = reverse("contract-requests", args=[one.contract.public_id])
+    return _("Tell us whether we may show this: %(what)s") % {"what": one.row.get_kind_display()}, url
+
+
 def _cure(one: Matter) -> tuple[str, str]:
     return _("Cure: %(what)s") % {"what": one.row.what}, reverse("contract", args=[one.contract.public_id])
 
@@ -64,5 +79,5 @@ def _end(one: Matter) -> tuple[str, str]:
 
 LINES: Final[Mapping[Waits, Callable[[Matter], tuple[str, str]]]] = {
     Waits.SIGNATURE: _signature, Waits.INVOICE: _invoice, Waits.CLAIM: _claim, Waits.CASE: _case, Waits.CURE: _cure,
-    Waits.END: _end,
+    Waits.DELIVERY: _delivery, Waits.MINUTES: _minutes, Waits.REFERENCE: _reference, Waits.END: _end,
 }  # fmt: skip

@@ -16,7 +16,19 @@ from upstage_console.kernel import clock
 PAGES = addresses("contracts/<")
 OPERATIONS = addresses("api/v1/contracts/<")
 API_NAMES = {"contract": "contract_id", "file": "file_id", "user": "seat_id", "case": "case_id"}
-FOR_ADMINISTRATORS = ("documents", "files", "invoices", "users", "liability", "keys", "claim")
+FOR_ADMINISTRATORS = (
+    "documents",
+    "files",
+    "invoices",
+    "users",
+    "liability",
+    "keys",
+    "claim",
+    "requests",
+    "references",
+    "minutes",
+    "deliveries",
+)
 BODIES = (
     {"text": "x"}, {"severity": "minor", "subject": "x", "text": "x"}, {"name": "x", "email": "x@customer.example"},
 )  # fmt: skip

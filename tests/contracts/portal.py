@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.rules.keys import CONTRACT_SCOPES
 from billing.models import FirmInvoice
-from contracts.enums import OutageCause, SeatRole, Severity
+from contracts.enums import ApprovalKind, MeetingKind, OutageCause, ReferenceKind, SeatRole, Severity
 from contracts.models import Contract, ContractKey, Seat
 from contracts.rules.service_credits import Step
 from contracts.rules.spans import Span
@@ -18,17 +18,27 @@ from contracts.services import (
     cases,
     contract_keys,
     customers,
+    deliverables,
     invitations,
     invoicing,
+    meetings,
+    minutes,
     outages,
     paying,
+    prior_approvals,
+    references,
     reports,
     seats,
     service_levels,
     support,
 )
 from contracts.services.cases import Asked, Said
+from contracts.services.deliverables import Handed, Work
+from contracts.services.files import Given
+from contracts.services.meetings import Plan
+from contracts.services.minutes import Written
 from contracts.services.outages import Stood
+from contracts.services.references import Wish
 from contracts.services.seats import Invited
 from tests.contracts import making, promising
 from tests.contracts.minutes import kst
@@ -91,12 +101,30 @@ def firm(number: int = 0, **terms: Any) -> Portal:
     invoice = billed(contract)
     measured(contract)
     made, secret = key(administrator)
-    ids = {
+    ids = together(contract, administrator) | {
         "contract_id": contract.public_id, "month": "2027-04", "number": invoice.number,
         "case_id": opened(contract, user), "seat_id": user.public_id, "key_id": made.key.public_id,
         "document_id": making.deed_of(contract).public_id, "file_id": making.deed_of(contract).file.public_id,
     }  # fmt: skip
     return Portal(contract, administrator, user, secret, ids)
+
+
+def together(contract: Contract, administrator: Seat) -> dict[str, Any]:
+    """Minutes to confirm, a hand-over to inspect, a request, and a question about a reference."""
+    amy = making.staff("amy")
+    held = Plan(MeetingKind.OPERATIONS, "4월 운영 회의", kst("2027-04-20 14:00"))
+    meeting = meetings.plan(contract.public_id, held, by=amy, at=kst("2027-04-20 15:00"))
+    written = minutes.write(meeting.public_id, Written("둘", "말한 것"), by=amy, at=kst("2027-04-20 16:00"))
+    handed = Handed(Work("설계서"), files=[Given("설계서.pdf", "application/pdf", b"%PDF design")])
+    delivery = deliverables.deliver(contract.public_id, handed, by=amy, at=AT)
+    wanted = prior_approvals.Asked(ApprovalKind.RESALE, "나래", "상담")
+    approval = prior_approvals.request(contract.public_id, wanted, by=administrator.user, at=AT)
+    wish = Wish(ReferenceKind.LOGO, "홈페이지", date(2027, 12, 31))
+    reference = references.ask(contract.public_id, wish, by=amy, at=AT)
+    return {
+        "minutes_id": written.public_id, "delivery_id": delivery.public_id, "approval_id": approval.public_id,
+        "reference_id": reference.public_id,
+    }  # fmt: skip
 
 
 def billed(contract: Contract, month: date = date(2027, 2, 1)) -> FirmInvoice:
