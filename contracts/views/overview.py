@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from contracts.enums.topics import label_of, value_of
-from contracts.models import Contract
+from contracts.models import Contract, CustomerNotice
 from contracts.queries.fees_shown import fees_of
 from contracts.queries.governing import governing, topics_of
 from contracts.queries.people import Access, accesses_of
@@ -26,6 +27,7 @@ from upstage_console.kernel.clauses import Reason
 
 NOTICES_SHOWN = 12
 A_PAGE = 25
+OF_THE_SERVICE: Final = ("outage", "maintenance", "case", "release")
 
 add_section(10, "contract", gettext_lazy("Contract"))
 
@@ -59,13 +61,19 @@ def contract(request: HttpRequest, access: Access) -> HttpResponse:
     shown: dict[str, Any] = {
         "waiting": waiting_of([access]) if access.seat else [],
         "why_term": Reason.from_json(row.term_why) if row.term_why else None,
-        "notices": row.notices.order_by("-id")[:NOTICES_SHOWN],
+        "notices": _notices(access).order_by("-id")[:NOTICES_SHOWN],
     }
     if access.sees_all:
         conclusion = getattr(row, "conclusion", None)
         shown |= {"fees": fees_of(row, today), "topics": _topics(row, today), "conclusion": conclusion}
         shown |= {"promotions": row.promotions.filter(until_on__gte=today).order_by("from_on")}
     return show(request, access, "contracts/contract.html", shown)
+
+
+def _notices(access: Access) -> QuerySet[CustomerNotice]:
+    """What was told about the contract; users read of the service, administrators of money too."""
+    rows: QuerySet[CustomerNotice] = access.contract.notices.all()
+    return rows if access.sees_all else rows.filter(about__in=OF_THE_SERVICE)
 
 
 def _topics(row: Contract, on: date) -> list[Topic]:

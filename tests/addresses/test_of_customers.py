@@ -74,9 +74,7 @@ def test_what_is_their_own_is_there(firms: tuple[Portal, Portal]) -> None:
     answers = {one.route: client.get(path_of(one, firms[0].ids)).status_code for one in PAGES}
     assert {route: status for route, status in answers.items() if status not in (200, 302, 405)} == {}
     program = Asking(Client(), firms[0].secret)
-    found = {
-        one.route: program.get(path_of(one, firms[0].ids).removeprefix("/api/v1")).status_code for one in OPERATIONS
-    }
+    found = {one.route: program.get(operation_of(one, firms[0].ids)).status_code for one in OPERATIONS}
     assert {route: status for route, status in found.items() if status not in (200, 405)} == {}
 
 
@@ -107,7 +105,7 @@ def test_another_firms_program_finds_nothing(firms: tuple[Portal, Portal]) -> No
         for one in OPERATIONS:
             if ids is mixed and not set(one.parts) - {"contract", "month"}:
                 continue
-            path = path_of(one, ids).removeprefix("/api/v1")
+            path = operation_of(one, ids)
             bodies = (
                 {"text": "x"},
                 {"severity": "minor", "subject": "x", "text": "x"},
