@@ -56,7 +56,7 @@ def _deliverable(row: Deliverable, files: dict[int, list[DeliveryFile]], on: dat
 def delivery_of(contract: Contract, delivery_id: str) -> Delivery:
     """A hand-over under a contract. Refuses `not_found`."""
     rows = Delivery.objects.filter(deliverable__contract=contract).select_related("deliverable")
-    found: Delivery = rows.get_public(delivery_id)  # type: ignore[attr-defined]
+    found: Delivery = rows.get_public(delivery_id)
     return found
 
 
@@ -69,7 +69,7 @@ def meeting_shown(row: Meeting) -> MeetingShown:
 def minutes_of(contract: Contract, minutes_id: str) -> Minutes:
     """Minutes of a contract that the customer is to confirm. Refuses `not_found`, also where it is not asked."""
     rows = Minutes.objects.filter(meeting__contract=contract).select_related("meeting").prefetch_related("answers")
-    found: Minutes = rows.get_public(minutes_id)  # type: ignore[attr-defined]
+    found: Minutes = rows.get_public(minutes_id)
     if awaits(found) != Side.CUSTOMER:
         raise NotFound
     return found
