@@ -28,12 +28,22 @@ class Desk(Person):
 
     def previews(self, verb: str, **given: str) -> None:
         """The page that says what will happen; `reason` is given where it is asked for."""
+        self.asks(verb, **given)
+        expect(self.page.get_by_role("heading", name=self.say("What will happen"))).to_be_visible()
+
+    def is_refused(self, verb: str, **given: str) -> None:
+        """The page says that it is not possible, and why; there is nothing to confirm."""
+        self.asks(verb, **given)
+        expect(self.page.locator(".refused")).to_be_visible()
+        expect(self.page.locator(".verb-form [name=confirm]")).to_have_count(0)
+
+    def asks(self, verb: str, **given: str) -> None:
+        """Ask for the effect of a verb."""
         self.follow(verb)
         form = self.page.locator(".verb-form")
         for name, value in given.items():
             fill(form, name, value)
         self.press("Show the effect", within=form)
-        expect(self.page.get_by_role("heading", name=self.say("What will happen"))).to_be_visible()
 
     def confirms(self, verb: str) -> None:
         self.press(verb, within=self.page.locator(".verb-form"))
