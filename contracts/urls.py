@@ -43,6 +43,7 @@ of_contract = [
     path("references/<str:reference_id>/withdraw/", requests.reference_withdraw, name="contract-reference-withdraw"),
     path("invoices/", invoices.invoice_list, name="contract-invoices"),
     path("invoices/<str:number>/", invoices.invoice_page, name="contract-invoice"),
+    path("invoices/<str:number>/pdf/", invoices.invoice_pdf, name="contract-invoice-pdf"),
     path("invoices/<str:number>/dispute/", invoices.invoice_dispute, name="contract-invoice-dispute"),
     path("users/", users.user_list, name="contract-users"),
     path("users/new/", users.user_new, name="contract-user-new"),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.credit_notes import CreditNote
+from billing.models.firm_invoices import FirmInvoice
 from billing.models.invoices import Invoice
 from upstage_console.kernel.db import LockingQuerySet
 
@@ -34,11 +35,17 @@ class BusinessProfile(models.Model):
 
 
 class DocumentFile(models.Model):
-    """An invoice or a credit note as it was written once, in one language; whoever opens it again gets those bytes."""
+    """An invoice, a firm's or a member's, or a credit note as it was written once, in one language.
+
+    Whoever opens it again gets those bytes.
+    """
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, null=True, related_name="files", verbose_name=_("invoice"))
     credit_note = models.ForeignKey(
         CreditNote, models.PROTECT, null=True, related_name="files", verbose_name=_("credit note")
+    )
+    firm_invoice = models.ForeignKey(
+        FirmInvoice, models.PROTECT, null=True, related_name="files", verbose_name=_("invoice of a firm")
     )
     language = models.CharField(_("language"), max_length=2)
     file = models.FileField(_("file"), upload_to="invoices/%Y/%m", max_length=200)
@@ -55,10 +62,14 @@ class DocumentFile(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(invoice__isnull=True) ^ Q(credit_note__isnull=True), name="document_file_of_one"
+                condition=Q(invoice__isnull=False, credit_note__isnull=True, firm_invoice__isnull=True)
+                | Q(invoice__isnull=True, credit_note__isnull=False, firm_invoice__isnull=True)
+                | Q(invoice__isnull=True, credit_note__isnull=True, firm_invoice__isnull=False),
+                name="document_file_of_one",
             ),
             models.UniqueConstraint(fields=["invoice", "language"], name="document_file_of_invoice_once"),
             models.UniqueConstraint(fields=["credit_note", "language"], name="document_file_of_note_once"),
+            models.UniqueConstraint(fields=["firm_invoice", "language"], name="document_file_of_firm_once"),
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),

@@ -103,6 +103,19 @@ def explain(owed: Debt) -> Reason:
     )
 
 
+@enforces("rift/7.2", "rift/7.3")
+def payable(days: int, percent: Decimal) -> Reason:
+    """The sentence on an invoice of by when it is to be paid, and what bears interest after that day."""
+    return Reason(
+        ("rift/7.2", "rift/7.3"),
+        f"이 청구서를 받은 날부터 {days}일 안에 지급해야 하며, 받은 날은 세지 않습니다. 기한이 지나면 지급하지 않은 "
+        f"금액(부가가치세 포함)에 연 {grouped(percent)}%의 이자가 날짜대로 붙습니다.",
+        f"Payable within {days} days of the day on which this invoice is received, not counting that day. What is "
+        f"unpaid after that, VAT included, bears interest of {grouped(percent)}% a year, by days.",
+        {"days": days, "percent": percent},
+    )
+
+
 def _sums(owed: Debt, language: str) -> str:
     """The arithmetic: `: ₩5,720,000 × 6% × 25/365`."""
     sums = [

@@ -1,4 +1,4 @@
-"""Invoices and credit notes as files: written once, kept with their hash, and handed out byte for byte (upstage/2.7).
+"""Invoices and credit notes as files: written once, kept with their hash, handed out byte for byte (upstage/2.7).
 
 What changes later – what is paid, what is late – stands on the page and not in the file.
 """
@@ -13,14 +13,15 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from billing.errors import DocumentDamaged, NoDocuments
-from billing.models import BusinessProfile, CreditNote, DocumentFile, Invoice
+from billing.models import BusinessProfile, CreditNote, DocumentFile, FirmInvoice, Invoice
 from billing.queries.invoices import credit_lines, lines_of_invoice
 from billing.services import pdf
 from upstage_console.kernel import outbox
-from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.clauses import Reason, enforces
 
 INVOICE: Final = "billing/invoice_print.html"
 CREDIT_NOTE: Final = "billing/credit_note_print.html"
+FIRM_INVOICE: Final = "billing/firm_invoice_print.html"
 
 
 @outbox.deliverer("invoice_file")
@@ -51,6 +52,26 @@ def of_credit_note(note: CreditNote, language: str, *, at: datetime) -> Document
     return _keep(DocumentFile(credit_note=note, language=language, made_at=at), note.number, CREDIT_NOTE, shown)
 
 
+def kept_of_firm_invoice(invoice: FirmInvoice, language: str) -> DocumentFile | None:
+    """The file of a firm's invoice, where it was written."""
+    found: DocumentFile | None = DocumentFile.objects.filter(firm_invoice=invoice, language=language).first()
+    return found
+
+
+@enforces("rift/7.2")
+def write_firm_invoice(
+    invoice: FirmInvoice, language: str, *, supplier: Mapping[str, str], payable: Reason, at: datetime
+) -> DocumentFile:  # fmt: skip
+    """Write the file of a firm's invoice, with who supplies and by when it is to be paid; one that is kept stays.
+
+    Refuses `no_documents`.
+    """
+    lines = [(line, Reason.from_json(line.why) if line.why else None) for line in invoice.lines.order_by("position")]
+    shown = {"invoice": invoice, "lines": lines, "firm": invoice.firm, "company": supplier, "payable": payable}
+    row = DocumentFile(firm_invoice=invoice, language=language, made_at=at)
+    return _keep(row, invoice.number, FIRM_INVOICE, shown)
+
+
 def _parties(document: Invoice | CreditNote) -> dict[str, Any]:
     business = BusinessProfile.objects.filter(member=document.member_id).first()
     return {"member": document.member, "business": business, "company": settings.COMPANY}
@@ -68,7 +89,10 @@ def _keep(row: DocumentFile, number: str, template: str, shown: dict[str, Any]) 
             row.save(force_insert=True)
     except IntegrityError:
         row.file.delete(save=False)
-        return DocumentFile.objects.get(invoice=row.invoice_id, credit_note=row.credit_note_id, language=row.language)
+        return DocumentFile.objects.get(
+            invoice=row.invoice_id, credit_note=row.credit_note_id, firm_invoice=row.firm_invoice_id,
+            language=row.language,
+        )  # fmt: skip
     return row
 
 

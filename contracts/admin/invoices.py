@@ -2,28 +2,39 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
 from billing.enums import InvoiceStatus
 from billing.models import FirmInvoice, FirmInvoiceLine, FirmPayment
 from billing.queries.firm_debts import debt_of
 from billing.rules import interest
+from billing.views.invoices import pdf_response
 from contracts.admin.customers import day, money
 from contracts.models import Delinquency, InvoiceDispute
-from contracts.services import delinquencies, paying
+from contracts.services import delinquencies, invoice_files, paying
 from upstage_console.kernel import clock
 from upstage_console.kernel.admin import Done, ReadOnlyRows, ReasonForm, Row, ServiceActionAdmin, Text, Verb, cells
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.db import new_id
 from upstage_console.kernel.errors import AlreadyDone, Refusal
-from upstage_console.kernel.wording import tongue
+from upstage_console.kernel.wording import LANGUAGES, tongue
+
+FILE_URL: Final = "billing_firminvoice_file"
+NAMES: Final = {"ko": "한국어", "en": "English"}
 
 
 class ReceivedForm(ReasonForm):
@@ -175,10 +186,33 @@ class FirmInvoiceAdmin(ServiceActionAdmin):
     list_select_related = ("firm",)
     search_fields = ("number", "firm__name", "firm__business_number")
     search_help_text = gettext_lazy("Number, name of the firm or business registration number")
-    readonly_fields = ("public_id", "shown_debt")
+    readonly_fields = ("public_id", "shown_debt", "shown_files")
     exclude = ("series", "sequence", "why_due", "key")
     inlines = (LineRows, PaymentRows)
     verbs = (Received, RecordPayment, Dispute, Answer, Annul)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_safe(self.file_view))
+        return [path("<path:object_id>/file/<str:language>/", view, name=FILE_URL), *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, object_id: str, language: str) -> HttpResponse:
+        """The invoice as it was written once in a language; where the machine makes no PDFs, its page says so."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row: FirmInvoice | None = self.get_object(request, unquote(object_id))
+        if row is None or language not in LANGUAGES:
+            raise Http404
+        try:
+            return pdf_response(invoice_files.of_invoice(row, language, at=clock.now()), row.number)
+        except Refusal as refused:
+            messages.error(request, str(refused))
+            return redirect("admin:billing_firminvoice_change", row.pk)
+
+    @admin.display(description=gettext_lazy("file"))
+    def shown_files(self, row: FirmInvoice) -> SafeString:
+        """A link for each language, whether or not the file was written before."""
+        links = ((reverse(f"admin:{FILE_URL}", args=[row.pk, one]), NAMES[one]) for one in LANGUAGES)
+        return format_html_join(" · ", '<a href="{}">PDF ({})</a>', links)
 
     @admin.display(description=gettext_lazy("total"), ordering="total")
     def shown_total(self, row: FirmInvoice) -> SafeString:

@@ -19,7 +19,7 @@ from contracts.services import delinquencies, drafting, invoicing, letters, susp
 from contracts.services.deadlines import last_instant
 from upstage_console.kernel import audit, due, policy
 from upstage_console.kernel.calendars import kst_date
-from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.errors import AlreadyDone
 from upstage_console.kernel.money import Money
 
@@ -45,17 +45,21 @@ def receive(contract_id: str, invoice_id: str, *, on: date, by: Any, at: datetim
     Refuses `not_found`, `already_done`, `invalid_dates`.
     """
     contract, invoice = taken(contract_id, invoice_id)
-    found = governing(contract, "payment_days", on=on)
-    days = found.value if found else contract.payment_days or policy.value("contract_payment_days", at=at)
-    done = firm_invoices.receive(
-        invoice, on, days=int(days), because=found.reason if found else None, reason=reason, by=by, at=at
-    )
+    days, because = days_to_pay(contract, on=on, at=at)
+    done = firm_invoices.receive(invoice, on, days=days, because=because, reason=reason, by=by, at=at)
     text = notices.compose(
         _("Invoice %(number)s is due on %(due)s"), _("%(total)s are to be paid until the end of that day."),
         number=invoice.number, due=done.due_on, total=Money(invoice.total, invoice.currency),
     )  # fmt: skip
     _tell(contract, "invoice", text, f"due:{invoice.public_id}", [RECEIPT], at)
     return done
+
+
+def days_to_pay(contract: Contract, *, on: date, at: datetime) -> tuple[int, Reason | None]:
+    """The days to pay that govern on a day, counted from receipt, and why where a document says so (rift/2.4, 7.2)."""
+    found = governing(contract, "payment_days", on=on)
+    days = found.value if found else contract.payment_days or policy.value("contract_payment_days", at=at)
+    return int(days), found.reason if found else None
 
 
 @enforces(LATE)

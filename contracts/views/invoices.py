@@ -4,20 +4,23 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from billing.errors import NoDocuments
+from billing.views.invoices import pdf_response
 from contracts.forms.support import DisputeForm
 from contracts.queries import firm_bills as queries
 from contracts.queries.people import Access
 from contracts.rules import company
-from contracts.services import paying
+from contracts.services import invoice_files, paying
 from contracts.views.contract_pages import administrators_page, show
 from contracts.views.sections import add_section
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.errors import NotFound
 from upstage_console.kernel.pages import refusals_on
+from upstage_console.kernel.wording import tongue
 
 A_PAGE = 24
 
@@ -44,6 +47,19 @@ def invoice_page(request: HttpRequest, access: Access, number: str) -> HttpRespo
     bill = queries.bill_of(access.contract, number, today=kst_date(access.at))
     shown = {"bill": bill, "invoice": bill.invoice, "lines": bill.invoice.lines.order_by("position")}
     return show(request, access, "contracts/invoice.html", {**shown, "company": company.RIFT})
+
+
+@require_safe
+@administrators_page
+def invoice_pdf(request: HttpRequest, access: Access, number: str) -> HttpResponse:
+    """The invoice as it was written once; where the machine makes no PDFs, its page, which prints the same."""
+    found = queries.bill_of(access.contract, number, today=kst_date(access.at)).invoice
+    try:
+        row = invoice_files.of_invoice(found, tongue(get_language()), at=access.at)
+    except NoDocuments as refused:
+        messages.info(request, str(refused))
+        return redirect("contract-invoice", contract_id=access.contract.public_id, number=number)
+    return pdf_response(row, found.number)
 
 
 @require_http_methods(["GET", "POST"])
