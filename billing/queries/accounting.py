@@ -1,4 +1,7 @@
-"""The tables that accountants take along: invoices, credit notes, payments, purchases, money back, tax invoices."""
+"""The tables that accountants take along: invoices, credit notes, payments, purchases, money back, tax invoices.
+
+What concerns firms stands in tables of its own: their invoices have other columns, and numbers of their own.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from typing import Any, Final
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from import_export import resources
 from import_export.fields import Field
@@ -16,6 +20,9 @@ from billing.enums import DisputeStatus, HandPaymentStatus, PaymentStatus, Purch
 from billing.models import (
     CreditNote,
     Dispute,
+    FirmInvoice,
+    FirmPayment,
+    FirmTaxInvoice,
     HandPayment,
     Invoice,
     Payment,
@@ -29,6 +36,7 @@ from upstage_console.kernel.calendars import bounds
 
 ROWS_AT_A_TIME: Final = 2000
 OF_MEMBER: Final = ("member__public_id", "member__name", "member__business_number")
+OF_FIRM: Final = ("firm__public_id", "firm__name", "firm__business_number")
 
 Between = Callable[[date, date], QuerySet[Any]]
 
@@ -158,8 +166,26 @@ def _tax_items(first: date, last: date) -> QuerySet[Any]:
     return TaxItem.objects.filter(tax_invoice__supplied_on__gte=first, tax_invoice__supplied_on__lte=last)
 
 
+def _firm_invoices(first: date, last: date) -> QuerySet[Any]:
+    return FirmInvoice.objects.filter(issued_on__gte=first, issued_on__lte=last)
+
+
+def _firm_payments(first: date, last: date) -> QuerySet[Any]:
+    return FirmPayment.objects.filter(paid_on__gte=first, paid_on__lte=last)
+
+
+def _firm_tax_invoices(first: date, last: date) -> QuerySet[Any]:
+    return FirmTaxInvoice.objects.filter(supplied_on__gte=first, supplied_on__lte=last)
+
+
 WAYS_BACK: Final = [_repayments, _refunds_by_hand, _credits_by_hand, _disputes_by_hand, _set_off, _lost]
 AMOUNTS: Final = ("currency", "subtotal", "tax", "total")
+STATED: Final = (
+    "public_id", "month", "supplied_on", "issue_by", "supplier_number", "supplier_name", "supplier_representative",
+    "supplier_address", "recipient_number", "recipient_name", "recipient_representative", "recipient_address",
+    "recipient_email", "currency", "supply_value", "tax", "total",
+)  # fmt: skip
+"""What a tax invoice states, whoever it is for."""
 TABLES: Final[Mapping[str, Table]] = {
     "invoices": Table(_("Invoices"), [_invoices], (
         "number", *OF_MEMBER, "kind", "month", "issued_on", "due_on", "usage", "credits_applied", "rounding", *AMOUNTS,
@@ -181,14 +207,22 @@ TABLES: Final[Mapping[str, Table]] = {
         "settled_at",
     )),
     "tax_invoices": Table(_("Tax invoices"), [_tax_invoices], (
-        "public_id", "month", "supplied_on", "issue_by", "supplier_number", "supplier_name",
-        "supplier_representative", "supplier_address", "recipient_number", "recipient_name",
-        "recipient_representative", "recipient_address", "recipient_email", "currency", "supply_value", "tax", "total",
-        "amends__approval_number", "credit_note__number", "refund_line__refund__public_id", "status",
+        *STATED, "amends__approval_number", "credit_note__number", "refund_line__refund__public_id", "status",
         "approval_number", "issued_on",
     )),
     "tax_items": Table(_("Items of tax invoices"), [_tax_items], (
         "tax_invoice__public_id", "position", "on", "what", "document", "supply_value", "tax",
+    )),
+    "firm_invoices": Table(capfirst(_("invoices of firms")), [_firm_invoices], (
+        "number", *OF_FIRM, "month", "issued_on", "received_on", "due_on", "rounding", *AMOUNTS, "percent_late",
+        "status", "paid_at",
+    )),
+    "firm_payments": Table(capfirst(_("payments of firms")), [_firm_payments], (
+        "public_id", *OF_FIRM, "invoice__number", "kind", "invoice__currency", "principal", "interest", "reference",
+        "paid_on",
+    )),
+    "firm_tax_invoices": Table(capfirst(_("tax invoices of firms")), [_firm_tax_invoices], (
+        *STATED, "invoice__number", "status", "approval_number", "issued_on",
     )),
 }  # fmt: skip
 """Each by its name in addresses and of files."""
