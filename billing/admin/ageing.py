@@ -1,10 +1,11 @@
-"""The ageing report: what is owed by how long it has been due, by currency and by member; and as CSV."""
+"""The ageing report: what is owed by how long it has been due, by currency, by member and by firm; and as CSV."""
 
 import csv
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -18,14 +19,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.admin.rows import OfMembersAdmin, note_list
 from accounts.rules.exports import cells
+from billing.enums import InvoiceStatus
 from billing.models import AgedDebt
-from billing.queries import ageing
+from billing.queries import ageing, firm_ageing
 from billing.queries.ageing import BUCKETS, Aged, Bucket
+from billing.queries.firm_ageing import FirmAged
 from upstage_console.kernel import clock
 
 A_PAGE: Final = 50
 BOM: Final = "\ufeff"
-HEAD: Final = ("member", "currency", "invoices", "oldest_due_on", *BUCKETS, "principal", "late_fee", "total")
+HEAD: Final = ("member", "currency", "invoices", "oldest_due_on", *BUCKETS, "principal", "late_fee", "total", "kind")
 LABELS: Final = {
     "not_due": gettext_lazy("Not due yet"),
     "days_30": gettext_lazy("1–30 days late"),
@@ -49,11 +52,12 @@ class AgedDebtAdmin(OfMembersAdmin):
             return asked
         today = clock.today()
         page = Paginator(ageing.debtors(), A_PAGE).get_page(request.GET.get("page"))
-        rows = ageing.aged(page, today)
+        rows, firms = ageing.aged(page, today), firm_ageing.every(today)
         note_list(request, len(rows), self.screen("list"))
         shown = {
             "title": _("Ageing of debts"), "opts": self.opts, "today": today, "page": page, "labels": LABELS.values(),
-            "sums": _by_currency(ageing.totals(today)), "rows": [_line(row) for row in rows],
+            "sums": _by_currency(firm_ageing.added(ageing.totals(today), firms)),
+            "firms": [_line_of_firm(row) for row in firms], "rows": [_line(row) for row in rows],
             "file_url": reverse("admin:billing_ageddebt_file"), "is_fullwidth": "1",
         }  # fmt: skip
         context = self.admin_site.each_context(request) | shown | (extra_context or {})
@@ -68,7 +72,7 @@ class AgedDebtAdmin(OfMembersAdmin):
         return HttpResponseRedirect(reverse("admin:billing_invoice_change", args=[object_id]))
 
     def file_view(self, request: HttpRequest) -> StreamingHttpResponse:
-        """Every member who owes something, as CSV, sent while it is read."""
+        """Everybody who owes something, members and then firms, as CSV, sent while it is read."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         today = clock.today()
@@ -99,6 +103,14 @@ def _line(row: Aged) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _line_of_firm(row: FirmAged) -> dict[str, Any]:
+    asked = urlencode({"q": row.firm.business_number, "status__exact": InvoiceStatus.ISSUED.value})
+    return {
+        "row": row, "buckets": [row.buckets[name] for name in BUCKETS],
+        "url": f"{reverse('admin:billing_firminvoice_changelist')}?{asked}",
+    }  # fmt: skip
+
+
 class _Echo:
     """A file that hands back what is written to it."""
 
@@ -111,4 +123,8 @@ def _csv(today: date) -> Iterator[str]:
     yield BOM + writer.writerow(HEAD)
     for row in ageing.every(today):
         amounts = (*row.buckets.values(), row.principal, row.late_fee, row.total)
-        yield writer.writerow(cells((row.name, row.currency, row.invoices, row.oldest, *amounts)))
+        yield writer.writerow(cells((row.name, row.currency, row.invoices, row.oldest, *amounts, "member")))
+    for firm in firm_ageing.every(today):
+        amounts = (*firm.buckets.values(), firm.principal, firm.interest, firm.total)
+        invoices = sum(firm.invoices.values())
+        yield writer.writerow(cells((firm.firm.name, firm.currency, invoices, firm.oldest or "", *amounts, "firm")))

@@ -146,7 +146,7 @@ def test_the_ageing_report_shows_ages_and_leads_to_members(amy, late):
 def test_the_ageing_report_is_a_file_too(amy, late):
     response = desk_of(amy).get(reverse("admin:billing_ageddebt_file"))
     lines = b"".join(response.streaming_content).decode().splitlines()
-    assert lines[1] == "kim,KRW,1,2026-02-27,0,0,110000,0,0,110000,1650,111650"
+    assert lines[1] == "kim,KRW,1,2026-02-27,0,0,110000,0,0,110000,1650,111650,member"
 
 
 def test_who_may_not_sees_none_of_it(clerk, late):
