@@ -1,6 +1,7 @@
 """The back office's pages about customers and contracts."""
 
 from contracts.admin import (
+    announcements,
     billing_runs,
     billing_words,
     contract_billing,
@@ -17,6 +18,7 @@ from contracts.admin import (
     papers,
     permissions,
     promises,
+    proofs,
     releases,
     reviews,
     seats,
@@ -24,6 +26,7 @@ from contracts.admin import (
     signings,
     support_cases,
     suspensions,
+    third_parties,
     trouble_words,
     troubles,
     words,
@@ -32,6 +35,7 @@ from contracts.admin import (
 
 __all__ = [
     "billing_runs",
+    "announcements",
     "billing_words",
     "contract_billing",
     "contract_ending",
@@ -47,6 +51,7 @@ __all__ = [
     "papers",
     "permissions",
     "promises",
+    "proofs",
     "releases",
     "reviews",
     "seats",
@@ -54,6 +59,7 @@ __all__ = [
     "signings",
     "support_cases",
     "suspensions",
+    "third_parties",
     "trouble_words",
     "troubles",
     "words",

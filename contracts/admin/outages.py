@@ -85,6 +85,7 @@ def outage_facts(row: Outage, at: datetime) -> Panel:
         Fact(_("From"), row.starts_at),
         Fact(_("To"), row.ends_at),
         Fact(_("Cause"), row.get_cause_display()),
+        Fact(_("Third party"), row.third_party or "–"),
         Fact(_("What stood still"), row.what or "–"),
         Fact(_("Announced at"), row.announced_at or "–"),
         Fact(_("Evidence"), row.evidence or "–"),

@@ -48,6 +48,8 @@ def conclusion(row: Contract, at: datetime) -> Panel | None:
     if found.evidence is not None:
         url = reverse("admin:contracts_file_open", args=[found.evidence_id])
         known.append(Fact(_("Evidence"), found.evidence, url))
+    if lacking := found.facts.get("missing"):
+        known.append(Fact(_("Missing at the conclusion"), ", ".join(lacking)))
     return Panel(_("Conclusion"), "admin/case/facts.html", {"facts": known})
 
 

@@ -15,7 +15,7 @@ from contracts.admin import service_fields as fields
 from contracts.admin.contracts import parts
 from contracts.enums import BOUND_STATES, OutageCause, Severity, SupportDays
 from contracts.errors import NotConcluded
-from contracts.models import Contract
+from contracts.models import Contract, ThirdParty
 from contracts.models.service_levels import PROVEN
 from contracts.queries import service_levels as queries
 from contracts.services import cases, outages, reports, service_levels, support
@@ -117,16 +117,27 @@ class AgreeSupport(Verb):
 
 class OutageForm(fields.SpanForm):
     cause = forms.ChoiceField(label=gettext_lazy("Cause"), choices=OutageCause, widget=UnfoldAdminSelectWidget)
+    third_party = forms.ModelChoiceField(
+        label=gettext_lazy("Third party"), queryset=ThirdParty.objects.none(), required=False,
+        widget=UnfoldAdminSelectWidget, help_text=gettext_lazy("Whose outage it was, of those that are listed."),
+    )  # fmt: skip
     what = fields.line(gettext_lazy("What stood still"), required=False)
     evidence = fields.area(
         gettext_lazy("Evidence"), 2000, rows=3, required=False,
         help_text=gettext_lazy("Needed for what leaves the scope: force majeure, third parties, the customer."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        used = self.row.third_parties.filter(ended_at__isnull=True).order_by("name")
+        self.fields["third_party"].queryset = used  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         if given.get("cause") in PROVEN and not wording.is_visible(given.get("evidence", "")):
             self.add_error("evidence", _("Say what proves it."))
+        if given.get("third_party") and given.get("cause") != OutageCause.THIRD_PARTY:
+            self.add_error("third_party", _("It is named where its outage is the cause."))
         return given
 
 
@@ -138,7 +149,10 @@ class RecordOutage(OfConcluded):
         return _("The customer is told. What it counts for is worked out; planned work counts as announced now.")
 
     def run(self, row: Contract, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        stood = Stood(OutageForm.span(given), OutageCause(given["cause"]), given["what"], given["evidence"])
+        stood = Stood(
+            OutageForm.span(given), OutageCause(given["cause"]), given["what"], given["evidence"],
+            third_party=given["third_party"],
+        )  # fmt: skip
         outage = outages.record(row.public_id, stood, reason=given["reason"], by=by, at=at)
         return Done(_("The outage is recorded."), result=outage)
 

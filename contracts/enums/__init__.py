@@ -1,5 +1,6 @@
 """The words of contracts, and the moves their states may make, by topic."""
 
+from contracts.enums.announcements import FunctionChangeKind
 from contracts.enums.billing import (
     BREACH_MOVES,
     BY_TWO_MOVES,
@@ -55,6 +56,7 @@ from contracts.enums.permissions import (
     ReferenceStatus,
     SuccessionKind,
 )
+from contracts.enums.proofs import PROOF_MOVES, ProofKind, ProofStatus
 from contracts.enums.reviews import REVIEW_MOVES, RefusalGround, ReviewKind, ReviewStatus
 from contracts.enums.service_levels import (
     CREDIT_MOVES,
@@ -71,6 +73,7 @@ from contracts.enums.suspensions import (
     SuspensionScope,
     SuspensionStatus,
 )
+from contracts.enums.third_parties import ThirdPartyKind, ThirdPartyMatter
 
 __all__ = [
     "APPROVAL_MOVES",
@@ -105,6 +108,7 @@ __all__ = [
     "DocumentStatus",
     "EndReason",
     "FeeKind",
+    "FunctionChangeKind",
     "InvoiceStanding",
     "LIVE_DOCUMENTS",
     "MEETING_MOVES",
@@ -117,7 +121,10 @@ __all__ = [
     "OF_SERVICE",
     "OPEN_STATES",
     "OutageCause",
+    "PROOF_MOVES",
     "PaperKind",
+    "ProofKind",
+    "ProofStatus",
     "REFERENCE_MOVES",
     "REVIEW_MOVES",
     "ReferenceKind",
@@ -143,6 +150,8 @@ __all__ = [
     "SuspensionNoticeStatus",
     "SuspensionScope",
     "SuspensionStatus",
+    "ThirdPartyKind",
+    "ThirdPartyMatter",
     "Treatment",
     "UNDER_WAY",
 ]

@@ -1,5 +1,6 @@
 """What contracts refuse, by topic."""
 
+from contracts.errors.announcements import AnnouncedTooLate, NobodyToTell
 from contracts.errors.billing import (
     AboveCap,
     AdministratorNeeded,
@@ -63,6 +64,7 @@ __all__ = [
     "AboveCap",
     "AdministratorNeeded",
     "AlreadyRegistered",
+    "AnnouncedTooLate",
     "ApprovedBefore",
     "ContractsRunning",
     "Covered",
@@ -82,6 +84,7 @@ __all__ = [
     "NoGroundToSuspend",
     "NoSigners",
     "NobodyNamed",
+    "NobodyToTell",
     "NotConcluded",
     "NotHeld",
     "NotInForce",
@@ -115,8 +118,8 @@ __all__ = [
     "SignedIsFinal",
     "SigningOver",
     "SowIncomplete",
-    "TooManyContractKeys",
     "SuccessionTooSoon",
+    "TooManyContractKeys",
     "UnderReview",
     "UnreadableMessage",
     "WrittenConsentNeeded",

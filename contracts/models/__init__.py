@@ -1,3 +1,4 @@
+from contracts.models.announcements import FunctionChange, FunctionChangeContract
 from contracts.models.billing_runs import BillingRun, RunLeftOut
 from contracts.models.cases import Case, CaseClock, CaseEvent, SupportPolicy, SupportTarget
 from contracts.models.contracts import Conclusion, Contract, ContractFee, ContractFile
@@ -12,6 +13,7 @@ from contracts.models.keys import ContractKey
 from contracts.models.meetings import Meeting, Minutes, MinutesAnswer
 from contracts.models.notices import CustomerNotice
 from contracts.models.permissions import PriorApproval, ReferencePermission, Succession
+from contracts.models.proofs import ProofRequest
 from contracts.models.releases import Release
 from contracts.models.reviews import Review
 from contracts.models.service_credits import ServiceCredit, ServiceCreditUse
@@ -23,6 +25,7 @@ from contracts.models.service_levels import (
 )
 from contracts.models.signing import EmailApproval, SignatureEvent, Signer, Signing
 from contracts.models.suspensions import Suspension, SuspensionNotice
+from contracts.models.third_parties import ThirdParty, ThirdPartyChange
 from contracts.models.uses import ContractUse
 
 __all__ = [
@@ -53,6 +56,8 @@ __all__ = [
     "FeeBilling",
     "FeeChange",
     "FeePromotion",
+    "FunctionChange",
+    "FunctionChangeContract",
     "InvoiceDispute",
     "Maintenance",
     "Meeting",
@@ -61,6 +66,7 @@ __all__ = [
     "MinutesAnswer",
     "Outage",
     "PriorApproval",
+    "ProofRequest",
     "ReferencePermission",
     "Release",
     "Review",
@@ -81,4 +87,6 @@ __all__ = [
     "Suspension",
     "SuspensionNotice",
     "Termination",
+    "ThirdParty",
+    "ThirdPartyChange",
 ]

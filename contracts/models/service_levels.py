@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.enums.service_levels import OutageCause
 from contracts.models.contracts import Contract, ContractFile
 from contracts.models.customers import Customer
+from contracts.models.third_parties import ThirdParty
 from contracts.rules import availability, service_credits
 from contracts.rules.service_credits import Step
 from contracts.rules.spans import Span
@@ -118,6 +119,9 @@ class Outage(models.Model):
     maintenance = models.ForeignKey(
         Maintenance, models.PROTECT, null=True, related_name="outages", verbose_name=_("maintenance")
     )
+    third_party = models.ForeignKey(
+        ThirdParty, models.PROTECT, null=True, related_name="outages", verbose_name=_("third party")
+    )
     evidence = models.TextField(_("evidence"), max_length=2000, blank=True)
     file = models.ForeignKey(ContractFile, models.PROTECT, null=True, related_name="+", verbose_name=_("file"))
     recorded_by = models.ForeignKey(
@@ -142,6 +146,9 @@ class Outage(models.Model):
                 name="outage_announced_at",
             ),
             models.CheckConstraint(condition=~Q(cause__in=PROVEN) | ~Q(evidence=""), name="outage_evidence"),
+            models.CheckConstraint(
+                condition=Q(third_party__isnull=True) | Q(cause="third_party"), name="outage_of_third_party"
+            ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdraw_reason="")
                 | Q(withdrawn_at__isnull=False) & ~Q(withdraw_reason=""),

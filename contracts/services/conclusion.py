@@ -21,7 +21,7 @@ from contracts.enums import (
 from contracts.errors import NotOffered, SignedIsFinal
 from contracts.models import Conclusion, Contract, ContractDocument, ContractFile
 from contracts.rules.contracts import Agreed, term
-from contracts.services import documents, drafting, files, letters, reviews
+from contracts.services import documents, drafting, files, letters, proofs, reviews
 from contracts.services.files import Given
 from upstage_console.kernel import audit, due, policy
 from upstage_console.kernel.calendars import day_end, day_start, kst_date
@@ -127,7 +127,7 @@ def _write(contract: Contract, deed: ContractDocument, evidence: Evidence, by: A
     Conclusion.objects.create(
         customer_id=contract.customer_id, contract=contract, kind=evidence.how, concluded_on=evidence.on,
         recorded_at=at, recorded_by=audit.actor(by), sha256=deed.sha256, evidence=evidence.file,
-        facts=dict(evidence.facts) | {"document": deed.public_id},
+        facts=dict(evidence.facts) | {"document": deed.public_id} | _missing(contract),
     )  # fmt: skip
     assert contract.ends_on is not None  # noqa: S101 – it is concluded
     ahead = timedelta(days=policy.value("contract_end_warning_days", at=at))
@@ -137,6 +137,12 @@ def _write(contract: Contract, deed: ContractDocument, evidence: Evidence, by: A
         title_en=f"End of the term: {contract.title}",
     )  # fmt: skip
     _tell(contract, deed, at)
+
+
+def _missing(contract: Contract) -> dict[str, list[str]]:
+    """The proofs that were asked for and had not come by then."""
+    names = [proofs.name_of(one).ko for one in proofs.missing(contract)]
+    return {"missing": names} if names else {}
 
 
 def _tell(contract: Contract, deed: ContractDocument, at: datetime) -> None:

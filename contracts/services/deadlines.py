@@ -22,6 +22,7 @@ TASKS: Final = {
     "contract_termination_days": Task("rift/7.3", 10, "연체 계약의 해지 여부 결정", "deciding on termination"),
     "rework_days": Task("rift/5.2", 10, "반려된 산출물의 보완", "putting a deliverable right that was sent back"),
     "contract_suspension_days": Task("rift/7.3", 3, "통지한 서비스 제한 여부 결정", "limiting a service as told"),
+    "contract_proof_days": Task("rift/4.1", 10, "고객에게 요청한 증빙의 제출", "a firm handing in a proof"),
     "invoice_dispute_days": Task("rift/7.3", 5, "청구서 이의에 대한 답변", "answering a dispute of an invoice"),
     "service_report_days": Task("rift/8.1", 5, "월 서비스 수준 보고서 승인", "approving the report of a month"),
     "service_credit_days": Task("rift/8.1", 5, "서비스 크레딧 결정", "deciding on a service credit"),

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from contracts.enums import OutageCause
 from contracts.errors.service_levels import EvidenceNeeded
-from contracts.models import Contract, ContractFile, Maintenance, Outage
+from contracts.models import Contract, ContractFile, Maintenance, Outage, ThirdParty
 from contracts.models.service_levels import PROVEN
 from contracts.queries.standing import require_concluded
 from contracts.rules.spans import Span
@@ -17,7 +17,7 @@ from contracts.services import service_letters
 from contracts.services.drafting import locked
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.errors import AlreadyDone, InvalidDates
+from upstage_console.kernel.errors import AlreadyDone, Invalid, InvalidDates
 from upstage_console.kernel.wording import Phrase, is_visible
 
 CLAUSES: Final = ["rift/8.2"]
@@ -33,6 +33,7 @@ class Stood:
     what: str = ""
     evidence: str = ""
     file: ContractFile | None = None
+    third_party: ThirdParty | None = None
 
 
 @enforces("rift/8.2", "rift/16.2")
@@ -41,18 +42,20 @@ def record(contract_id: str, stood: Stood, *, by: Any, at: datetime, reason: str
     """Write an outage down; planned work counts as announced now.
 
     Refuses `not_found`, `not_concluded`, `invalid_dates` for one that ends before it begins or, unless planned, has not
-    ended yet, and `evidence_needed` for what would leave the scope by its cause.
+    ended yet, `evidence_needed` for what would leave the scope by its cause, and `invalid` for a third party that is
+    not the contract's, or not the cause.
     """
     contract = locked(contract_id)
     require_concluded(contract)
     is_planned = stood.cause == OutageCause.PLANNED
     _check(stood.span, at, may_be_ahead=is_planned)
+    _check_third_party(contract, stood)
     if stood.cause in PROVEN and not is_visible(stood.evidence):
         raise EvidenceNeeded
     outage: Outage = Outage.objects.create(
         customer_id=contract.customer_id, contract=contract, starts_at=stood.span.start, ends_at=stood.span.end,
         cause=stood.cause, what=stood.what, evidence=stood.evidence, file=stood.file, recorded_by=audit.actor(by),
-        announced_at=at if is_planned else None, recorded_at=at,
+        third_party=stood.third_party, announced_at=at if is_planned else None, recorded_at=at,
     )  # fmt: skip
     clauses = MAJEURE if stood.cause == OutageCause.FORCE_MAJEURE else CLAUSES
     facts = {"from": stood.span.start, "to": stood.span.end, "cause": stood.cause}
@@ -60,6 +63,13 @@ def record(contract_id: str, stood: Stood, *, by: Any, at: datetime, reason: str
                  facts=facts)  # fmt: skip
     service_letters.outage_recorded(outage, at=at)
     return outage
+
+
+def _check_third_party(contract: Contract, stood: Stood) -> None:
+    """Whose outage it is: one of the contract's own third parties, where that is the cause (rift/12.2)."""
+    named = stood.third_party
+    if named is not None and (stood.cause != OutageCause.THIRD_PARTY or named.contract_id != contract.pk):
+        raise Invalid
 
 
 def _check(span: Span, at: datetime, *, may_be_ahead: bool) -> None:
