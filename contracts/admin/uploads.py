@@ -44,7 +44,12 @@ def require(request: HttpRequest, permission: str, row: Any) -> None:
 def opened(request: HttpRequest, file: ContractFile) -> HttpResponse:
     """The file as it was kept, to be saved; who opened it stands in the history."""
     files.note_opened(file, by=request.user, at=clock.now())
-    response = HttpResponse(files.content_of(file), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{files.name_of(file)}"'
+    return saved(files.content_of(file), files.name_of(file))
+
+
+def saved(content: bytes, name: str) -> HttpResponse:
+    """Bytes that the browser saves and never shows."""
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -20,6 +20,7 @@ from contracts.enums.cases import (
     Severity,
     SupportDays,
 )
+from contracts.enums.confidential import SECRET_MOVES, SecretStatus
 from contracts.enums.contracts import (
     BOUND_STATES,
     CONTRACT_MOVES,
@@ -134,10 +135,12 @@ __all__ = [
     "ReviewKind",
     "ReviewStatus",
     "RunStatus",
+    "SECRET_MOVES",
     "SIGNING_MOVES",
     "SUSPENSION_MOVES",
     "SUSPENSION_NOTICE_MOVES",
     "SeatRole",
+    "SecretStatus",
     "ServiceCreditStatus",
     "Severity",
     "Side",

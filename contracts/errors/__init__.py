@@ -17,6 +17,7 @@ from contracts.errors.billing import (
     SeatsExhausted,
     TooManyContractKeys,
 )
+from contracts.errors.confidential import NoAccessGiven
 from contracts.errors.contracts import (
     AlreadyRegistered,
     ContractsRunning,
@@ -77,6 +78,7 @@ __all__ = [
     "MilestoneAccepted",
     "MinutesFinal",
     "MoneyNeedsTwo",
+    "NoAccessGiven",
     "NoBasis",
     "NoEvidence",
     "NoFees",

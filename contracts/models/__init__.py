@@ -1,6 +1,7 @@
 from contracts.models.announcements import FunctionChange, FunctionChangeContract
 from contracts.models.billing_runs import BillingRun, RunLeftOut
 from contracts.models.cases import Case, CaseClock, CaseEvent, SupportPolicy, SupportTarget
+from contracts.models.confidential import ConfidentialAccess, ConfidentialContent, ConfidentialItem
 from contracts.models.contracts import Conclusion, Contract, ContractFee, ContractFile
 from contracts.models.customers import Contact, Customer
 from contracts.models.deliverables import Deliverable, Delivery, DeliveryFile
@@ -35,6 +36,9 @@ __all__ = [
     "CaseClock",
     "CaseEvent",
     "Conclusion",
+    "ConfidentialAccess",
+    "ConfidentialContent",
+    "ConfidentialItem",
     "Contact",
     "Contract",
     "ContractAward",

@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 from billing.enums import InvoiceStatus
 from billing.models import FirmInvoice
 from contracts.enums import BreachStatus, OutageCause, Side, SuspensionGround, SuspensionScope, SuspensionStatus
-from contracts.models import Breach, Contract, Suspension, SuspensionNotice
+from contracts.models import Breach, Contract, SuspensionNotice
 from contracts.queries.standing import standing_of
 from contracts.rules import availability, suspensions
 from contracts.rules.spans import Span
@@ -17,6 +17,7 @@ from contracts.rules.suspensions import ServiceAccess
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.clock import KST
+from upstage_console.kernel.db import LockingQuerySet
 
 
 @enforces("rift/7.3")
@@ -45,13 +46,13 @@ def is_grounded(contract: Contract, notice: SuspensionNotice, *, at: datetime) -
     """Whether what a notice rests on still holds."""
     if notice.ground == SuspensionGround.UNPAID:
         return overdue(contract, at=at).exists()
-    return demands(contract).filter(pk=notice.breach_id).exists()
+    return notice.breach is not None and demands(contract).filter(pk=notice.breach.pk).exists()
 
 
-def running(contract: Contract) -> QuerySet[Suspension]:
+def running(contract: Contract) -> LockingQuerySet:
     """What of the service stands still now."""
-    rows: QuerySet[Suspension] = contract.suspensions.filter(status=SuspensionStatus.RUNNING)
-    return rows.order_by("pk")
+    rows: LockingQuerySet = contract.suspensions.filter(status=SuspensionStatus.RUNNING).order_by("pk")
+    return rows
 
 
 def service_access(contract: Contract, *, at: datetime) -> ServiceAccess:
