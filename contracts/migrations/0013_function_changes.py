@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0011_suspensions"),
+        ("contracts", "0012_billing_runs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

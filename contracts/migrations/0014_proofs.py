@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0012_function_changes"),
+        ("contracts", "0013_function_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0014_third_parties"),
+        ("contracts", "0015_third_parties"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
