@@ -20,6 +20,7 @@ from contracts.queries.standing import require_concluded
 from contracts.services import changing, invoicing
 from contracts.services.changing import NewAmount
 from upstage_console.kernel.admin import Done, Panel, Row, Text, Verb
+from upstage_console.kernel.admin.cells import local
 from upstage_console.kernel.calendars import kst_date, month_of, months_later
 from upstage_console.kernel.errors import Refusal
 
@@ -43,7 +44,7 @@ class Bills(OfConcluded):
     def rows(self, row: Contract, done: Done, *, at: datetime) -> list[Row]:
         made: ContractInvoice = done.result
         invoice = made.invoice
-        shown = [Row(line.what_ko, after=money(line.charged, invoice.currency)) for line in invoice.lines.all()]
+        shown = [Row(local(line, "what"), after=money(line.charged, invoice.currency)) for line in invoice.lines.all()]
         sums = [(_("Subtotal"), invoice.subtotal), (_("Tax"), invoice.tax), (_("Total"), invoice.total)]
         return [*shown, *(Row(label, after=money(amount, invoice.currency)) for label, amount in sums)]
 
