@@ -19,7 +19,7 @@ PAGES = (
     "account", "own-limits", "recharge", "recharge-choose", "top-up",
     "business-data",
 )  # fmt: skip
-MOST_QUERIES = 20
+MOST_QUERIES = 21
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
