@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OutageCause(models.TextChoices):
@@ -31,7 +32,7 @@ class ServiceCreditStatus(models.TextChoices):
 
     PROPOSED = "proposed", _("proposed")
     APPROVED = "approved", _("approved")
-    APPLIED = "applied", _("applied")
+    APPLIED = "applied", pgettext_lazy("service credit", "applied")
     LAPSED = "lapsed", _("lapsed")
     DROPPED = "dropped", _("dropped")
 
