@@ -68,13 +68,19 @@ def _open(payment: Payment, disputed: Disputed, at: datetime) -> Dispute:
     return dispute
 
 
+NOT_ANSWERED: Final[dict[str, Any]] = {"answer": "", "answer_reason": "", "proposed_by": None}
+
+
 def _decide(dispute: Dispute, status: DisputeStatus, at: datetime) -> None:
-    """A bank may change its mind: what was lost and answered, and is won after all, keeps what was answered."""
-    if dispute.answer and status == DisputeStatus.WON:
+    """A bank may change its mind: what was lost and answered, and is won after all, keeps what was answered.
+
+    What somebody only proposed is dropped: nothing is taken for money that is ours after all.
+    """
+    if dispute.answered_at and status == DisputeStatus.WON:
         audit.record("dispute.won_after_all", dispute, by=None, at=at, about=dispute.member)
         chargebacks.pay_again(dispute, at=at)
         return
-    move(dispute, status, allowed=DISPUTE_MOVES, by=None, at=at, closed_at=at)
+    move(dispute, status, allowed=DISPUTE_MOVES, by=None, at=at, closed_at=at, **NOT_ANSWERED)
     _close(TASK, dispute, str(status), at)
     if status == DisputeStatus.LOST:
         _lose(dispute, at)

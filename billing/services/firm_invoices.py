@@ -21,6 +21,7 @@ from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates
+from upstage_console.kernel.idempotency import IdempotencyMismatch
 from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.transitions import move, move_all
 from upstage_console.kernel.wording import day
@@ -201,12 +202,12 @@ def pay(invoice: FirmInvoice, transfer: Transfer, *, reason: str, by: Any, at: d
     """Record money for an invoice: the principal first, then interest (I-5); what is fully paid is settled.
 
     The same key is recorded once, and the first is returned. Refuses `already_done`, `invalid_amount` for more than
-    was due, `invalid_dates` for a day to come or before the issue.
+    was due, `invalid_dates` for a day to come or before the issue, `idempotency_mismatch` for a key of other money.
     """
     require_transaction()
     first: FirmPayment | None = FirmPayment.objects.filter(firm=invoice.firm_id, key=transfer.key).first()
     if first is not None:
-        return first
+        return _same(first, invoice, transfer)
     if invoice.status == InvoiceStatus.PAID:
         raise AlreadyDone(clauses=[LATE])
     if not invoice.issued_on <= transfer.on <= kst_date(at):
@@ -221,6 +222,14 @@ def pay(invoice: FirmInvoice, transfer: Transfer, *, reason: str, by: Any, at: d
     if debt_of(invoice, today=transfer.on).total == 0:
         _settled(invoice, by, at)
     return made
+
+
+def _same(first: FirmPayment, invoice: FirmInvoice, transfer: Transfer) -> FirmPayment:
+    """What this key recorded before, where it is the same money for the same invoice."""
+    is_other_amount = transfer.amount not in (None, first.principal + first.interest)
+    if first.invoice_id != invoice.pk or first.paid_on != transfer.on or is_other_amount:
+        raise IdempotencyMismatch
+    return first
 
 
 def _put(invoice: FirmInvoice, transfer: Transfer) -> tuple[Decimal, Decimal]:

@@ -74,7 +74,7 @@ class IssueAmount(Bills):
     def run(self, row: Contract, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
         made = invoicing.issue_amount(
             row.public_id, given["amount"], what_ko=given["what_ko"], what_en=given["what_en"],
-            reason=given["reason"], by=by, at=at,
+            reason=given["reason"], by=by, at=at, key=f"staff:{given['nonce']}",
         )  # fmt: skip
         return Done(_("The invoice is issued."), result=made)
 

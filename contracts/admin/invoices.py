@@ -105,7 +105,7 @@ class RecordPayment(Unpaid):
         reference = given["reference"].strip()
         made = paying.pay(
             self.contract_of(row), row.public_id, on=given["paid_on"], amount=given["amount"], reference=reference,
-            key=f"bank:{reference}" if reference else new_id().hex, reason=given["reason"], by=by, at=at,
+            key=_key_of(row, given) if reference else new_id().hex, reason=given["reason"], by=by, at=at,
         )  # fmt: skip
         return Done(_("The payment is recorded."), result=made)
 
@@ -114,6 +114,11 @@ class RecordPayment(Unpaid):
         owed = debt_of(FirmInvoice.objects.get(pk=row.pk), today=kst_date(at))
         sums = [(_("Principal"), made.principal), (_("Interest"), made.interest), (_("Still due"), owed.total)]
         return [Row(label, after=money(amount, row.currency)) for label, amount in sums]
+
+
+def _key_of(row: FirmInvoice, given: Mapping[str, Any]) -> str:
+    """One transfer may pay several invoices, and a standing order has one reference for all its days."""
+    return f"bank:{row.public_id}:{given['paid_on']}:{given['reference'].strip()}"
 
 
 class Dispute(Unpaid):

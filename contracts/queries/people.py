@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, F, Func, Q, QuerySet
 
 from contracts.enums import ContractStanding, SeatRole
 from contracts.errors import AdministratorNeeded, NotInForce
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+
+
+DAY_END_OF_TERMINATION: Final = Func(
+    F("contract__ended_at"),
+    template="(date_trunc('day', %(expressions)s AT TIME ZONE 'Asia/Seoul') + interval '1 day')"
+    " AT TIME ZONE 'Asia/Seoul'",
+    output_field=DateTimeField(),
+)
+"""When a contract's seats close: 24:00 in Korea of the day on which it was terminated."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +126,15 @@ def may_preview(user: "User | AnonymousUser") -> bool:
 
 
 def _readable(user: "User | AnonymousUser", at: datetime) -> QuerySet[Seat]:
-    """The seats by which somebody reads now; those that are open come first."""
+    """The seats by which somebody reads now; those that are open come first.
+
+    A contract closes its seats with the end of the day of its termination; who was taken back before reads nothing.
+    After the term only administrators read.
+    """
     exists = Q(until_at__isnull=True) | Q(until_at__gt=at)
-    ended_with_it = Q(role=SeatRole.ADMINISTRATOR, until_at__gte=F("contract__ended_at"))
-    rows = Seat.objects.filter(exists | ended_with_it, user__isnull=False, user=user.pk, from_at__lte=at)
+    ended_with_it = Q(role=SeatRole.ADMINISTRATOR, until_at=DAY_END_OF_TERMINATION)
+    is_over = Q(role=SeatRole.USER, contract__ends_on__lt=kst_date(at))
+    rows = Seat.objects.filter(exists & ~is_over | ended_with_it, user__isnull=False, user=user.pk, from_at__lte=at)
     return rows.order_by(F("until_at").desc(nulls_first=True), "-pk")
 
 

@@ -17,7 +17,7 @@ from contracts.services.files import Given
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.errors import AlreadyDone, Invalid, InvalidDates, NotFound
+from upstage_console.kernel.errors import AlreadyDone, Invalid, InvalidDates, NotFound, SamePerson
 from upstage_console.kernel.models import DueItem
 from upstage_console.kernel.transitions import move
 from upstage_console.kernel.wording import is_visible
@@ -86,10 +86,15 @@ def keep(item_id: str, file: Given, *, reason: str, by: Any, at: datetime) -> Co
 @enforces("rift/11.1", "rift/11.2")
 @transaction.atomic
 def give_access(item_id: str, person: User, *, reason: str, by: Any, at: datetime) -> ConfidentialAccess:
-    """Let somebody of the staff look at it. Refuses `not_found`, `already_done`, `invalid` for who is no staff."""
+    """Let somebody else of the staff look at it.
+
+    Refuses `not_found`, `already_done`, `invalid` for who is no staff, `same_person`.
+    """
     row = _held(item_id)
     if not (person.is_staff and person.is_active):
         raise Invalid
+    if person == audit.actor(by):
+        raise SamePerson(clauses=CLAUSES)
     if _open(row, person).exists():
         raise AlreadyDone(clauses=CLAUSES)
     _record("confidential.access_given", row, reason, by, at, user=str(person))

@@ -10,8 +10,10 @@ from django.db.models import Q
 from accounts.models import ApiKey
 from accounts.rules.keys import MOST_LIVE_KEYS
 from accounts.services import keys
-from contracts.errors import TooManyContractKeys
+from contracts.enums import SeatRole
+from contracts.errors import AdministratorNeeded, TooManyContractKeys
 from contracts.models import Contract, ContractKey, Seat
+from contracts.queries.people import is_open
 from contracts.services import drafting
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import NotFound
@@ -26,9 +28,13 @@ def make(
 ) -> tuple[ContractKey, str]:
     """Make a key that opens the contract of an administrator's seat; returns it with the secret, shown only now.
 
-    Refuses `invalid` for a day that is over or scopes it cannot have, and `too_many_keys`.
+    Refuses `invalid` for a day that is over or scopes it cannot have, `too_many_keys`, and `administrator_needed` where
+    the seat was stepped down or taken back meanwhile.
     """
     contract = drafting.locked(seat.contract.public_id)
+    seat.refresh_from_db()
+    if seat.role != SeatRole.ADMINISTRATOR or not is_open(seat, at):
+        raise AdministratorNeeded
     if live(contract, at=at).count() >= MOST_LIVE_KEYS:
         raise TooManyContractKeys(facts={"limit": MOST_LIVE_KEYS})
     key, secret = keys.issue_of_contract(

@@ -5,6 +5,7 @@ The link proves that they read the mail of the address, and opens the account on
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from allauth.account.models import EmailAddress
@@ -18,7 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.errors import LinkSpent
-from accounts.models import User
+from accounts.models import Member, User
 from contracts.models import Seat
 from contracts.queries.people import is_open
 from upstage_console.kernel import audit, clock, outbox
@@ -49,7 +50,7 @@ def mail_of(seat: Seat, *, at: datetime) -> EmailMultiAlternatives:
     """The mail, in the language the seat was given in."""
     user = seat.user
     assert user is not None  # noqa: S101 – who has no account is not invited
-    has_password, last = user.has_usable_password(), day((at + LINK_LASTS).date(), user.language)
+    has_password, last = not _is_new(user), day((at + LINK_LASTS).date(), user.language)
     with translation.override(user.language):
         subject = _("You have access to “%(contract)s”") % {"contract": seat.contract.title}
         body = _("%(firm)s gave you a seat (%(role)s) of this contract in the console.") % {
@@ -68,10 +69,21 @@ def mail_of(seat: Seat, *, at: datetime) -> EmailMultiAlternatives:
 def address(seat: Seat, *, at: datetime) -> str:
     """Where to go: the page to choose a password or, for who has one, the contract."""
     assert seat.user is not None  # noqa: S101
-    if seat.user.has_usable_password():
+    if not _is_new(seat.user):
         return settings.SITE_URL + reverse("contract", args=[seat.contract.public_id])
-    token = signing.dumps({"seat": seat.public_id, "until": (at + LINK_LASTS).isoformat()}, salt=SALT)
+    said = {"seat": seat.public_id, "until": (at + LINK_LASTS).isoformat(), "of": _placeholder(seat.user)}
+    token = signing.dumps(said, salt=SALT)
     return settings.SITE_URL + reverse("invitation", args=[token])
+
+
+def _is_new(user: User) -> bool:
+    """Whether nobody chose a password yet; a member whose account is locked comes back in the member's way only."""
+    return not user.has_usable_password() and not Member.objects.filter(user=user).exists()
+
+
+def _placeholder(user: User) -> str:
+    """What stands for the password that nobody chose: a link opens nothing once it was replaced, however."""
+    return sha256(user.password.encode()).hexdigest()[:16]
 
 
 def seat_of(token: str, *, at: datetime) -> Seat:
@@ -82,7 +94,7 @@ def seat_of(token: str, *, at: datetime) -> Seat:
         raise LinkSpent(clauses=["rift/6.1"]) from None
     seat: Seat = Seat.objects.select_related("user", "contract__customer__firm").get_public(said["seat"])
     is_good = at < datetime.fromisoformat(said["until"]) and is_open(seat, at)
-    if not is_good or seat.user is None or seat.user.has_usable_password():
+    if not is_good or seat.user is None or not _is_new(seat.user) or said["of"] != _placeholder(seat.user):
         raise LinkSpent(clauses=["rift/6.1"])
     return seat
 
@@ -97,7 +109,7 @@ def accept(token: str, password: str, *, at: datetime) -> User:
     seat = seat_of(token, at=at)
     assert seat.user is not None  # noqa: S101 – seat_of has seen to it
     user = User.objects.select_for_update(no_key=True).get(pk=seat.user.pk)
-    if user.has_usable_password():
+    if not _is_new(user) or user.password != seat.user.password:
         raise LinkSpent(clauses=["rift/6.1"])
     user.set_password(password)
     user.save(update_fields=["password"])

@@ -57,6 +57,7 @@ class Bill:
     parts: Sequence[FirmPart]
     month: date | None = None
     fees: Sequence[DueFee] = ()
+    key: str | None = None
 
     @property
     def net(self) -> Decimal:
@@ -126,13 +127,17 @@ def post(contract: Contract, fees: Sequence[DueFee], month: date, *, by: Any, at
 @enforces("rift/7.1", "rift/7.2")
 @transaction.atomic
 def issue_amount(
-    contract_id: str, amount: Decimal, *, what_ko: str, what_en: str, by: Any, at: datetime, reason: str = ""
+    contract_id: str, amount: Decimal, *, what_ko: str, what_en: str, by: Any, at: datetime, reason: str = "",
+    key: str | None = None,
 ) -> ContractInvoice:  # fmt: skip
-    """Issue an invoice for one agreed amount, without tax, apart from the monthly fees.
+    """Issue an invoice for one agreed amount, without tax, apart from the monthly fees; the same key issues it once.
 
     Refuses `not_found`, `not_concluded`, `not_active` outside of the term, `invalid_amount`.
     """
     contract = drafting.locked(contract_id)
+    first = ContractInvoice.objects.filter(contract=contract, invoice__key=key).first() if key else None
+    if first is not None:
+        return first
     require_concluded(contract)
     today = kst_date(at)
     if days_in(contract, month_of(today)) is None:
@@ -140,7 +145,7 @@ def issue_amount(
     if amount <= 0 or money.charged(amount, contract.currency) != amount:
         raise InvalidAmount(facts={"amount": amount})
     part = FirmPart(FirmLineKind.FEE, what_ko, what_en, Decimal(1), amount, amount, amount)
-    return issue_all([Bill(contract, [part])], by=by, at=at, reason=reason)[0]
+    return issue_all([Bill(contract, [part], key=key)], by=by, at=at, reason=reason)[0]
 
 
 @enforces("rift/7.1", "rift/7.2")
@@ -201,7 +206,7 @@ def firm_bills(bills: Sequence[Bill], credits: Credits, *, at: datetime) -> list
         taken = credits[bill.contract.pk]
         parts = [*bill.parts, *([part_of_credits(taken)] if taken else [])]
         month = bill.month or month_of(kst_date(at))
-        found.append(FirmBill(parts, month, rates[bill.contract.pk], bill.contract.currency))
+        found.append(FirmBill(parts, month, rates[bill.contract.pk], bill.contract.currency, bill.key))
     return found
 
 

@@ -62,6 +62,8 @@ def _some(run_id: str, at: datetime) -> bool:
     if not keys:
         _finish(run, at)
         return False
+    if run.status == RunStatus.ISSUING:
+        drafting.locked_all(keys)  # before any number is taken, so that halves wait for nobody who waits for one
     _note_left(run, _careful(run, keys))
     run.after, run.looked_at = keys[-1], run.looked_at + len(keys)
     run.save(update_fields=["after", "looked_at", "sums"])

@@ -27,7 +27,7 @@ from billing.services import (
 from credits import queries as credit_queries
 from tests.billing import gateway, make
 from upstage_console.kernel.clock import KST
-from upstage_console.kernel.errors import AlreadyDone, SamePerson
+from upstage_console.kernel.errors import AlreadyDone, Refusal, SamePerson
 from upstage_console.kernel.models import AuditEvent, DueItem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("upstage/19")]
@@ -242,3 +242,13 @@ def test_the_cap_counts_what_was_paid_again_once():
     invoices.pay(member_id=payment.member_id, invoice_id=payment.subject, by=None, at=LATER, key="k2")
     found = fees_paid(payment.member_id, make.NOON.date(), AUGUST.date())
     assert sum(fee.net - sum(back.net for back in fee.refunds) for fee in found) == 1_000_000
+
+
+def test_what_was_only_proposed_falls_with_the_banks_other_decision(amy, ben):
+    dispute = lost()
+    disputes.answer(dispute.public_id, how="written_off", reason="적은 금액", by=amy, at=LATER)
+    gateway.sent(gateway.disputed(dispute.payment, "won"))
+    dispute.refresh_from_db()
+    assert (dispute.status, dispute.answer, dispute.proposed_by) == ("won", "", None)
+    with pytest.raises(Refusal):
+        disputes.approve(dispute.public_id, reason="예", by=ben, at=LATER)

@@ -52,7 +52,7 @@ def test_an_invoice_is_received_and_paid(office: Client, contract: Contract) -> 
     use(office, verb_of(invoice, "received"), received_on="2026-03-04")
     use(office, verb_of(invoice, "record-payment"), paid_on="2026-03-05", reference="B-1", amount="")
     invoice.refresh_from_db()
-    assert (invoice.due_on, invoice.status, FirmPayment.objects.get().key) == (date(2026, 4, 3), "paid", "bank:B-1")
+    assert (invoice.due_on, invoice.status, FirmPayment.objects.get().reference) == (date(2026, 4, 3), "paid", "B-1")
 
 
 def test_a_seat_is_given(office: Client, contract: Contract) -> None:

@@ -19,7 +19,7 @@ from tests.admin.conftest import clerk, desk_of
 from tests.admin.verbs import everything, page_of, use, verb_of
 from tests.contracts import making
 from upstage_console.kernel import clock
-from upstage_console.kernel.errors import Refusal
+from upstage_console.kernel.errors import Refusal, SamePerson
 from upstage_console.kernel.models import AuditEvent, DueItem
 
 __all__ = ["clerk"]
@@ -64,6 +64,8 @@ def test_only_who_was_given_access_opens_it_and_each_look_is_written_down(contra
     with pytest.raises(Refusal) as refused:
         looked(row, "ben")
     assert refused.value.code == "no_access_given"
+    with pytest.raises(SamePerson):
+        confidential.give_access(row.public_id, ben, reason="for me", by=ben, at=making.NOON)
     confidential.give_access(row.public_id, ben, reason="he wires it", by=amy, at=making.NOON)
     assert (looked(row, "ben"), looked(row, "amy")) == (PLAN.content, PLAN.content)
     opened = AuditEvent.objects.filter(action="confidential.opened", subject=row.public_id).order_by("id")

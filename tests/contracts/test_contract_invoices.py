@@ -119,7 +119,7 @@ def test_late_money_pays_the_principal_first_and_is_a_delinquency(contract: Cont
     made = pay(contract, invoice, late, amount=Decimal(1_540_000))
     invoice.refresh_from_db()
     assert (made.principal, made.interest, invoice.status) == (1_540_000, 0, "issued")
-    assert pay(contract, invoice, late, amount=Decimal(1)).pk == made.pk, "the same key is recorded once"
+    assert pay(contract, invoice, late, amount=Decimal(1_540_000)).pk == made.pk, "the same key is recorded once"
     assert pay(contract, invoice, late, key="k2").interest == 1_540_000 * 10 * 6 // 36500
     invoice.refresh_from_db()
     assert (invoice.status, Delinquency.objects.count(), unpaid_of(invoice.firm)) == ("paid", 1, 0)
@@ -175,3 +175,22 @@ def test_the_tax_invoice_is_issued_once_its_data_is_there(contract: Contract) ->
             row.public_id, approval_number="2" * 24, issued_on=AFTER.date(), reason="", by=making.staff("amy"), at=AFTER
         )
     assert code_of(caught) == "tax_invoice_incomplete"
+
+
+def test_a_reference_pays_one_invoice_once_and_no_other(contract: Contract) -> None:
+    first, second = issued(contract), issued(contract, MARCH, datetime(2027, 4, 2, 10, tzinfo=KST))
+    at = datetime(2027, 4, 5, 10, tzinfo=KST)
+    assert pay(contract, first, at) == pay(contract, first, at)
+    for changed in ({"on": date(2027, 4, 4)}, {"amount": Decimal(1)}):
+        with pytest.raises(Refusal) as caught:
+            pay(contract, first, at, **changed)
+        assert code_of(caught) == "idempotency_mismatch"
+    with pytest.raises(Refusal) as caught:
+        pay(contract, second, at)
+    assert (code_of(caught), FirmPayment.objects.count()) == ("idempotency_mismatch", 1)
+
+
+def test_an_amount_is_issued_once_for_a_key(contract: Contract) -> None:
+    given = {"what_ko": "교육", "what_en": "Training", "by": making.staff("amy"), "at": AFTER, "key": "a"}
+    first, again = (invoicing.issue_amount(contract.public_id, Decimal(5000), **given) for _twice in range(2))
+    assert (first, FirmInvoice.objects.count()) == (again, 1)

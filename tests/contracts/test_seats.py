@@ -11,12 +11,14 @@ from accounts.models import User
 from contracts.enums import EndReason, SeatRole, Side
 from contracts.models import Contract, Seat
 from contracts.queries.people import access_for, accesses_of, has_seats
+from contracts.queries.sides import side_of
 from contracts.services import administrators, contract_keys, ending, invitations, seats
 from contracts.services.ending import End
 from contracts.services.seats import Invited
 from tests.contracts import making, portal
 from tests.contracts.portal import AT
 from upstage_console.kernel import clock, outbox
+from upstage_console.kernel.calendars import day_end
 from upstage_console.kernel.errors import NotFound, Refusal
 from upstage_console.kernel.models import DueItem
 
@@ -237,3 +239,42 @@ def test_contracts_are_found_by_as_many_statements_however_many(
         seats.invite(more.public_id, asked, by=making.staff("amy"), at=AT)
     with django_assert_num_queries(1):
         assert len(accesses_of(user, at=LATER)) == 3
+
+
+# What was found by looking for ways around it
+
+
+def test_a_link_dies_with_the_placeholder_it_was_made_for(contract: Contract) -> None:
+    portal.named(contract)
+    made = seats.invite(contract.public_id, Invited("박", "park@customer.example"), by=making.staff("amy"), at=AT)
+    token = portal.token_of(made)
+    assert made.user is not None
+    made.user.set_unusable_password()
+    made.user.save()
+    assert refused(lambda: invitations.accept(token, portal.PASSWORD, at=LATER)) == "link_spent"
+
+
+def test_who_was_taken_back_on_the_last_day_reads_nothing_afterwards(contract: Contract, administrator: Seat) -> None:
+    gone = portal.seated(contract, "gone@customer.example")
+    Contract.objects.filter(pk=contract.pk).update(ended_at=AT, status="terminated")
+    seats.close_all(contract, until=day_end(AT.date()))
+    Seat.objects.filter(pk=gone.pk).update(until_at=LATER)
+    assert (sees(gone, AT + timedelta(days=3)), sees(administrator, AT + timedelta(days=3))) == (False, True)
+
+
+def test_after_the_term_only_administrators_read(contract: Contract, administrator: Seat) -> None:
+    user = seats.invite(contract.public_id, Invited("박", "park@customer.example"), by=making.staff("amy"), at=AT)
+    after = AT + timedelta(days=800)
+    assert (sees(user), sees(user, after), sees(administrator, after)) == (True, False, True)
+
+
+def test_a_key_needs_the_seat_as_it_is_now(contract: Contract, administrator: Seat) -> None:
+    Seat.objects.filter(pk=administrator.pk).update(role=SeatRole.USER)
+    with pytest.raises(Refusal) as caught:
+        contract_keys.make(administrator, "CRM", scopes=["contracts:read"], by=administrator.user, at=LATER)
+    assert caught.value.code == "administrator_needed"
+
+
+def test_who_had_a_seat_speaks_for_the_customer_for_good(contract: Contract, administrator: Seat) -> None:
+    seats.close_all(contract, until=LATER)
+    assert side_of(contract, administrator.user, at=LATER + timedelta(days=1)) == Side.CUSTOMER
