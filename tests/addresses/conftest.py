@@ -153,6 +153,7 @@ def staff_ids(anna: Belongings, promised: Contract) -> dict[str, Any]:
         "content_type_id": ContentType.objects.get_for_model(Member).pk,
         "object_id": anna.member.pk,
         "code": "1",
+        "language": "ko",
         "public_id": DueItem.objects.earliest("pk").public_id,
         "evidence_id": anna.ids["evidence_id"],
     }

@@ -195,7 +195,7 @@ def test_the_lots_to_take_back_are_named_by_their_day_in_korea_and_what_is_free(
     make.held(kim, "30")
     form = TakeBackForm(row=Account.objects.get(pk=kim.pk), at=make.NOON)
     assert [label for _name, label in form.fields["lot"].choices] == [
-        "event · 10 Feb 2026 · ₩40", "event · 10 Feb 2026 · ₩500,000",
+        "event · 2026년 2월 10일 · 40원", "event · 2026년 2월 10일 · 500,000원",
     ]  # fmt: skip
 
 
