@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.rules.keys import CONTRACT_READING
 from contracts.enums import SeatRole
+from contracts.errors import AdministratorNeeded
+from contracts.models import ContractKey, Seat
 from contracts.services import cases, invitations, seats
 from tests.api.asking import Asking, is_problem, wrong_fields
 from tests.contracts import making, portal
@@ -200,11 +202,16 @@ def test_a_key_dies_with_its_seat(erp: Asking, firm: Portal) -> None:
     assert is_problem(erp.get("/contracts"), 401, "not_authenticated")
 
 
-def test_a_key_of_a_user_opens_nothing(firm: Portal) -> None:
-    """Were one ever made."""
-    _key, secret = portal.key(firm.user)
-    assert is_problem(Asking(Client(), secret).get("/contracts"), 401, "not_authenticated")
-    assert firm.user.role == SeatRole.USER
+def test_a_user_gets_no_key(firm: Portal) -> None:
+    with pytest.raises(AdministratorNeeded):
+        portal.key(firm.user)
+    assert not ContractKey.objects.filter(seat=firm.user).exists()
+
+
+def test_a_key_of_who_stepped_down_opens_nothing(erp: Asking, firm: Portal) -> None:
+    """Stepping down ends the keys; were one left open, its role would still not carry it."""
+    Seat.objects.filter(pk=firm.administrator.pk).update(role=SeatRole.USER)
+    assert is_problem(erp.get("/contracts"), 401, "not_authenticated")
 
 
 def test_after_the_term_it_is_only_read(erp: Asking, firm: Portal) -> None:
