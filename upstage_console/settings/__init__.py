@@ -1,6 +1,6 @@
 """Settings, read from the environment. A bad value stops the start with one sentence that says what to mend.
 
-docs/settings.md lists every variable.
+docs/settings.md lists every variable. What no variable changes stands beside: the API and the back office.
 """
 
 from pathlib import Path
@@ -12,8 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from upstage_console.embedded.places import find_place
+from upstage_console.settings.api import *  # noqa: F403 – Django reads the names
+from upstage_console.settings.back_office import *  # noqa: F403
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
@@ -276,115 +278,7 @@ if not DEBUG:
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=3600)
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 
-# --- The API ---------------------------------------------------------------------------------------------------------
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.KeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["upstage_console.kernel.api.permissions.NobodyUnlessSaid"],
-    "DEFAULT_RENDERER_CLASSES": ["upstage_console.kernel.api.rendering.ExactRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["upstage_console.kernel.api.reading.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "upstage_console.kernel.api.schema.OperationSchema",
-    "EXCEPTION_HANDLER": "upstage_console.kernel.api.problems.problem",
-    "URL_FORMAT_OVERRIDE": None,
-    "UNAUTHENTICATED_USER": None,
-}
-# How many requests a key may make of each scope, in how many seconds (kernel/api/limits.py).
-API_LIMITS: dict[str, tuple[int, int]] = {
-    "access:check": (600_000, 60),
-    "usage:write": (30_000, 60),
-    "charges:write": (60_000, 60),
-    "data:write": (6_000, 60),
-    "default": (600, 60),
-    "public": (600, 60),
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Upstage Console",
-    "DESCRIPTION": (BASE_DIR / "docs" / "api.md").read_text(),
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SCHEMA_PATH_PREFIX_TRIM": True,
-    "SERVERS": [{"url": "/api/v1"}],
-    "DEFAULT_GENERATOR_CLASS": "upstage_console.kernel.api.schema.EnglishGenerator",
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "MemberKind": "accounts.enums.MemberKind",
-        "MemberStatus": "accounts.enums.MemberStatus",
-        "RestrictionKind": "accounts.enums.RestrictionKind",
-        "RestrictionScope": "accounts.enums.RestrictionScope",
-        "SanctionKind": "accounts.enums.SanctionKind",
-        "SanctionStatus": "accounts.api.sanctions.TOLD",
-        "ObjectionStatus": "accounts.enums.ObjectionStatus",
-        "LotKind": "credits.enums.LotKind",
-        "LotSource": "credits.enums.LotSource",
-        "EntryKind": "credits.enums.EntryKind",
-        "HoldState": "credits.enums.HoldState",
-        "InvoiceKind": "billing.enums.InvoiceKind",
-        "InvoiceStatus": "billing.enums.InvoiceStatus",
-        "LineKind": "billing.enums.LineKind",
-        "Category": "billing.enums.Category",
-        "PurchaseMode": "billing.enums.PurchaseMode",
-        "PurchaseStatus": "billing.enums.PurchaseStatus",
-        "RechargeMode": "billing.models.recharging.RECURRING",
-        "PlanStatus": "billing.enums.PlanStatus",
-        "ContractStanding": "contracts.enums.ContractStanding",
-        "InvoiceStanding": "contracts.enums.InvoiceStanding",
-        "DocumentStatus": "contracts.enums.DocumentStatus",
-        "CaseStatus": "contracts.enums.CaseStatus",
-        "ServiceCreditStatus": "contracts.enums.ServiceCreditStatus",
-    },
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "/static/web/mark.svg",
-    "SWAGGER_UI_SETTINGS": {"docExpansion": "list", "defaultModelsExpandDepth": -1, "persistAuthorization": False},
-    "TAGS": [
-        {"name": "accounts", "description": "Who I am, what I may do, the terms."},
-        {"name": "credits", "description": "Balance, lots, ledger."},
-        {"name": "billing", "description": "Catalogue, access, usage, invoices."},
-        {"name": "contracts", "description": "A firm's contract: documents, users, service levels, cases, invoices."},
-    ],
-}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-
-# --- The back office -------------------------------------------------------------------------------------------------
-
-UNFOLD = {
-    "SITE_TITLE": "Upstage Console",
-    "SITE_HEADER": "Upstage Console",
-    "SITE_SYMBOL": "gavel",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "upstage_console.web.back_office.icon"}],
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "SHOW_LANGUAGES": True,
-    "LANGUAGES": {"action": "upstage_console.web.back_office.language"},
-    "ENVIRONMENT": "upstage_console.web.back_office.environment",
-    "DASHBOARD_CALLBACK": "upstage_console.kernel.admin.today.dashboard",
-    "STYLES": ["upstage_console.web.back_office.fonts", "upstage_console.web.back_office.styles"],
-    "COMMAND": {"search_callback": "upstage_console.web.search.found"},
-    "SIDEBAR": {
-        "show_search": True,
-        "command_search": True,
-        "navigation": "upstage_console.web.back_office.navigation",
-    },
-    "BORDER_RADIUS": "6px",
-    # The accent of the console's own pages (web/tokens.css).
-    "COLORS": {
-        "primary": {
-            "50": "#f6f4ff",
-            "100": "#efecfe",
-            "200": "#e0daff",
-            "300": "#c5bbfb",
-            "400": "#a99bf2",
-            "500": "#7c69e6",
-            "600": "#5a44d6",
-            "700": "#4734b4",
-            "800": "#3b2c92",
-            "900": "#312671",
-            "950": "#1e1747",
-        },
-    },
-}
 
 LOGGING = {
     "version": 1,

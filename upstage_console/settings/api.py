@@ -1,0 +1,71 @@
+"""Settings of the API and of its description."""
+
+from pathlib import Path
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["upstage_console.kernel.api.permissions.NobodyUnlessSaid"],
+    "DEFAULT_RENDERER_CLASSES": ["upstage_console.kernel.api.rendering.ExactRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["upstage_console.kernel.api.reading.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "upstage_console.kernel.api.schema.OperationSchema",
+    "EXCEPTION_HANDLER": "upstage_console.kernel.api.problems.problem",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": None,
+}
+# How many requests a key may make of each scope, in how many seconds (kernel/api/limits.py).
+API_LIMITS: dict[str, tuple[int, int]] = {
+    "access:check": (600_000, 60),
+    "usage:write": (30_000, 60),
+    "charges:write": (60_000, 60),
+    "data:write": (6_000, 60),
+    "default": (600, 60),
+    "public": (600, 60),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Upstage Console",
+    "DESCRIPTION": (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SCHEMA_PATH_PREFIX_TRIM": True,
+    "SERVERS": [{"url": "/api/v1"}],
+    "DEFAULT_GENERATOR_CLASS": "upstage_console.kernel.api.schema.EnglishGenerator",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "MemberKind": "accounts.enums.MemberKind",
+        "MemberStatus": "accounts.enums.MemberStatus",
+        "RestrictionKind": "accounts.enums.RestrictionKind",
+        "RestrictionScope": "accounts.enums.RestrictionScope",
+        "SanctionKind": "accounts.enums.SanctionKind",
+        "SanctionStatus": "accounts.api.sanctions.TOLD",
+        "ObjectionStatus": "accounts.enums.ObjectionStatus",
+        "LotKind": "credits.enums.LotKind",
+        "LotSource": "credits.enums.LotSource",
+        "EntryKind": "credits.enums.EntryKind",
+        "HoldState": "credits.enums.HoldState",
+        "InvoiceKind": "billing.enums.InvoiceKind",
+        "InvoiceStatus": "billing.enums.InvoiceStatus",
+        "LineKind": "billing.enums.LineKind",
+        "Category": "billing.enums.Category",
+        "PurchaseMode": "billing.enums.PurchaseMode",
+        "PurchaseStatus": "billing.enums.PurchaseStatus",
+        "RechargeMode": "billing.models.recharging.RECURRING",
+        "PlanStatus": "billing.enums.PlanStatus",
+        "ContractStanding": "contracts.enums.ContractStanding",
+        "InvoiceStanding": "contracts.enums.InvoiceStanding",
+        "DocumentStatus": "contracts.enums.DocumentStatus",
+        "CaseStatus": "contracts.enums.CaseStatus",
+        "ServiceCreditStatus": "contracts.enums.ServiceCreditStatus",
+    },
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "/static/web/mark.svg",
+    "SWAGGER_UI_SETTINGS": {"docExpansion": "list", "defaultModelsExpandDepth": -1, "persistAuthorization": False},
+    "TAGS": [
+        {"name": "accounts", "description": "Who I am, what I may do, the terms."},
+        {"name": "credits", "description": "Balance, lots, ledger."},
+        {"name": "billing", "description": "Catalogue, access, usage, invoices."},
+        {"name": "contracts", "description": "A firm's contract: documents, users, service levels, cases, invoices."},
+    ],
+}
