@@ -11,6 +11,7 @@ from contracts.enums import ApprovalKind
 from contracts.forms.support import ApprovalForm
 from contracts.models import Contract, PriorApproval, ReferencePermission
 from contracts.queries import permissions as queries
+from contracts.queries.disclosures import known_to_administrators
 from contracts.queries.people import Access
 from contracts.services import prior_approvals, references
 from contracts.services.prior_approvals import Asked
@@ -24,8 +25,12 @@ add_section(46, "contract-requests", gettext_lazy("Requests"), for_all=False, fo
 @require_safe
 @administrators_page
 def request_list(request: HttpRequest, access: Access) -> HttpResponse:
-    """What the firm asked to be allowed, and what we asked to show of it."""
-    shown = {"approvals": queries.approvals_of(access.contract), "references": queries.references_of(access.contract)}
+    """What the firm asked to be allowed, what we asked to show of it, and what authorities demanded to know of it."""
+    shown = {
+        "approvals": queries.approvals_of(access.contract),
+        "references": queries.references_of(access.contract),
+        "disclosures": known_to_administrators(access.contract),
+    }
     return show(request, access, "contracts/requests.html", shown)
 
 

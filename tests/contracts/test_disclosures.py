@@ -5,16 +5,18 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from contracts.enums import DemandBasis, DisclosedData, DisclosureStatus
 from contracts.models import Customer, CustomerNotice, Disclosure, DisclosureItem
-from contracts.queries.disclosures import known_to
+from contracts.queries.disclosures import known_to_administrators
 from contracts.rules.disclosures import Item, may_release, may_tell, not_minimal
 from contracts.services import disclosures
 from contracts.services.disclosures import Bar, Demand
-from tests.contracts import making
+from tests.contracts import making, portal
 from tests.contracts.making import staff
 from tests.contracts.working import MONDAY
+from upstage_console.kernel import clock
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import Refusal
 from upstage_console.kernel.models import AuditEvent, DueItem
@@ -82,17 +84,33 @@ def test_the_letter_says_who_demands_what_on_which_basis_and_what_little_is_give
 
 @pytest.mark.clause("rift/11.3")
 def test_where_the_law_forbids_it_the_customer_is_told_later_and_no_trace_is_seen(customer):
-    row = approved(customer, BARRED)
+    row, contract = approved(customer, BARRED), making.drafted(customer)
     assert (letters(), open_tasks()["disclosure_notice"]) == (0, datetime(2027, 4, 14, tzinfo=KST))
-    assert list(known_to(customer)) == []
+    assert list(known_to_administrators(contract)) == []
     assert not AuditEvent.objects.filter(subject=row.public_id, about=customer.public_id).exists()
     assert not DueItem.objects.filter(about=customer.public_id).exists()
     disclosures.release(row.public_id, "by hand", by=staff("amy"), at=MONDAY)
     last_day = AFTER - timedelta(hours=10)
     assert refused(disclosures.tell, row.public_id, by=staff("amy"), at=last_day) == "notice_barred"
     disclosures.tell(row.public_id, by=staff("amy"), at=AFTER)
-    assert (letters(), open_tasks(), list(known_to(customer))) == (1, {}, [row])
+    assert (letters(), open_tasks(), list(known_to_administrators(contract))) == (1, {}, [row])
     assert refused(disclosures.tell, row.public_id, by=staff("amy"), at=AFTER) == "already_done"
+
+
+@pytest.mark.clause("rift/11.3")
+def test_administrators_read_what_was_told_of_their_contract_and_of_no_other(amy):
+    firm = portal.firm()
+    about = replace(DEMAND, contract_id=firm.contract.public_id)
+    row = approved(firm.contract.customer, about)
+    approved(firm.contract.customer, replace(BARRED, reference="BARRED"))
+    other = making.drafted(firm.contract.customer)
+    approved(firm.contract.customer, replace(DEMAND, reference="OTHER", contract_id=other.public_id))
+    page = reverse("contract-requests", args=[firm.contract.public_id])
+    with clock.fixed(portal.AT):
+        shown = portal.browser(firm.administrator).get(page).content.decode()
+        assert portal.browser(firm.user).get(page).status_code == 403
+    told = [row.authority, row.reference, row.basis, GIVEN.extent, WITHHELD.why, "Withheld"]
+    assert ([one in shown for one in told], "BARRED" in shown, "OTHER" in shown) == ([True] * 6, False, False)
 
 
 @pytest.mark.clause("rift/11.3")
