@@ -22,12 +22,19 @@ from upstage_console.kernel.clauses import Reason, enforces
 INVOICE: Final = "billing/invoice_print.html"
 CREDIT_NOTE: Final = "billing/credit_note_print.html"
 FIRM_INVOICE: Final = "billing/firm_invoice_print.html"
+FIRM_INVOICE_AHEAD: Final = "firm_invoice_file"
+"""The messages that have files of firms' invoices written."""
+
+
+def writes_ahead() -> bool:
+    """Whether files are written once their invoice is issued, and not when somebody first asks for them."""
+    return bool(settings.INVOICE_FILES_AHEAD) and pdf.is_available()
 
 
 @outbox.deliverer("invoice_file")
 def write_invoice(payload: Mapping[str, Any]) -> None:
     """Write the file of the invoice in `payload` in its member's language, where this machine can and does so ahead."""
-    if settings.INVOICE_FILES_AHEAD and pdf.is_available():
+    if writes_ahead():
         invoice: Invoice = Invoice.objects.select_related("member__user").get_public(payload["invoice"])
         of_invoice(invoice, invoice.member.language, at=datetime.fromisoformat(payload["at"]))
 

@@ -1,6 +1,8 @@
 """Invoices of contracts as files: once written, the same bytes for the customer and at the desk (rift/7.2)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -10,7 +12,16 @@ from billing.services import documents
 from contracts.models import ContractInvoice
 from contracts.rules import company
 from contracts.services.paying import days_to_pay
+from upstage_console.kernel import outbox
 from upstage_console.kernel.clauses import Reason, enforces
+
+
+@outbox.deliverer(documents.FIRM_INVOICE_AHEAD)
+def write(payload: Mapping[str, Any]) -> None:
+    """Write the file of the invoice in `payload` in its firm's language, where this machine can and does so ahead."""
+    if documents.writes_ahead():
+        invoice: FirmInvoice = FirmInvoice.objects.select_related("firm").get_public(payload["invoice"])
+        of_invoice(invoice, invoice.firm.language, at=datetime.fromisoformat(payload["at"]))
 
 
 @enforces("rift/7.2")

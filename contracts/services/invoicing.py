@@ -14,7 +14,7 @@ from django.db import transaction
 
 from billing.enums import FirmLineKind
 from billing.rules.interest import STATUTORY_PERCENT
-from billing.services import firm_invoices
+from billing.services import documents, firm_invoices
 from billing.services.firm_invoices import FirmBill, FirmPart
 from contracts.errors import NothingToBill, NotInForce
 from contracts.models import BillingRun, Contract, ContractInvoice, FeeBilling, ServiceCredit
@@ -27,7 +27,7 @@ from contracts.rules.service_credits import allot
 from contracts.services import drafting, letters, service_credits
 from contracts.services.invoice_lines import letter_of, part_of, part_of_credits
 from contracts.services.service_credits import Taking
-from upstage_console.kernel import audit, due, money, policy
+from upstage_console.kernel import audit, due, money, outbox, policy
 from upstage_console.kernel.calendars import kst_date, month_of
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
@@ -245,6 +245,9 @@ def _tell(made: Sequence[ContractInvoice], by: Any, at: datetime, reason: str) -
              for one in made]  # fmt: skip
     audit.record_all(deeds, by=by, at=at)
     letters.tell([letter_of(one.contract, one.invoice, CLAUSES) for one in made], at=at)
+    files = ((one.invoice.public_id, {"invoice": one.invoice.public_id, "at": at.isoformat()})
+             for one in made if one.invoice.total)  # fmt: skip
+    outbox.put_all(documents.FIRM_INVOICE_AHEAD, files, at=at)
 
 
 def task_key(contract: Contract, month: date, *, is_over: bool) -> str:

@@ -20,7 +20,8 @@ from contracts.services import invoice_files
 from tests.admin.conftest import desk_of
 from tests.contracts import making, portal
 from tests.contracts.portal import AT, Portal
-from upstage_console.kernel import clock
+from upstage_console.kernel import clock, outbox
+from upstage_console.kernel.models import OutboxMessage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("rift/7.2")]
 LATER = portal.kst("2028-05-03 10:00")
@@ -75,6 +76,31 @@ def test_written_once_and_the_same_bytes_after_a_change(firm: Portal, written: l
     assert documents.content_of(invoice_files.of_invoice(invoice, "en", at=AT)) == b"%PDF en 2"
     with pytest.raises(DatabaseError), transaction.atomic():
         DocumentFile.objects.update(firm_invoice=None)
+
+
+def test_it_is_written_ahead_once_in_the_firms_language(
+    firm: Portal, written: list[dict[str, Any]], settings: Any
+) -> None:  # fmt: skip
+    invoice = invoice_of(firm)
+    assert [message.key for message in OutboxMessage.objects.filter(topic=documents.FIRM_INVOICE_AHEAD)] == [
+        invoice.public_id
+    ]
+    settings.INVOICE_FILES_AHEAD = True
+    for _twice in range(2):
+        outbox.deliver_due(at=AT, topic=documents.FIRM_INVOICE_AHEAD)
+    assert (DocumentFile.objects.get().language, len(written)) == (invoice.firm.language, 1)
+    assert documents.content_of(invoice_files.of_invoice(invoice, "ko", at=LATER)) == b"%PDF ko 1"
+
+
+@pytest.mark.parametrize(("is_ahead", "is_able"), [(False, True), (True, False)])
+def test_nothing_is_written_ahead_where_the_setting_or_the_machine_says_so(
+    firm: Portal, written: list[dict[str, Any]], settings: Any, monkeypatch: pytest.MonkeyPatch, is_ahead: bool,
+    is_able: bool,
+) -> None:  # fmt: skip
+    settings.INVOICE_FILES_AHEAD = is_ahead
+    monkeypatch.setattr(pdf, "is_available", lambda: is_able)
+    outbox.deliver_due(at=AT, topic=documents.FIRM_INVOICE_AHEAD)
+    assert (written, DocumentFile.objects.count()) == ([], 0)
 
 
 def test_of_two_who_write_at_once_the_first_counts(firm: Portal, written: list[dict[str, Any]]) -> None:
