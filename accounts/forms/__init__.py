@@ -17,7 +17,7 @@ from accounts.forms.profile import (
     ProfileForm,
 )
 from accounts.forms.safety import KeyForm, RevokeForm, TheftForm, TheftLinkForm
-from accounts.forms.sign_up import SignUpForm
+from accounts.forms.sign_up import JoinForm, SignUpForm
 
 __all__ = [
     "AdvertisingForm",
@@ -27,6 +27,7 @@ __all__ = [
     "IncidentForm",
     "InformationForm",
     "InfringementForm",
+    "JoinForm",
     "KeyForm",
     "NewEmailForm",
     "ObjectionForm",

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Language, MemberKind
+from accounts.models import User
 from accounts.queries import documents_in_force
 from accounts.queries.amendments import coming_versions, for_members
 from accounts.rules.membership import LEAST_AGE
@@ -26,8 +27,8 @@ COUNTRIES = [
 ]
 
 
-class SignUpForm(SignupForm):
-    """Applying for membership: who you are, and agreement to each document in force (upstage/3.1)."""
+class ApplicationForm(forms.Form):
+    """What somebody who applies tells of themselves, and agreement to each document in force (upstage/3.1)."""
 
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("Your real name, or the name of your firm (Article 9).")
@@ -51,8 +52,6 @@ class SignUpForm(SignupForm):
         help_text=_("Where you live, or where your firm has its seat."),
     )
     language = forms.ChoiceField(label=_("Language of our messages"), choices=Language)
-
-    field_order = ["email", "password1", "name", "kind", "born_on", "business_number", "country", "language"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,11 +83,15 @@ class SignUpForm(SignupForm):
                 self.add_error(REFUSED_FIELDS.get(refusal.code), str(refusal))
         return cleaned
 
+    def address(self) -> str:
+        """The address that the applicant logs in with."""
+        raise NotImplementedError
+
     def application(self) -> Application:
         """What the form says, as the service takes it."""
         given = self.cleaned_data
         return Application(
-            email=given["email"],
+            email=self.address(),
             name=given["name"],
             kind=given["kind"],
             born_on=given["born_on"] if given["kind"] == MemberKind.INDIVIDUAL else None,
@@ -99,6 +102,30 @@ class SignUpForm(SignupForm):
             marketing=given["marketing"],
             agreed_to=[v.document.code for v in self.documents if given.get(f"agree_{v.document.code}")],
         )
+
+
+class SignUpForm(ApplicationForm, SignupForm):
+    """Applying for membership with an address and a password that are new here."""
+
+    field_order = ["email", "password1", "name", "kind", "born_on", "business_number", "country", "language"]
+
+    def address(self) -> str:
+        """The address that was given."""
+        given: str = self.cleaned_data["email"]
+        return given
+
+
+class JoinForm(ApplicationForm):
+    """Applying for membership by who logs in already, with the same address."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+        self.fields["language"].initial = user.language
+
+    def address(self) -> str:
+        """The address of the login."""
+        return self._user.email
 
 
 REFUSED_FIELDS = {"under_14": "born_on", "invalid_dates": "born_on", "invalid_business_number": "business_number"}

@@ -32,14 +32,13 @@ from accounts.models import (
     User,
 )
 from accounts.services.kept_parts import Ids, forgetter
+from accounts.services.parting import UNROUTABLE
 from upstage_console.kernel.models import AuditEvent, DueItem, Transition
 
 FORMER: Final = "탈퇴 회원 · Former member"
 """The name of everybody whose data is gone."""
 GONE: Final = "–"
 """Stands where a text was."""
-UNROUTABLE: Final = "@gone.invalid"
-"""No mail reaches a name under `.invalid` (RFC 2606); the address itself becomes free for somebody new."""
 
 
 @forgetter

@@ -32,10 +32,12 @@ class Kept:
 Keeper = Callable[[Ids], Iterable[Kept]]
 Waits = Callable[[Ids, datetime], Iterable[int]]
 Forgetter = Callable[[Ids, datetime], None]
+Uses = Callable[[Ids, datetime], Iterable[int]]
 
 _keepers: list[Keeper] = []
 _waits: list[Waits] = []
 _forgetters: list[Forgetter] = []
+_uses: list[Uses] = []
 
 
 def keeper(function: Keeper) -> Keeper:
@@ -56,6 +58,12 @@ def forgetter(function: Forgetter) -> Forgetter:
     return function
 
 
+def uses(function: Uses) -> Uses:
+    """Register who of these users logs in for something else than a membership, such as a contract."""
+    _uses.append(function)
+    return function
+
+
 def kept_of(ids: Ids) -> list[Kept]:
     """Everything the law keeps of these members, of every app."""
     _find()
@@ -66,6 +74,12 @@ def waiting(ids: Ids, at: datetime) -> set[int]:
     """Those of these members who have to wait."""
     _find()
     return {member_id for function in _waits for member_id in function(ids, at)}
+
+
+def used_elsewhere(user_ids: Ids, at: datetime) -> set[int]:
+    """Those of these users whose login serves more than a membership."""
+    _find()
+    return {user_id for function in _uses for user_id in function(user_ids, at)}
 
 
 def forget(ids: Ids, at: datetime) -> None:

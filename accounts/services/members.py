@@ -1,6 +1,6 @@
 """Applying for membership, and the company's answer (upstage/3.1, 3.3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Self
@@ -17,7 +17,7 @@ from accounts.errors import (
     UnderFourteen,
     UnknownGround,
 )
-from accounts.models import Member, User
+from accounts.models import Member, User, Version
 from accounts.queries import documents_in_force
 from accounts.rules.membership import (
     GROUNDS_OF_REFUSAL,
@@ -29,6 +29,7 @@ from accounts.rules.membership import (
 from accounts.services import barring, consents, marketing, telling
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import age_on, kst_date
+from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.transitions import move
 
 ANSWERS = {MemberStatus.ACTIVE: "member.accepted", MemberStatus.REJECTED: "member.rejected"}
@@ -69,12 +70,26 @@ def apply(
     Refuses with `missing_information`, `under_14`, `invalid_business_number`, `registration_barred`, `terms_not_agreed`
     or `email_taken`, and then leaves nothing behind.
     """
+    versions = agreed(application, at)
+    user = _create_user(application, password, at)
+    return record(application, user, versions, at, ip, user_agent)
+
+
+def agreed(application: Application, at: datetime) -> list[Version]:
+    """The documents in force, once the application stands and each of them was agreed to; refuses as `apply` does."""
     check(application, on=kst_date(at))
     versions = documents_in_force(at=at)
     missing = [version.document.code for version in versions if version.document.code not in application.agreed_to]
     if missing:
         raise TermsNotAgreed(facts={"missing": ", ".join(missing)})
-    user = _create_user(application, password, at)
+    return versions
+
+
+def record(
+    application: Application, user: User, versions: Sequence[Version], at: datetime, ip: str, user_agent: str
+) -> Member:
+    """The application with its consents, of a login that has none yet, in the caller's transaction."""
+    require_transaction()
     member = _create(application, user, at)
     consents.agree(member=member, versions=versions, at=at, ip=ip, user_agent=user_agent)
     if application.marketing:

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.enums import DepartureStatus, MemberStatus, RejoinStatus, SanctionKind, SanctionStatus
 from accounts.models import BarredIdentity, Departure, Destruction, KeptRecord, Member, RejoinRequest, Sanction
 from accounts.rules.retention import kept_until, schedule
-from accounts.services import destruction_log, kept_parts
+from accounts.services import destruction_log, kept_parts, parting
 from accounts.services.kept_parts import Kept
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -67,6 +67,7 @@ def separate(members: Sequence[Member], *, at: datetime) -> int:
     if not ids:
         return 0
     KeptRecord.objects.bulk_create(_records(kept_parts.kept_of(ids), kst_date(at)), ignore_conflicts=True)
+    parting.part(ids, at=at)
     kept_parts.forget(ids, at)
     destruction_log.record(
         [Destruction(what=destruction_log.LIVE, subject=one.public_id, clauses=CLAUSES, at=at) for one in members]

@@ -77,8 +77,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is None:
             super().send_mail(template_prefix, email, shown)
             return
+        join_url = "" if hasattr(user, "member") or user.is_staff else settings.SITE_URL + reverse("join")
         with translation.override(user.language):
-            super().send_mail(template_prefix, email, {**shown, "theft_url": _theft_url(user)})
+            super().send_mail(template_prefix, email, {**shown, "theft_url": _theft_url(user), "join_url": join_url})
 
 
 def _own_links(context: Mapping[str, Any]) -> dict[str, str]:

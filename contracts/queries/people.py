@@ -126,7 +126,13 @@ def may_preview(user: "User | AnonymousUser") -> bool:
 
 
 def _readable(user: "User | AnonymousUser", at: datetime) -> QuerySet[Seat]:
-    """The seats by which somebody reads now; those that are open come first.
+    """The seats by which somebody reads now; those that are open come first."""
+    rows = readable_seats(at).filter(user__isnull=False, user=user.pk, from_at__lte=at)
+    return rows.order_by(F("until_at").desc(nulls_first=True), "-pk")
+
+
+def readable_seats(at: datetime) -> QuerySet[Seat]:
+    """The seats that open something at an instant.
 
     A contract closes its seats with the end of the day of its termination; who was taken back before reads nothing.
     After the term only administrators read.
@@ -134,8 +140,8 @@ def _readable(user: "User | AnonymousUser", at: datetime) -> QuerySet[Seat]:
     exists = Q(until_at__isnull=True) | Q(until_at__gt=at)
     ended_with_it = Q(role=SeatRole.ADMINISTRATOR, until_at=DAY_END_OF_TERMINATION)
     is_over = Q(role=SeatRole.USER, contract__ends_on__lt=kst_date(at))
-    rows = Seat.objects.filter(exists & ~is_over | ended_with_it, user__isnull=False, user=user.pk, from_at__lte=at)
-    return rows.order_by(F("until_at").desc(nulls_first=True), "-pk")
+    found: QuerySet[Seat] = Seat.objects.filter(exists & ~is_over | ended_with_it)
+    return found
 
 
 def is_open(seat: Seat, at: datetime) -> bool:

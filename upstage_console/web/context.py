@@ -121,6 +121,15 @@ class Surroundings:
         return "contracts" if self.has_contracts else "home"
 
     @property
+    def entrance(self) -> tuple[Any, str]:
+        """What leads on from a public page, and where to: what the reader has, or could have."""
+        if self.member:
+            return _("Go to your overview"), "overview"
+        if getattr(getattr(self._request, "user", None), "is_staff", False):
+            return _("Go to the back office"), "admin:index"
+        return (_("Go to your contracts"), "contracts") if self.has_contracts else (_("Become a member"), "join")
+
+    @property
     def navigation(self) -> Sequence[Entry]:
         if not self.member:
             return [self._entry(name, label, 0) for name, label in OF_FIRMS] if self.has_contracts else ()
