@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, Unfol
 
 from contracts.admin import service_fields as fields
 from contracts.admin.contracts import parts
-from contracts.enums import BOUND_STATES, OutageCause, Severity, SupportDays
+from contracts.enums import BOUND_STATES, CaseAbout, OutageCause, Severity, SupportDays
 from contracts.errors import NotConcluded
 from contracts.models import Contract, ThirdParty
 from contracts.models.service_levels import PROVEN
@@ -190,6 +190,7 @@ class MeasureMonth(OfConcluded):
 
 
 class CaseForm(ReasonForm):
+    about = forms.ChoiceField(label=gettext_lazy("About"), choices=CaseAbout, widget=UnfoldAdminSelectWidget)
     severity = forms.ChoiceField(label=gettext_lazy("Severity"), choices=Severity, widget=UnfoldAdminSelectWidget)
     subject = fields.line(gettext_lazy("Subject"))
     text = fields.area(gettext_lazy("What the customer says"), required=False)
@@ -203,7 +204,7 @@ class OpenCase(OfConcluded):
         return _("For a customer who called or wrote: both clocks begin now.")
 
     def run(self, row: Contract, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        asked = Asked(Severity(given["severity"]), given["subject"], given["text"])
+        asked = Asked(Severity(given["severity"]), given["subject"], given["text"], CaseAbout(given["about"]))
         return Done(_("The case is open."), result=cases.open_case(row.public_id, asked, by=by, at=at))
 
 

@@ -33,7 +33,7 @@ class SupportCaseAdmin(CaseFileAdmin):
     parts = parts
     list_display = ("shown_due", "subject", "contract", "severity", "shown_status", "assigned_to", "opened_at")
     list_display_links = ("subject",)
-    list_filter = ("status", "severity", "assigned_to", "opened_at")
+    list_filter = ("status", "severity", "about", "assigned_to", "opened_at")
     list_select_related = ("contract", "customer__firm", "assigned_to")
     search_fields = ("subject", "contract__title", "customer__firm__name")
 
@@ -91,6 +91,7 @@ def facts(row: Case, at: datetime) -> Panel:
     known = [
         Fact(_("Contract"), row.contract, reverse("admin:contracts_contract_change", args=[row.contract_id])),
         Fact(_("Customer"), row.customer, reverse("admin:contracts_customer_change", args=[row.customer_id])),
+        Fact(_("About"), row.get_about_display()),
         Fact(_("Severity"), row.get_severity_display()),
         Fact(_("Hours"), f"{', '.join(row.policy.hours)} · {row.policy.get_days_display()}"),
         Fact(_("In charge"), row.assigned_to or "–"),

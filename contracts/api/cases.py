@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from contracts.api.callers import acting, contract_of
-from contracts.enums import CaseEventKind, CaseStatus, ClockVerdict, Metric, Severity
+from contracts.enums import CaseAbout, CaseEventKind, CaseStatus, ClockVerdict, Metric, Severity
 from contracts.forms.support import LONGEST_TEXT
 from contracts.queries import case_pages as queries
 from contracts.queries.case_pages import CaseShown
@@ -29,10 +29,14 @@ class CaseParameters(PageParameters):
     status = serializers.ChoiceField(CaseStatus.choices, required=False)
 
 
+ABOUT = "While the service is suspended, only an invoice or the suspension."
+
+
 class CaseAsked(StrictSerializer):
     """What a case is about."""
 
     severity = serializers.ChoiceField(Severity.choices)
+    about = serializers.ChoiceField(CaseAbout.choices, default=CaseAbout.SERVICE, help_text=ABOUT)
     subject = serializers.CharField(max_length=200)
     text = serializers.CharField(max_length=LONGEST_TEXT)
 
@@ -59,6 +63,7 @@ class SupportCaseShown(serializers.Serializer[CaseShown]):
 
     id = serializers.CharField(source="row.public_id")
     severity = serializers.ChoiceField(Severity.choices, source="row.severity")
+    about = serializers.ChoiceField(CaseAbout.choices, source="row.about")
     status = serializers.ChoiceField(CaseStatus.choices, source="row.status")
     subject = serializers.CharField(source="row.subject")
     opened_at = Instant(source="row.opened_at")
@@ -87,7 +92,7 @@ class CaseWithEvents(SupportCaseShown):
 
 ASKED = {"severity": "critical", "subject": "No outgoing calls", "text": "Since 14:00, for every agent."}
 OPENED = {
-    "id": "case_019aa5b0c3d77a52a3ccd3fbc1f0a1c2", "severity": "critical", "status": "open",
+    "id": "case_019aa5b0c3d77a52a3ccd3fbc1f0a1c2", "severity": "critical", "about": "service", "status": "open",
     "subject": ASKED["subject"], "opened_at": "2026-11-20T05:30:00Z", "resolved_at": None,
     "clocks": [
         {"metric": "response", "verdict": "running", "target_minutes": 45, "due_at": "2026-11-20T06:15:00Z",
@@ -114,7 +119,11 @@ class ListCases(Operation):
 
 
 class OpenCase(Operation):
-    """Open a case: both clocks begin now. Refuses `nothing_agreed` where the contract has no targets for it."""
+    """Open a case: both clocks begin now.
+
+    Refuses `nothing_agreed` where the contract has no targets for it, and `service_suspended` while the service stands
+    still, save about the suspension itself and about invoices.
+    """
 
     scope = "contracts:write"
     refuses = (403, 404, 409, 422)
@@ -163,7 +172,7 @@ class WriteInCase(Operation):
 def _open(request: Request, contract: str, asked: dict[str, Any]) -> Any:
     access = contract_of(request, contract)
     access.require_may_act()
-    given = Asked(Severity(asked["severity"]), asked["subject"], asked["text"])
+    given = Asked(Severity(asked["severity"]), asked["subject"], asked["text"], CaseAbout(asked["about"]))
     made = cases.open_case(contract, given, by=acting(access), at=asked_at(request))
     return _shown(access, made.public_id)
 

@@ -63,7 +63,7 @@ class ListUsers(Operation):
 class InviteUser(Operation):
     """Give somebody a seat and mail them the way in; the seat is billed by days from now on.
 
-    Administrators are issued by staff alone.
+    Administrators are issued by staff alone. Refuses `service_suspended` while the service stands still.
     """
 
     scope = "contracts:write"
@@ -85,7 +85,7 @@ class InviteUser(Operation):
 
 def _invite(request: Request, contract: str, asked: dict[str, Any]) -> Any:
     access = contract_of(request, contract)
-    access.require_may_act()
+    access.require_may_begin()
     language = asked.get("language") or access.contract.customer.firm.language
     given = Invited(asked["name"], asked["email"], SeatRole.USER, language)
     made = seats.invite(contract, given, by=acting(access), at=asked_at(request))

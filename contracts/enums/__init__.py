@@ -13,6 +13,7 @@ from contracts.enums.billing import (
 from contracts.enums.billing_runs import RUN_MOVES, UNDER_WAY, RunStatus
 from contracts.enums.cases import (
     CASE_MOVES,
+    CaseAbout,
     CaseEventKind,
     CaseStatus,
     ClockVerdict,
@@ -90,6 +91,7 @@ __all__ = [
     "CONTRACT_MOVES",
     "CREDIT_MOVES",
     "CUSTOMER_MOVES",
+    "CaseAbout",
     "CaseEventKind",
     "CaseStatus",
     "ClockVerdict",

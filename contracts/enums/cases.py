@@ -20,6 +20,14 @@ class Severity(models.TextChoices):
     QUESTION = "question", _("question")
 
 
+class CaseAbout(models.TextChoices):
+    """What a case is about: support of the service, or the contract itself."""
+
+    SERVICE = "service", _("the service")
+    INVOICE = "invoice", _("an invoice or a payment")
+    SUSPENSION = "suspension", _("the suspension of the service")
+
+
 class CaseStatus(models.TextChoices):
     """Where a case stands."""
 

@@ -59,7 +59,13 @@ from contracts.errors.reviews import (
     ReviewSkipped,
     SecondPersonNeeded,
 )
-from contracts.errors.suspensions import NoGroundToSuspend, NoticeNeeded, NoticeTooShort, NotSuspended
+from contracts.errors.suspensions import (
+    NoGroundToSuspend,
+    NoticeNeeded,
+    NoticeTooShort,
+    NotSuspended,
+    ServiceSuspended,
+)
 
 __all__ = [
     "AboveCap",
@@ -117,6 +123,7 @@ __all__ = [
     "SecondPersonNeeded",
     "SenderUnknown",
     "ServiceNotNamed",
+    "ServiceSuspended",
     "SignedIsFinal",
     "SigningOver",
     "SowIncomplete",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from contracts.errors.contracts import NotInForce
 from upstage_console.kernel.errors import Conflict, Invalid
 
 
@@ -26,6 +27,17 @@ class NoticeNeeded(Conflict):
 
     code = "notice_required"
     message = _("A written notice is needed first, and the day that it names.")
+    rests_on = ("rift/7.3",)
+
+
+class ServiceSuspended(NotInForce):
+    """While the whole service stands still nothing is begun that would use more of it (rift/4.4, 7.3)."""
+
+    code = "service_suspended"
+    message = _(
+        "The service of “%(contract)s” is suspended since %(since)s (%(ground)s). This opens again as soon as its "
+        "ground is gone."
+    )
     rests_on = ("rift/7.3",)
 
 

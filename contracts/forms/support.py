@@ -1,12 +1,12 @@
 """What people of a customer write to support, and about invoices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contracts.enums import ApprovalKind, Severity
+from contracts.enums import ApprovalKind, CaseAbout, Severity
 from upstage_console.kernel.wording import is_visible
 
 LONGEST_TEXT = 10_000
@@ -27,12 +27,17 @@ class VisibleField(forms.CharField):
 class CaseForm(forms.Form):
     """A new case."""
 
+    about = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
     severity = forms.ChoiceField(label=_("Severity"), widget=forms.RadioSelect)
     subject = forms.CharField(label=_("Subject"), max_length=200)
     text = VisibleField(label=_("What happens, since when, and for whom?"), max_length=LONGEST_TEXT)
 
-    def __init__(self, *args: Any, severities: Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, severities: Sequence[str], abouts: Sequence[CaseAbout], **kwargs: Any
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.fields["about"].choices = [(one.value, one.label) for one in abouts]  # type: ignore[attr-defined]
+        self.fields["about"].initial = abouts[0]
         choices = [(one, Severity(one).label) for one in Severity.values if one in severities]
         self.fields["severity"].choices = choices  # type: ignore[attr-defined]
 
@@ -58,7 +63,7 @@ class ReasonsForm(forms.Form):
 class ApprovalForm(forms.Form):
     """What needs prior written approval."""
 
-    kind = forms.ChoiceField(label=_("What for"), choices=ApprovalKind)
+    kind = forms.ChoiceField(label=_("What for"))
     to = forms.CharField(label=_("Third party"), max_length=120)
     service = forms.CharField(
         label=_("Service"), max_length=120, required=False, help_text=_("For resale, lease and delegation: which one.")
@@ -69,3 +74,7 @@ class ApprovalForm(forms.Form):
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Empty: as long as the contract."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, kinds: Iterable[ApprovalKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(one.value, one.label) for one in kinds]  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contracts.enums.cases import CaseEventKind, CaseStatus, Metric, Severity, SupportDays
+from contracts.enums.cases import CaseAbout, CaseEventKind, CaseStatus, Metric, Severity, SupportDays
 from contracts.models.contracts import Contract
 from contracts.models.customers import Customer
 from contracts.rules.calendars import SupportCalendar, Window
@@ -95,6 +95,7 @@ class Case(models.Model):
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="cases", verbose_name=_("contract"))
     policy = models.ForeignKey(SupportPolicy, models.PROTECT, related_name="+", verbose_name=_("support policy"))
     severity = models.CharField(_("severity"), max_length=16, choices=Severity)
+    about = models.CharField(_("about"), max_length=16, choices=CaseAbout, default=CaseAbout.SERVICE)
     subject = models.CharField(_("subject"), max_length=200)
     status = models.CharField(_("status"), max_length=16, choices=CaseStatus, default=CaseStatus.OPEN)
     assigned_to = models.ForeignKey(

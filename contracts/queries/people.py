@@ -9,7 +9,8 @@ from django.db.models import DateTimeField, F, Func, Q, QuerySet
 from contracts.enums import ContractStanding, SeatRole
 from contracts.errors import AdministratorNeeded, NotInForce
 from contracts.models import Contract, Seat
-from contracts.queries.standing import standing_of
+from contracts.queries.standing import require_in_force, standing_of
+from contracts.rules import suspensions
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import NotFound
@@ -54,13 +55,31 @@ class Access:
 
     @property
     def may_act(self) -> bool:
-        """Whether anything may be done: the seat is open and the contract not over; after that it is only read."""
+        """Whether anything may be done: the seat is open and the contract not over; after that it is only read.
+
+        Also while the service is suspended: what then is closed, `may_begin` says.
+        """
         return self.seat is not None and is_open(self.seat, self.at) and self.standing != ContractStanding.EXPIRED
 
     @property
+    def may_begin(self) -> bool:
+        """Whether something new may be begun that uses more of the service: not while it is suspended (4.4, 7.3)."""
+        return self.may_act and suspensions.access(self.standing).may_begin
+
+    @property
     def may_manage(self) -> bool:
-        """Whether users and keys may be managed."""
+        """Whether users may be taken out and keys revoked."""
         return self.is_administrator and self.may_act
+
+    @property
+    def may_add(self) -> bool:
+        """Whether users may be invited, keys made and approvals asked for."""
+        return self.is_administrator and self.may_begin
+
+    @property
+    def is_last_day(self) -> bool:
+        """Whether it is the day of a termination, at whose end the seats close."""
+        return self.may_act and self.standing == ContractStanding.TERMINATED
 
     def require_administrator(self) -> Seat:
         """The administrator's seat. Refuses `administrator_needed`."""
@@ -76,6 +95,16 @@ class Access:
             shown = {"contract": self.contract.title, "on": kst_date(self.at), "standing": self.standing.label}
             raise NotInForce(facts=shown)
         return self.seat
+
+    def require_may_begin(self) -> Seat:
+        """The open seat of a contract whose service runs, or is to begin.
+
+        Refuses what `require_may_act` does, `service_suspended`, and `not_active` once the contract was terminated.
+        """
+        seat = self.require_may_act()
+        if not self.may_begin:
+            require_in_force(self.contract, on=kst_date(self.at))
+        return seat
 
 
 @enforces("rift/2.3", "rift/6.3")

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from contracts.enums import BOUND_STATES, ContractStanding
-from contracts.errors import NotConcluded, NotInForce
-from contracts.models import Contract
+from contracts.enums import BOUND_STATES, ContractStanding, SuspensionScope, SuspensionStatus
+from contracts.errors import NotConcluded, NotInForce, ServiceSuspended
+from contracts.models import Contract, Suspension
 from contracts.rules import contracts as rules
 
 
@@ -20,11 +20,22 @@ def require_concluded(contract: Contract) -> None:
 
 
 def require_in_force(contract: Contract, *, on: date) -> None:
-    """Refuses `not_concluded`, and `not_active` outside of the term, while suspended and after termination."""
+    """Refuses `not_concluded`, `service_suspended`, and `not_active` outside of the term and after termination."""
     require_concluded(contract)
+    require_open(contract, on=on)
     found = standing_of(contract, on=on)
     if found != ContractStanding.ACTIVE:
         raise NotInForce(facts={"contract": contract.title, "on": on, "standing": found.label})
+
+
+def require_open(contract: Contract, *, on: date) -> None:
+    """Refuses `service_suspended` while the whole service stands still, with since when and why (rift/4.4, 7.3)."""
+    if standing_of(contract, on=on) != ContractStanding.SUSPENDED:
+        return
+    running = contract.suspensions.filter(status=SuspensionStatus.RUNNING, scope=SuspensionScope.FULL)
+    first: Suspension = running.earliest("pk")
+    facts = {"contract": contract.title, "since": first.starts_at, "ground": first.get_ground_display()}
+    raise ServiceSuspended(facts=facts, clauses=first.clauses)
 
 
 def require_running(contract: Contract, *, on: date) -> None:

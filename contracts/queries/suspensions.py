@@ -8,8 +8,17 @@ from django.db.models.functions import TruncDate
 
 from billing.enums import InvoiceStatus
 from billing.models import FirmInvoice
-from contracts.enums import BreachStatus, OutageCause, Side, SuspensionGround, SuspensionScope, SuspensionStatus
-from contracts.models import Breach, Contract, SuspensionNotice
+from contracts.enums import (
+    BreachStatus,
+    ContractStanding,
+    OutageCause,
+    Side,
+    SuspensionGround,
+    SuspensionNoticeStatus,
+    SuspensionScope,
+    SuspensionStatus,
+)
+from contracts.models import Breach, Contract, Suspension, SuspensionNotice
 from contracts.queries.standing import standing_of
 from contracts.rules import availability, suspensions
 from contracts.rules.spans import Span
@@ -59,6 +68,25 @@ def service_access(contract: Contract, *, at: datetime) -> ServiceAccess:
     """What the people of a contract may do now: while it is suspended they read and pay (rift/4.4, 7.3)."""
     barred = {name for row in running(contract).filter(scope=SuspensionScope.FUNCTIONS) for name in row.functions}
     return suspensions.access(standing_of(contract, on=kst_date(at)), tuple(sorted(barred)))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What of a service stands still now, and what was announced to stand still, as the portal says on top."""
+
+    running: tuple[Suspension, ...] = ()
+    announced: tuple[SuspensionNotice, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.running or self.announced)
+
+
+def limits_of(contract: Contract, *, at: datetime) -> Limits:
+    """What is stopped and what will be; a contract that is over has neither."""
+    if standing_of(contract, on=kst_date(at)) in (ContractStanding.EXPIRED, ContractStanding.TERMINATED):
+        return Limits()
+    told = contract.suspension_notices.filter(status=SuspensionNoticeStatus.TOLD).order_by("from_on", "pk")
+    return Limits(tuple(running(contract)), tuple(told))
 
 
 @dataclass(frozen=True)

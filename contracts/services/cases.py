@@ -7,14 +7,16 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Max
 
-from contracts.enums import CASE_MOVES, CaseEventKind, CaseStatus, Metric, Severity
+from contracts.enums import CASE_MOVES, CaseAbout, CaseEventKind, CaseStatus, Metric, Severity
 from contracts.errors.cases import CaseResolved, NoBreach, NothingAgreed
 from contracts.models import Case, CaseClock, CaseEvent, Contract, Customer, SupportTarget
 from contracts.queries import cases as queries
-from contracts.queries.standing import require_concluded
+from contracts.queries.standing import require_concluded, require_open, standing_of
+from contracts.rules.suspensions import may_be_asked
 from contracts.services import case_clocks, service_letters
 from contracts.services.drafting import locked
 from upstage_console.kernel import audit
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, Invalid, NotFound
 from upstage_console.kernel.transitions import move
@@ -30,6 +32,7 @@ class Asked:
     severity: Severity
     subject: str
     text: str = ""
+    about: CaseAbout = CaseAbout.SERVICE
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,22 @@ class Said:
     is_internal: bool = False
 
 
-@enforces("rift/8.1", "rift/9.1")
+@enforces("rift/7.3", "rift/8.1", "rift/9.1")
 @transaction.atomic
 def open_case(contract_id: str, asked: Asked, *, by: Any, at: datetime, is_of_customer: bool = True) -> Case:
     """Open a case: both clocks begin now, over the calendar and the targets that are agreed now.
 
-    Refuses `not_found`, `not_concluded`, and `nothing_agreed` where the contract has no targets for this severity.
+    Refuses `not_found`, `not_concluded`, `service_suspended` save about the suspension itself and about invoices, and
+    `nothing_agreed` where the contract has no targets for this severity.
     """
-    contract = locked(contract_id)
+    contract, today = locked(contract_id), kst_date(at)
     require_concluded(contract)
+    if not may_be_asked(asked.about, standing_of(contract, on=today)):
+        require_open(contract, on=today)
     target = _target(contract, asked.severity)
     case: Case = Case.objects.create(
         customer_id=contract.customer_id, contract=contract, policy=target.policy, severity=asked.severity,
-        subject=asked.subject.strip(), opened_by=audit.actor(by), opened_at=at,
+        about=asked.about, subject=asked.subject.strip(), opened_by=audit.actor(by), opened_at=at,
     )  # fmt: skip
     _log(case, CaseEventKind.OPEN, Said(asked.text, is_of_customer=is_of_customer), by, at)
     case_clocks.start(case, target, at=at)

@@ -14,27 +14,30 @@ from contracts.enums import SeatRole
 from contracts.errors import AdministratorNeeded, TooManyContractKeys
 from contracts.models import Contract, ContractKey, Seat
 from contracts.queries.people import is_open
+from contracts.queries.standing import require_open
 from contracts.services import drafting
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import NotFound
 
 CLAUSE: Final = "rift/6.2"
 
 
-@enforces(CLAUSE)
+@enforces(CLAUSE, "rift/7.3")
 @transaction.atomic
 def make(
     seat: Seat, name: str, *, scopes: Collection[str], by: Any, at: datetime, expires_at: datetime | None = None
 ) -> tuple[ContractKey, str]:
     """Make a key that opens the contract of an administrator's seat; returns it with the secret, shown only now.
 
-    Refuses `invalid` for a day that is over or scopes it cannot have, `too_many_keys`, and `administrator_needed` where
-    the seat was stepped down or taken back meanwhile.
+    Refuses `invalid` for a day that is over or scopes it cannot have, `too_many_keys`, `service_suspended`, and
+    `administrator_needed` where the seat was stepped down or taken back meanwhile.
     """
     contract = drafting.locked(seat.contract.public_id)
     seat.refresh_from_db()
     if seat.role != SeatRole.ADMINISTRATOR or not is_open(seat, at):
         raise AdministratorNeeded
+    require_open(contract, on=kst_date(at))
     if live(contract, at=at).count() >= MOST_LIVE_KEYS:
         raise TooManyContractKeys(facts={"limit": MOST_LIVE_KEYS})
     key, secret = keys.issue_of_contract(

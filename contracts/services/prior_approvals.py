@@ -15,7 +15,7 @@ from contracts.models import Breach, Contract, PriorApproval
 from contracts.queries.month_fees import last_day_of
 from contracts.queries.permissions import coverage
 from contracts.queries.sides import side_of
-from contracts.queries.standing import require_concluded
+from contracts.queries.standing import require_concluded, require_open
 from contracts.rules import permissions as rules
 from contracts.services import breaches, changing, deadlines, drafting, permission_letters
 from upstage_console.kernel import audit, due
@@ -47,10 +47,13 @@ class Asked:
 def request(contract_id: str, asked: Asked, *, by: Any, at: datetime, reason: str = "") -> PriorApproval:
     """The customer asks for approval; nothing is approved by asking.
 
-    Refuses `not_found`, `not_concluded`, `not_active` once the contract is over, `service_not_named`, `invalid_dates`
-    for days that are over or outside of the term, and `already_done` where the same is asked for.
+    Refuses `not_found`, `not_concluded`, `not_active` once the contract is over, `service_suspended` for what passes on
+    a service that stands still, `service_not_named`, `invalid_dates` for days that are over or outside of the term, and
+    `already_done` where the same is asked for.
     """
     contract = changing.going(contract_id, at)
+    if asked.kind not in OF_CONTRACT:
+        require_open(contract, on=kst_date(at))
     service, to = asked.service.strip(), asked.to.strip()
     if asked.kind not in OF_CONTRACT and not service:
         raise ServiceNotNamed

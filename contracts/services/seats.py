@@ -44,7 +44,8 @@ class Invited:
 def add(contract_id: str, name: str, role: SeatRole, *, by: Any, at: datetime, reason: str = "") -> Seat:
     """Give somebody who does not log in here a seat; an administrator takes one too.
 
-    Refuses `not_found`, `not_concluded`, `not_active`, `already_done` for who has one, `seats_exhausted`.
+    Refuses `not_found`, `not_concluded`, `service_suspended`, `not_active`, `already_done` for who has one,
+    `seats_exhausted`.
     """
     contract = _with_a_free_seat(contract_id, at)
     if seats_at(contract, at).filter(name=name).exists():
@@ -58,8 +59,8 @@ def invite(contract_id: str, asked: Invited, *, by: Any, at: datetime, reason: s
     """Give somebody a seat and mail them the way in; who has no account yet chooses a password there.
 
     Administrators are issued by staff, where the customer named who may request them (rift/6.1). Refuses `not_found`,
-    `not_concluded`, `not_active`, `already_done` for who has a seat, `seats_exhausted`, `issued_by_staff`,
-    `nobody_named`, and `staff_takes_no_seat`.
+    `not_concluded`, `service_suspended`, `not_active`, `already_done` for who has a seat, `seats_exhausted`,
+    `issued_by_staff`, `nobody_named`, and `staff_takes_no_seat`.
     """
     contract = _with_a_free_seat(contract_id, at)
     _require_may_give(contract, asked.role, by)

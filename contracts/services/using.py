@@ -17,7 +17,7 @@ from upstage_console.kernel.errors import InvalidAmount
 def use(contract_id: str, quantity: Decimal, *, key: str, at: datetime) -> ContractUse:
     """Count units used now; the same key is counted once, and the first is returned.
 
-    Refuses `not_found`, `invalid_amount`, `not_concluded` and `not_active`.
+    Refuses `not_found`, `invalid_amount`, `not_concluded`, `service_suspended` and `not_active`.
     """
     contract: Contract = Contract.objects.get_public(contract_id)
     Customer.objects.filter(pk=contract.customer_id).locked().get()

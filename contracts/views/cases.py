@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contracts.enums import Severity
+from contracts.enums import CaseAbout, Severity
 from contracts.forms.support import CaseForm, MessageForm
 from contracts.models import Contract
 from contracts.queries import case_pages as queries
 from contracts.queries.people import Access
+from contracts.rules.suspensions import may_be_asked
 from contracts.services import cases
 from contracts.services.cases import Asked, Said
 from contracts.views.contract_pages import contract_page, show
@@ -44,10 +45,11 @@ def case_new(request: HttpRequest, access: Access) -> HttpResponse:
     """Open a case; the page says until when it will be answered."""
     access.require_may_act()
     policy, targets = queries.agreed_of(access.contract)
-    form = CaseForm(request.POST or None, severities=[one.severity for one in targets])
+    abouts = [one for one in CaseAbout if may_be_asked(one, access.standing)]
+    form = CaseForm(request.POST or None, severities=[one.severity for one in targets], abouts=abouts)
     if form.is_valid():
         given = form.cleaned_data
-        asked = Asked(Severity(given["severity"]), given["subject"], given["text"])
+        asked = Asked(Severity(given["severity"]), given["subject"], given["text"], CaseAbout(given["about"]))
         with refusals_on(form):
             made = cases.open_case(access.contract.public_id, asked, by=request.user, at=access.at)
             messages.success(request, _("The case is open; the clocks below run."))

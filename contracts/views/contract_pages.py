@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from contracts.queries.people import Access, access_for
+from contracts.queries.suspensions import limits_of
 from contracts.views.sections import tabs_for
 from upstage_console.kernel import clock
 
@@ -39,6 +40,9 @@ def administrators_page(view: Inner[Given]) -> View[Given]:
 
 
 def show(request: HttpRequest, access: Access, template: str, shown: Mapping[str, Any]) -> HttpResponse:
-    """A page of a contract, with the tabs above it."""
-    around = {"access": access, "contract": access.contract, "tabs": tabs_for(access, request.path)}
+    """A page of a contract, with the tabs above it, and what is stopped or will be."""
+    around = {
+        "access": access, "contract": access.contract, "tabs": tabs_for(access, request.path),
+        "limits": limits_of(access.contract, at=access.at),
+    }  # fmt: skip
     return render(request, template, {**around, **shown})

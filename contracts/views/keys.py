@@ -36,7 +36,7 @@ def key_list(request: HttpRequest, access: Access) -> HttpResponse:
 @administrators_page
 def key_new(request: HttpRequest, access: Access) -> HttpResponse:
     """Make a key; it is shown once."""
-    seat, form = access.require_may_act(), ContractKeyForm(request.POST or None)
+    seat, form = access.require_may_begin(), ContractKeyForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
         last = given["expires_on"]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contracts.enums import ApprovalKind
+from contracts.enums import OF_CONTRACT, ApprovalKind
 from contracts.forms.support import ApprovalForm
 from contracts.models import Contract, PriorApproval, ReferencePermission
 from contracts.queries import permissions as queries
@@ -39,7 +39,7 @@ def request_list(request: HttpRequest, access: Access) -> HttpResponse:
 def request_new(request: HttpRequest, access: Access) -> HttpResponse:
     """Ask for what needs our prior written approval."""
     access.require_may_act()
-    form = ApprovalForm(request.POST or None)
+    form = ApprovalForm(request.POST or None, kinds=ApprovalKind if access.may_begin else OF_CONTRACT)
     if form.is_valid():
         given = {**form.cleaned_data, "kind": ApprovalKind(form.cleaned_data["kind"])}
         with refusals_on(form):

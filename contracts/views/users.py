@@ -58,7 +58,7 @@ def _shown(row: Seat, access: Access, asked_for: frozenset[str]) -> UserShown:
 @administrators_page
 def user_new(request: HttpRequest, access: Access) -> HttpResponse:
     """Invite somebody: a seat from now on, and a mail with the way in."""
-    access.require_may_act()
+    access.require_may_begin()
     form = InviteForm(request.POST or None, initial={"language": access.contract.customer.firm.language})
     if form.is_valid():
         given = form.cleaned_data

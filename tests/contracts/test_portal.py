@@ -155,7 +155,7 @@ def test_a_credit_is_claimed_once(firm: Portal, administrator: Client) -> None:
 
 @pytest.mark.clause("rift/9.1")
 def test_a_case_from_opening_to_a_fix_that_was_none(firm: Portal, user: Client) -> None:
-    given = {"severity": "minor", "subject": "느립니다", "text": "1분이 걸립니다."}
+    given = {"about": "service", "severity": "minor", "subject": "느립니다", "text": "1분이 걸립니다."}
     assert "clocks below run" in done(user, at(firm, "contract-case-new"), **given)
     case = Case.objects.latest("pk")
     path, amy = at(firm, "contract-case", case.public_id), making.staff("amy")

@@ -132,7 +132,7 @@ def test_a_stop_bars_use_and_leaves_reading_and_paying(contract: Contract, invoi
     assert (access.may_read, access.may_pay, access.may_use) == (True, True, False)
     with pytest.raises(Refusal) as refused:
         seats.add(contract.public_id, "ms_a", "administrator", by=making.staff("amy"), at=FROM)
-    assert code_of(refused) == "not_active"
+    assert code_of(refused) == "service_suspended"
     notice.refresh_from_db()
     assert notice.status == SuspensionNoticeStatus.USED
     assert not DueItem.objects.filter(kind="suspend_service", closed_at__isnull=True).exists()
