@@ -15,7 +15,7 @@ from contracts.models import Contract, ContractFee, FeeChange, FeePromotion, Mil
 from contracts.queries.deliverables import is_milestone_reached
 from contracts.queries.month_fees import last_day_of
 from contracts.queries.standing import require_concluded, require_in_force
-from contracts.services import documents, drafting, letters
+from contracts.services import documents, drafting, letters, planning
 from contracts.services.documents import Paper
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
@@ -127,7 +127,10 @@ def accept_milestone(
 
 
 def note_milestone(contract: Contract, fee: ContractFee, *, by: Any, at: datetime, reason: str) -> MilestoneAcceptance:
-    """Write down that a milestone was accepted, in the caller's transaction. Refuses `already_done`."""
+    """Write down that a milestone was accepted, in the caller's transaction; after the term a task bills it.
+
+    Refuses `already_done`.
+    """
     require_transaction()
     if MilestoneAcceptance.objects.filter(fee=fee).exists():
         raise AlreadyDone(clauses=[FEES])
@@ -136,6 +139,7 @@ def note_milestone(contract: Contract, fee: ContractFee, *, by: Any, at: datetim
     )
     audit.record("contract.milestone_accepted", contract, by=by, at=at, about=contract.customer, reason=reason,
                  clauses=[FEES], facts={"milestone": fee.milestone})  # fmt: skip
+    planning.open_late_milestone(fee, at=at)
     return made
 
 

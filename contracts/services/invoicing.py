@@ -16,8 +16,9 @@ from billing.enums import FirmLineKind
 from billing.rules.interest import STATUTORY_PERCENT
 from billing.services import documents, firm_invoices
 from billing.services.firm_invoices import FirmBill, FirmPart
+from contracts.enums import FeeKind
 from contracts.errors import NothingToBill, NotInForce
-from contracts.models import BillingRun, Contract, ContractInvoice, FeeBilling, ServiceCredit
+from contracts.models import BillingRun, Contract, ContractFee, ContractInvoice, FeeBilling, ServiceCredit
 from contracts.queries.fee_basis import Basis, read
 from contracts.queries.governing import governing_each
 from contracts.queries.month_fees import ONCE, DueFee, days_in, due_of
@@ -157,7 +158,11 @@ def issue_months(
     outcomes = {
         task_key(one.contract, month, is_over=is_over): one.invoice.number for one in made for is_over in (True, False)
     }
-    due.close_all(TASK, outcomes, by=by, at=at)
+    late = {
+        milestone_key(line.fee): one.invoice.number
+        for bill, one in zip(bills, made, strict=True) for line in bill.fees if line.fee.kind == FeeKind.PROJECT
+    }  # fmt: skip
+    due.close_all(TASK, outcomes | late, by=by, at=at)
     return made
 
 
@@ -253,3 +258,8 @@ def _tell(made: Sequence[ContractInvoice], by: Any, at: datetime, reason: str) -
 def task_key(contract: Contract, month: date, *, is_over: bool) -> str:
     """The name of the task to issue a month, or what of it is billed ahead."""
     return f"{contract.public_id}:{month:%Y-%m}{'' if is_over else ':ahead'}"
+
+
+def milestone_key(fee: ContractFee) -> str:
+    """The name of the task to bill a milestone that was accepted after the contract's last day."""
+    return f"{fee.contract.public_id}:milestone:{fee.position}"

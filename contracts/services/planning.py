@@ -10,8 +10,9 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from billing.rules import tax_invoices
-from contracts.models import Contract
-from contracts.services.invoicing import TASK, task_key
+from contracts.models import Contract, ContractFee
+from contracts.queries.month_fees import last_day_of
+from contracts.services.invoicing import TASK, milestone_key, task_key
 from upstage_console.kernel import due
 from upstage_console.kernel.calendars import day_end, kst_date, month_end, month_of, months_later
 from upstage_console.kernel.clauses import enforces
@@ -42,7 +43,7 @@ WHERE contract.id > %(after)s AND contract.status IN ('concluded', 'suspended')
             )
             WHEN fee.kind = 'project' THEN EXISTS (
                 SELECT FROM contracts_milestoneacceptance AS accepted
-                WHERE accepted.fee_id = fee.id AND (accepted.accepted_on <= %(last)s OR contract.ends_on <= %(last)s)
+                WHERE accepted.fee_id = fee.id AND accepted.accepted_on <= least(contract.ends_on, %(last)s)
             )
             ELSE fee.amount > 0
         END AND NOT EXISTS (
@@ -96,3 +97,23 @@ def _items(keys: Sequence[int], month: date, at: datetime) -> list[NewItem]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+@enforces("rift/7.1", CLAUSE)
+def open_late_milestone(fee: ContractFee, *, at: datetime) -> None:
+    """A task for a milestone that was accepted after the contract's last day, in the caller's transaction.
+
+    Its last month bills it, however long ago that was and whether or not it was billed before; within the term the
+    month of the acceptance does.
+    """
+    contract, today = fee.contract, kst_date(at)
+    ended_on = last_day_of(contract)
+    if ended_on is None or today <= ended_on:
+        return
+    last, month = day_end(tax_invoices.issue_by(month_of(today), Holiday.objects.calendar())), month_of(ended_on)
+    due.open_item(
+        TASK, contract, key=milestone_key(fee), about=contract.customer, clause=CLAUSE, due_at=last,
+        warn_at=last - WARNED_BEFORE, at=at,
+        title_ko=f"청구서 발행: {contract.title}, {month:%Y-%m}, {fee.milestone}",
+        title_en=f"Issue an invoice: {contract.title}, {month:%Y-%m}, {fee.milestone}",
+    )  # fmt: skip

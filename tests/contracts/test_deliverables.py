@@ -11,7 +11,7 @@ from contracts.models import Contract, CustomerNotice, Deliverable, Delivery, De
 from contracts.queries.deliverables import expected_of, inspection_of, standing_of
 from contracts.queries.month_fees import due_fees
 from contracts.rules.deliverables import is_milestone_reached
-from contracts.services import changing, deliverables, ending, silence
+from contracts.services import changing, deliverables, ending, invoicing, planning, silence
 from contracts.services.deliverables import Handed, Work
 from contracts.services.files import Given
 from tests.contracts import making, working
@@ -197,6 +197,35 @@ def test_a_milestone_accepted_after_the_term_is_billed_with_its_last_month(contr
     deliverables.accept(row.public_id, by=staff("amy"), at=datetime(2028, 2, 4, 10, tzinfo=KST))
     due = due_fees(contract, date(2028, 1, 1), over_on=date(2028, 2, 5))
     assert ("project", 7_600_000) in [(line.fee.kind, line.billed.charged) for line in due]
+
+
+@pytest.mark.clause("rift/7.1")
+@pytest.mark.parametrize("accepted_on", [datetime(2028, 2, 4, 10, tzinfo=KST), datetime(2028, 9, 4, 10, tzinfo=KST)])
+def test_a_milestone_accepted_after_the_last_invoice_asks_to_be_billed(contract, accepted_on):
+    """However long after the term: once, by its own task, which the invoice closes."""
+    amy, january = staff("amy"), date(2028, 1, 1)
+    first = datetime(2028, 2, 1, 0, 20, tzinfo=KST)
+    planning.open_due(at=first)
+    invoicing.issue_month(contract.public_id, january, by=amy, at=first)
+    row = delivered(contract, "launch", at=first)
+    deliverables.accept(row.public_id, by=amy, at=accepted_on)
+    planning.open_due(at=accepted_on)
+    task = DueItem.objects.get(kind="contract_invoice", key__contains="milestone")
+    mine = DueItem.objects.filter(kind="contract_invoice", subject=contract.public_id, closed_at__isnull=True)
+    assert [one.key for one in mine.filter(key__contains="2028-01")] == []
+    assert (task.closed_at, task.title_en) == (None, "Issue an invoice: 콜봇 구축, 2028-01, launch")
+    tenth = date(accepted_on.year, accepted_on.month + 1, 10)
+    assert task.due_at == datetime(tenth.year, tenth.month, tenth.day + 1, tzinfo=KST)
+    made = invoicing.issue_month(contract.public_id, january, by=amy, at=accepted_on)
+    assert [line.amount for line in made.invoice.lines.all()] == [7_600_000]
+    task.refresh_from_db()
+    assert task.outcome == made.invoice.number
+
+
+def test_a_milestone_accepted_within_the_term_has_the_task_of_its_month(contract):
+    row = delivered(contract, "launch")
+    deliverables.accept(row.public_id, by=staff("amy"), at=MONDAY)
+    assert not DueItem.objects.filter(kind="contract_invoice", key__contains="milestone").exists()
 
 
 @pytest.mark.clause("rift/15.3")
