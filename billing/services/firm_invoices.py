@@ -22,6 +22,7 @@ from upstage_console.kernel.clauses import Reason, enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, InvalidDates
 from upstage_console.kernel.idempotency import IdempotencyMismatch
+from upstage_console.kernel.inserting import insert_all
 from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.transitions import move, move_all
 from upstage_console.kernel.wording import day
@@ -114,8 +115,8 @@ def _write(bills: Sequence[tuple[Firm, FirmBill]], at: datetime) -> list[FirmInv
         _row(firm, bill, one, (series, place), at)
         for place, ((firm, bill), one) in enumerate(zip(bills, found, strict=True), start=number)
     ]
-    invoices: list[FirmInvoice] = FirmInvoice.objects.bulk_create(rows)
-    FirmInvoiceLine.objects.bulk_create(
+    invoices = insert_all(rows)
+    insert_all(
         line
         for invoice, (_firm, bill), one in zip(invoices, bills, found, strict=True)
         for line in _lines(invoice, bill, one)

@@ -17,6 +17,7 @@ from upstage_console.kernel.calendars import Calendar, day_end, kst_date, month_
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.due import NewItem
 from upstage_console.kernel.errors import AlreadyDone
+from upstage_console.kernel.inserting import insert_all
 from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.transitions import move
 
@@ -31,7 +32,7 @@ def prepare_all(invoices: Sequence[FirmInvoice], *, at: datetime) -> list[FirmTa
     """
     calendar = Holiday.objects.calendar()
     rows = [_prepared(invoice, calendar, at) for invoice in invoices]
-    made: list[FirmTaxInvoice] = FirmTaxInvoice.objects.bulk_create(rows)
+    made = insert_all(rows)
     due.open_all([_task(row) for row in made], at=at)
     return made
 

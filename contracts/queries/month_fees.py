@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from contracts.enums import BINDING_DOCUMENTS, FeeKind
-from contracts.models import Contract, ContractFee, FeeBilling, FeeChange
-from contracts.queries.fee_basis import Basis, read
+from contracts.enums import FeeKind
+from contracts.models import Contract, ContractFee, FeeBilling
+from contracts.queries.fee_basis import Adjusted, Basis, read
 from contracts.rules import month_fees as rules
-from contracts.rules.month_fees import Billed, Change, Priced, Promotion, Step
+from contracts.rules.month_fees import Billed, Priced, Step
 from upstage_console.kernel.calendars import kst_date, month_end, month_of, months_later
 
 ONCE = (FeeKind.STARTUP, FeeKind.PROJECT)
@@ -110,8 +110,8 @@ def _amount_of(basis: Basis, fee: ContractFee, days: tuple[date, date]) -> Bille
     """What a monthly fee or a fee for use comes to on some days."""
     contract = basis.contract
     if fee.kind == FeeKind.FLAT:
-        return flat_amount(contract, fee, days, basis.promotions)
-    price = _priced(fee, basis.promotions)
+        return flat_amount(contract, fee, days, basis.adjusted)
+    price = _priced(fee, basis.adjusted)
     if fee.kind == FeeKind.SEAT:
         return rules.seats(price, basis.taken, *days, contract.currency)
     steps = [Step(Decimal(str(one["after"])), Decimal(str(one["amount"]))) for one in fee.steps]
@@ -120,21 +120,15 @@ def _amount_of(basis: Basis, fee: ContractFee, days: tuple[date, date]) -> Bille
     return rules.usage(price, used, included=included, steps=steps, currency=contract.currency)
 
 
-def flat_amount(
-    contract: Contract, fee: ContractFee, days: tuple[date, date], promotions: tuple[Promotion, ...]
-) -> Billed:  # fmt: skip
+def flat_amount(contract: Contract, fee: ContractFee, days: tuple[date, date], adjusted: Adjusted) -> Billed:
     """What a flat fee comes to on some days."""
-    return rules.flat(_priced(fee, promotions), *days, contract.currency)
+    return rules.flat(_priced(fee, adjusted), *days, contract.currency)
 
 
-def _priced(fee: ContractFee, promotions: tuple[Promotion, ...]) -> Priced:
-    held = [one for one in fee.changes.all() if one.document.status in BINDING_DOCUMENTS]
-    changes = tuple(Change(one.from_on, one.amount) for one in sorted(held, key=_when))
-    return Priced(fee.amount, changes, promotions if fee.kind in MONTHLY else ())
-
-
-def _when(change: FeeChange) -> tuple[date, int]:
-    return change.from_on, change.pk
+def _priced(fee: ContractFee, adjusted: Adjusted) -> Priced:
+    return Priced(
+        fee.amount, adjusted.changes.get(fee.pk, ()), adjusted.promotions if fee.kind in MONTHLY else ()
+    )  # fmt: skip
 
 
 def next_invoice_on(contract: Contract) -> date | None:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from contracts.enums import FeeKind, ServiceCreditStatus
 from contracts.models import Contract, Outage, ServiceCredit, ServiceLevel
-from contracts.queries.fee_basis import fees_of, promotions_of
+from contracts.queries.fee_basis import adjusted_of
 from contracts.queries.month_fees import flat_amount
 from contracts.queries.suspensions import Stopped, stopped_within
 from contracts.rules import availability, service_credits
@@ -74,9 +74,8 @@ def flat_fees(contract: Contract, month: date) -> Decimal:
     term = term_in(contract, month)
     if term is None:
         return Decimal(0)
-    promotions = promotions_of(contract)
-    flat = [fee for fee in fees_of(contract) if fee.kind == FeeKind.FLAT]
-    return sum((flat_amount(contract, fee, term, promotions).charged for fee in flat), Decimal(0))
+    adjusted, flat = adjusted_of(contract), contract.fees.filter(kind=FeeKind.FLAT)
+    return sum((flat_amount(contract, fee, term, adjusted).charged for fee in flat), Decimal(0))
 
 
 def counted_minutes(outage: Outage) -> Decimal:

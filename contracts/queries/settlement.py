@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.enums import EndReason, FeeKind, Side
 from contracts.models import Contract, ContractFee, FeeBilling
-from contracts.queries.fee_basis import promotions_of
+from contracts.queries.fee_basis import adjusted_of
 from contracts.queries.month_fees import DueFee, due_fees, flat_amount
 from contracts.rules import endings as rules
 from contracts.rules.endings import Ahead, Settled
@@ -88,5 +88,5 @@ def _unperformed(contract: Contract, one: FeeBilling, on: date) -> Decimal:
     if one.from_on > on:
         return one.charged
     fee: ContractFee = one.fee
-    done = flat_amount(contract, fee, (one.from_on, on), promotions_of(contract))
+    done = flat_amount(contract, fee, (one.from_on, on), adjusted_of(contract))
     return max(one.charged - money.charged(done.amount, contract.currency), NOTHING)

@@ -4,12 +4,13 @@ A monthly fee is shared out by the days of each calendar month. A change order c
 end of its last day, and a user on each day at whose end the seat exists.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Final
 
 from upstage_console.kernel import money, wording
@@ -19,6 +20,11 @@ from upstage_console.kernel.figures import grouped
 
 WHOLE: Final = 100
 NOTHING: Final = Decimal(0)
+
+Stretch = tuple[date, int]
+"""Days that are alike: the first, and how many."""
+Band = tuple[Decimal, Decimal | None, Decimal]
+first_of = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,12 @@ class Priced:
         off = sum((one.percent for one in self.promotions if one.from_on <= day <= one.until_on), NOTHING)
         return min(off, Decimal(WHOLE))
 
+    @property
+    def edges(self) -> list[date]:
+        """The days from which on the amount or what is taken off may be another one."""
+        begun = [one.from_on for one in (*self.changes, *self.promotions)]
+        return begun + [one.until_on + ONE_DAY for one in self.promotions]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -94,8 +106,9 @@ class Part:
     @property
     def value(self) -> Fraction:
         """What it comes to, exactly."""
-        net = Fraction(self.amount) * (WHOLE - Fraction(self.off)) / WHOLE
-        return net * self.number * self.days / self.of
+        amount, unit = self.amount.as_integer_ratio()
+        percent, part = (WHOLE - self.off).as_integer_ratio()
+        return Fraction(amount * percent * self.number * self.days, unit * part * WHOLE * self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +126,7 @@ class Billed:
 @enforces("rift/7.1", "rift/14.3")
 def flat(price: Priced, first: date, last: date, currency: str) -> Billed:
     """A flat fee for the days `first` to `last`, each month shared out by its days."""
-    parts = _parts(price, first, last, lambda day: 1)
+    parts = _parts(price, _stretches(first, last, price.edges), lambda day: 1)
     return _line(parts, Decimal(1), price.on(first), currency)
 
 
@@ -124,16 +137,29 @@ def seats(price: Priced, taken: Sequence[Taken], first: date, last: date, curren
     def number(day: date) -> int:
         return sum(1 for one in taken if one.first <= day and (one.last is None or day <= one.last))
 
-    parts = _parts(price, first, last, number)
+    edges = [one.first for one in taken] + [one.last + ONE_DAY for one in taken if one.last is not None]
+    parts = _parts(price, _stretches(first, last, price.edges + edges), number)
     days = sum(part.number * part.days for part in parts)
     return _line(parts, Decimal(days), price.on(first), currency)
 
 
-def _parts(price: Priced, first: date, last: date, number: Callable[[date], int]) -> list[Part]:
-    """The days in stretches of one month, one amount, one promotion and one number."""
-    days = [first + timedelta(days=place) for place in range((last - first).days + 1)]
-    told = [(price.on(day), price.percent_off(day), number(day), month_end(day)) for day in days]
-    return [Part(*key[:3], len(list(some)), key[3].day) for key, some in groupby(told)]
+def _parts(price: Priced, stretches: Iterable[Stretch], number: Callable[[date], int]) -> list[Part]:
+    """The stretches of one month, one amount, one promotion and one number; neighbours that are alike are one."""
+    told = [
+        ((price.on(day), price.percent_off(day), number(day), month_end(day)), days) for day, days in stretches
+    ]  # fmt: skip
+    return [Part(*key[:3], sum(days for _, days in some), key[3].day) for key, some in groupby(told, key=first_of)]
+
+
+def _stretches(first: date, last: date, edges: Iterable[date]) -> Iterator[Stretch]:
+    """The days from the first to the last, cut at these edges and between months."""
+    cuts = {first, *(day for day in edges if first < day <= last)}
+    month = month_end(first) + ONE_DAY
+    while month <= last:
+        cuts.add(month)
+        month = month_end(month) + ONE_DAY
+    for day, until in pairwise([*sorted(cuts), last + ONE_DAY]):
+        yield day, (until - day).days
 
 
 @enforces("rift/7.1")
@@ -145,18 +171,16 @@ def usage(
     Units count in the order of their days, so a change order holds for what is used from its day on.
     """
     whole, count, paid = Fraction(0), NOTHING, []
-    for one in sorted(used, key=lambda use: use.on):
-        bands = _bands(price.on(one.on), included, steps)
-        for low, high, amount in bands:
-            units = _overlap(count, count + one.quantity, low, high)
+    in_order = sorted(used, key=lambda use: use.on)
+    for price_then, some in groupby(in_order, key=lambda use: price.on(use.on)):
+        units_then = sum((use.quantity for use in some), NOTHING)
+        for low, high, amount in _bands(price_then, included, steps):
+            units = _overlap(count, count + units_then, low, high)
             whole += Fraction(units) * Fraction(amount)
             paid += [(units, amount)] if units else []
-        count += one.quantity
+        count += units_then
     reason = _why_usage(count, min(included, count), paid, currency)
     return _rounded(whole, count, price.amount, reason, currency)
-
-
-Band = tuple[Decimal, Decimal | None, Decimal]
 
 
 def _bands(amount: Decimal, included: Decimal, steps: Sequence[Step]) -> list[Band]:

@@ -136,15 +136,15 @@ def locked(contract_id: str) -> Contract:
     return contract
 
 
-def locked_all(keys: Sequence[int]) -> list[Contract]:
-    """The contracts with these keys in the order of their keys, after their customers were locked."""
-    theirs = Contract.objects.filter(pk__in=keys).values("customer")
-    list(Customer.objects.filter(pk__in=theirs).locked().values_list("pk"))
-    return list(Contract.objects.select_related("customer__firm").filter(pk__in=keys).locked())
+def lock_all(keys: Sequence[int]) -> None:
+    """Lock the contracts with these keys in the order of their keys, after their customers."""
+    contracts = Contract.objects.filter(pk__in=keys)
+    list(Customer.objects.filter(pk__in=contracts.values("customer")).locked().values_list("pk"))
+    list(contracts.locked().values_list("pk"))
 
 
 def read_all(keys: Sequence[int]) -> list[Contract]:
-    """The contracts with these keys in the order of their keys, for those who write nothing."""
+    """The contracts with these keys in the order of their keys; who writes has locked them."""
     return list(Contract.objects.select_related("customer__firm").filter(pk__in=keys).order_by("pk"))
 
 

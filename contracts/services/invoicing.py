@@ -33,6 +33,7 @@ from upstage_console.kernel.calendars import kst_date, month_of
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, Refusal
+from upstage_console.kernel.inserting import insert_all
 
 TASK: Final = "contract_invoice"
 CLAUSES: Final = ["rift/7.1", "rift/7.2"]
@@ -178,7 +179,7 @@ def issue_all(
     asked = firm_bills(bills, credits, at=at)
     firms = [bill.contract.customer.firm for bill in bills]
     invoices = firm_invoices.issue_all(list(zip(firms, asked, strict=True)), by=by, at=at, reason=reason)
-    made: list[ContractInvoice] = ContractInvoice.objects.bulk_create(
+    made = insert_all(
         ContractInvoice(customer_id=bill.contract.customer_id, contract=bill.contract, invoice=invoice,
                         month=bill.month, run=run)
         for bill, invoice in zip(bills, invoices, strict=True)
@@ -234,7 +235,7 @@ def _take_credits(made: Sequence[ContractInvoice], credits: Credits, by: Any, at
 
 def _note_billings(bills: Sequence[Bill], made: Sequence[ContractInvoice]) -> None:
     """Write down which fees were billed for which days: what keeps them from being billed again."""
-    FeeBilling.objects.bulk_create(
+    insert_all(
         FeeBilling(
             customer_id=one.customer_id, contract=one.contract, fee=line.fee, invoice=one.invoice,
             month=month_of(line.from_on), from_on=line.from_on, until_on=line.until_on, charged=line.billed.charged,

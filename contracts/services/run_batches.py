@@ -25,6 +25,7 @@ from contracts.services.invoicing import Bill
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import Refusal
+from upstage_console.kernel.inserting import insert_all
 from upstage_console.kernel.transitions import move
 
 logger = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def _some(run_id: str, at: datetime) -> bool:
         _finish(run, at)
         return False
     if run.status == RunStatus.ISSUING:
-        drafting.locked_all(keys)  # before any number is taken, so that halves wait for nobody who waits for one
+        drafting.lock_all(keys)  # before any number is taken, so that halves wait for nobody who waits for one
     _note_left(run, _careful(run, keys))
     run.after, run.looked_at = keys[-1], run.looked_at + len(keys)
     run.save(update_fields=["after", "looked_at", "sums"])
@@ -91,11 +92,10 @@ def _troubled(key: int, error: Exception) -> _Left:
 
 
 def _batch(run: BillingRun, keys: Sequence[int]) -> list[_Left]:
-    is_issuing = run.status == RunStatus.ISSUING
-    contracts = drafting.locked_all(keys) if is_issuing else drafting.read_all(keys)
+    contracts = drafting.read_all(keys)
     answers = invoicing.month_bills(contracts, run.month, at=run.started_at or run.asked_at)
     bills = [one for one in answers if isinstance(one, Bill)]
-    if is_issuing:
+    if run.status == RunStatus.ISSUING:
         _issue(run, bills)
     else:
         _count(run, bills)
@@ -125,7 +125,7 @@ def _note_left(run: BillingRun, left: Sequence[_Left]) -> None:
         )
         for one in left
     ]  # fmt: skip
-    RunLeftOut.objects.bulk_create(rows)
+    insert_all(rows)
 
 
 def _said(refusal: Refusal, language: str) -> str:

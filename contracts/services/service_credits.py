@@ -25,6 +25,7 @@ from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, SamePerson
+from upstage_console.kernel.inserting import insert_all
 from upstage_console.kernel.models import Holiday
 from upstage_console.kernel.money import Money
 from upstage_console.kernel.transitions import move, move_all
@@ -135,7 +136,7 @@ def apply_all(takings: Sequence[Taking], *, by: Any, at: datetime) -> None:
     if not takings:
         return
     _require_takable(takings)
-    ServiceCreditUse.objects.bulk_create(
+    insert_all(
         ServiceCreditUse(customer_id=one.credit.customer_id, credit=one.credit, invoice=one.invoice, amount=one.amount,
                          at=at)
         for one in takings

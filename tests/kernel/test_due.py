@@ -70,3 +70,27 @@ def test_what_is_past_its_deadline_is_missed_and_can_still_be_done(at: datetime,
     assert due.mark_missed(at=item.due_at - timedelta(seconds=1)) == 0
     assert due.mark_missed(at=item.due_at) == 1
     assert due.close_item("appeal", "mem_1", by=amy, at=item.due_at, outcome="late").state == "done"
+
+
+def test_many_are_closed_each_with_its_outcome_and_what_is_closed_stays_so(at: datetime, amy: User, ben: User) -> None:
+    for key in ("mem_1", "mem_2", "mem_3"):
+        opened(at, key)
+    due.close_item("appeal", "mem_3", by=amy, at=at, outcome="before")
+    told = {"mem_2": "second", "mem_3": "third", "mem_9": "unknown"}
+    assert due.close_all("appeal", told, by=ben, at=at + timedelta(days=1)) == 1
+    assert due.close_all("appeal", told, by=ben, at=at + timedelta(days=1)) == 0
+    assert due.close_all("other", {"mem_1": ""}, by=ben, at=at) == 0
+    assert list(DueItem.objects.order_by("key").values_list("state", "outcome")) == [
+        ("open", ""), ("done", "second"), ("done", "before"),
+    ]  # fmt: skip
+    item = DueItem.objects.get(key="mem_2")
+    event = AuditEvent.objects.get(action="due_item.done", subject=item.public_id)
+    assert (event.actor, event.at, event.reason, event.clauses) == (
+        ben, item.closed_at, "second", ["upstage/3.4"],
+    )  # fmt: skip
+
+
+def test_the_system_closes_them_in_nobodys_name(at: datetime) -> None:
+    opened(at)
+    assert due.close_all("appeal", {"mem_1": "done"}, by=None, at=at) == 1
+    assert AuditEvent.objects.get().actor is None

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 
 from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.inserting import insert_all
 from upstage_console.kernel.models import AuditEvent
 
 
@@ -44,7 +45,7 @@ def record(
 def record_all(deeds: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> None:
     """Write many lines of history, each told as `record` takes it, in one statement."""
     require_transaction()
-    AuditEvent.objects.bulk_create([_event(**deed, by=by, at=at) for deed in deeds])
+    insert_all([_event(**deed, by=by, at=at) for deed in deeds])
 
 
 def _event(

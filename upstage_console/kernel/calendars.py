@@ -133,7 +133,7 @@ def latest_announcement(effective: date, clear_days: int) -> date:
 def months_later(day: date, months: int) -> date:
     """The corresponding day of a later (or, below 0, earlier) month; where it lacks that day, its last day."""
     year, month = _month_after(_whole(day), months)
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    return date(year, month, min(day.day, _length(year, month)))
 
 
 def month_of(day: date) -> date:
@@ -143,7 +143,7 @@ def month_of(day: date) -> date:
 
 def month_end(month: date) -> date:
     """The last day of the month."""
-    return months_later(month_of(month), 1) - ONE_DAY
+    return _whole(month).replace(day=_length(month.year, month.month))
 
 
 def billing_month(at: datetime) -> date:
@@ -259,6 +259,11 @@ def _shifted(day: date, days: int) -> date:
         raise InvalidDates(facts={"starts_on": day, "ends_on": f"{days:+} days"}) from error
 
 
+@cache
+def _length(year: int, month: int) -> int:
+    return monthrange(year, month)[1]
+
+
 def _month_after(day: date, months: int) -> tuple[int, int]:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
@@ -269,5 +274,5 @@ def _month_after(day: date, months: int) -> tuple[int, int]:
 def _calendar_end(first: date, months: int) -> date:
     """Civil Act 160(2) and (3), for a period whose first day counts."""
     year, month = _month_after(first, months)
-    length = monthrange(year, month)[1]
+    length = _length(year, month)
     return date(year, month, length) if first.day > length else date(year, month, first.day) - ONE_DAY

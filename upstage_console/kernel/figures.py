@@ -12,9 +12,13 @@ def plain(amount: Decimal) -> str:
     return _trimmed(f"{amount:f}")
 
 
-def grouped(amount: Decimal) -> str:
-    """For sentences, grouped by thousands: `12.5`, `1,100`."""
-    return _trimmed(f"{amount:,f}")
+def grouped(amount: Decimal, least: int = 0) -> str:
+    """For sentences, grouped by thousands, with at least so many decimals: `12.5`, `1,100`, `1,100.00`."""
+    text = _trimmed(f"{amount:,f}")
+    if not least:
+        return text
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals:0<{least}}"
 
 
 def _trimmed(text: str) -> str:

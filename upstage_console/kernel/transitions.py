@@ -9,9 +9,8 @@ from django.db import models
 from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, IllegalMove
+from upstage_console.kernel.inserting import insert_all
 from upstage_console.kernel.models import Transition
-
-ROWS_AT_A_TIME = 1000
 
 M = TypeVar("M", bound=models.Model)
 Allowed = Mapping[str, frozenset[str]]
@@ -88,7 +87,7 @@ def move_all(
         for row in found
     ]  # fmt: skip
     rows.model._default_manager.filter(pk__in=[row.pk for row in found]).update(**{field: to, **facts})
-    Transition.objects.bulk_create(history, batch_size=ROWS_AT_A_TIME)
+    insert_all(history)
     return len(found)
 
 

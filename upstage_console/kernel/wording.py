@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.figures import grouped
@@ -71,13 +70,12 @@ def month(first: date) -> Phrase:
 
 def money(amount: Decimal, currency: str, language: str) -> str:
     """Exact: whole units, and as many decimals as are there: `56,790원`, `₩0.1234`, `$12.34`."""
-    return priced(amount, currency, language, "#,##0." + "0" * DECIMALS.get(currency, 2) + "######")
+    return priced(amount, currency, language, DECIMALS.get(currency, 2))
 
 
-def priced(amount: Decimal, currency: str, language: str, pattern: str) -> str:
-    """An amount by a pattern of figures, with its sign and the mark of its currency."""
-    figure = format_decimal(abs(amount), format=pattern, locale="en", decimal_quantization=False)
-    sign = "−" if amount < 0 else ""
+def priced(amount: Decimal, currency: str, language: str, decimals: int) -> str:
+    """An exact amount with at least so many decimals, with its sign and the mark of its currency."""
+    figure, sign = grouped(abs(amount), decimals), "−" if amount < 0 else ""
     if currency == "KRW" and language == "ko":
         return f"{sign}{figure}원"
     return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{figure}"

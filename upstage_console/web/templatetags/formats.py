@@ -56,7 +56,7 @@ def money_down(value: Any, currency: str = "KRW") -> str:
     amount, currency = _parts(value, currency)
     places = DECIMALS.get(currency, 2)
     whole = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN) + 0
-    return wording.priced(whole, currency, _language(), "#,##0." + "0" * places)
+    return wording.priced(whole, currency, _language(), places)
 
 
 @register.filter
