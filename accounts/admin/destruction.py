@@ -18,6 +18,7 @@ from accounts.enums import BATCH_MOVES, BatchStatus, RecordType
 from accounts.errors import SecondPersonNeeded
 from accounts.models import Destruction, DestructionBatch, LegalHold, Member
 from accounts.queries import retention
+from accounts.queries.destroyables import kinds
 from accounts.services import batches, holds
 from upstage_console.kernel.admin import (
     CaseFileAdmin,
@@ -47,7 +48,8 @@ KINDS = dict(RecordType.choices) | {
 
 def kind_of_destruction(kind: str) -> str:
     """What a kind of destroyed thing is called; an unknown one speaks for itself."""
-    return str(KINDS.get(kind, kind))
+    other = kinds().get(kind)
+    return str(other.label if other else KINDS.get(kind, kind))
 
 
 class LookThrough(Verb):

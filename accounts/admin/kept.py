@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.admin import case
 from accounts.admin.purpose import PurposeForm
 from accounts.models import KeptRecord, Member
+from accounts.queries.schedule import schedule_at
 from accounts.rules.retention import schedule
 from accounts.services import viewing
 from accounts.services.separation import data_of
@@ -77,7 +78,7 @@ class KeptRecordAdmin(ReadOnlyAdmin):
         return queryset.none(), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        rows = {"schedule": schedule().values()}
+        rows = {"schedule": schedule_at(clock.now())}
         response: HttpResponse = super().changelist_view(request, rows | (extra_context or {}))
         return response
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.enums import BatchStatus, MemberStatus
 from accounts.models import DataView, Destruction, DestructionBatch, KeptRecord, LegalHold, Member
+from accounts.queries.destroyables import kinds
 from upstage_console.kernel.db import LockingQuerySet
 
 OPEN: Final = (BatchStatus.PROPOSED, BatchStatus.APPROVED)
@@ -50,7 +51,19 @@ def erasable_members() -> LockingQuerySet:
 
 def is_anything_due(due_on: date) -> bool:
     """Whether there is something to destroy."""
-    return due_records(due_on).exists() or erasable_members().exists()
+    if due_records(due_on).exists() or erasable_members().exists():
+        return True
+    return any(one.due(due_on).exists() for one in kinds().values())
+
+
+def is_anything_held(due_on: date) -> bool:
+    """Whether a legal hold keeps something of it."""
+    return held_records(due_on).exists() or any(one.held(due_on).exists() for one in kinds().values())
+
+
+def number_held(due_on: date) -> int:
+    """How many things would be due, were there not a legal hold."""
+    return held_records(due_on).count() + sum(one.held(due_on).count() for one in kinds().values())
 
 
 def counts_of(batch: DestructionBatch) -> dict[str, int]:
@@ -77,9 +90,11 @@ def preview(batch: DestructionBatch) -> Preview:
     """What the batch would destroy if it were carried out now."""
     rows = due_records(batch.due_on).order_by()
     counts = dict(rows.values_list("record").annotate(Count("pk")).order_by("record"))
+    others = {name: one.due(batch.due_on).count() for name, one in kinds().items()}
+    counts |= {name: number for name, number in others.items() if number}
     staying = KeptRecord.objects.filter(
         member=OuterRef("member"), destroyed_at__isnull=True, kept_until__gt=batch.due_on
     )
     last = rows.exclude(Exists(staying)).values("member").distinct().count()
     sample = tuple(rows.order_by("pk").values_list("public_id", flat=True)[:SAMPLE])
-    return Preview(counts, last + erasable_members().count(), sample, held_records(batch.due_on).count())
+    return Preview(counts, last + erasable_members().count(), sample, number_held(batch.due_on))

@@ -15,6 +15,7 @@ from accounts.enums import BATCH_MOVES, MEMBER_MOVES, BatchStatus, MemberStatus
 from accounts.errors import OnHold, SecondPersonNeeded
 from accounts.models import Destruction, DestructionBatch, KeptRecord
 from accounts.queries import retention
+from accounts.queries.destroyables import Destroyable, kinds
 from accounts.rules.retention import DAYS_TO_DESTROY
 from accounts.services import destruction_log
 from upstage_console.kernel import audit, due
@@ -74,7 +75,7 @@ def approve(batch_id: str, *, reason: str, by: Any, at: datetime) -> Destruction
         raise SecondPersonNeeded
     if batch.proposed_by_id == by.pk:
         raise SamePerson
-    if not retention.is_anything_due(batch.due_on) and retention.held_records(batch.due_on).exists():
+    if not retention.is_anything_due(batch.due_on) and retention.is_anything_held(batch.due_on):
         raise OnHold
     move(batch, BatchStatus.APPROVED, allowed=BATCH_MOVES, by=by, at=at, reason=reason, clauses=CLAUSES,
          approved_by=by, approved_at=at)  # fmt: skip
@@ -97,7 +98,7 @@ def carry_out(*, at: datetime) -> int:
     """Destroy what the approved batches hold, step by step; returns how many things. A repeat goes on."""
     destroyed = 0
     for batch in DestructionBatch.objects.filter(status=BatchStatus.APPROVED).order_by("pk"):
-        while step := _destroy_records(batch, at) or _erase_members(batch, at):
+        while step := _destroy_records(batch, at) or _erase_members(batch, at) or _destroy_others(batch, at):
             destroyed += step
         _finish(batch.public_id, at)
     return destroyed
@@ -136,6 +137,29 @@ def _erase_members(batch: DestructionBatch, at: datetime) -> int:
     return moved
 
 
+def _destroy_others(batch: DestructionBatch, at: datetime) -> int:
+    return sum(_destroy_kind(one, batch, at) for one in kinds().values())
+
+
+@transaction.atomic
+def _destroy_kind(one: Destroyable, batch: DestructionBatch, at: datetime) -> int:
+    """A step of one kind: what somebody needs again since it was found is passed over once it is locked."""
+    found = one.due(batch.due_on).order_by("pk").select_for_update(of=("self",), no_key=True)[:A_STEP]
+    ids = [row.pk for row in found]
+    return destroy_rows(one, list(one.due(batch.due_on).filter(pk__in=ids).order_by("pk")), at=at, batch=batch)
+
+
+def destroy_rows(one: Destroyable, rows: Sequence[Any], *, at: datetime, batch: DestructionBatch | None = None) -> int:
+    """Blank these locked rows of a kind and write down that they are gone; returns how many."""
+    if rows:
+        one.destroy(rows, at)
+    destruction_log.record([
+        Destruction(what=one.kind, subject=row.public_id, batch=batch, clauses=list(one.clauses), at=at)
+        for row in rows
+    ])  # fmt: skip
+    return len(rows)
+
+
 @transaction.atomic
 def _finish(batch_id: str, at: datetime) -> None:
     batch = _locked(batch_id)
@@ -153,7 +177,7 @@ def certificate(batch: DestructionBatch, at: datetime) -> dict[str, Any]:
     lines = "\n".join(f"{one.what} {one.subject} {one.at.isoformat()}" for one in batch.destructions.order_by("pk"))
     return {
         "batch": batch.public_id, "due_on": batch.due_on.isoformat(), "executed_at": at.isoformat(),
-        "counts": retention.counts_of(batch), "on_hold": retention.held_records(batch.due_on).count(),
+        "counts": retention.counts_of(batch), "on_hold": retention.number_held(batch.due_on),
         "proposed_by": batch.proposed_by.public_id if batch.proposed_by else "",
         "approved_by": batch.approved_by.public_id if batch.approved_by else "",
         "approved_at": batch.approved_at.isoformat() if batch.approved_at else "",

@@ -3,14 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
-from django.db.models import TextField, Value
-from django.db.models.functions import Cast, Concat
-
 from accounts.enums import ExportStatus
 from accounts.models import (
     ApiKey,
@@ -31,8 +23,8 @@ from accounts.models import (
     StoredData,
     User,
 )
+from accounts.services import logins
 from accounts.services.kept_parts import Ids, forgetter
-from accounts.services.parting import UNROUTABLE
 from upstage_console.kernel.models import AuditEvent, DueItem, Transition
 
 FORMER: Final = "탈퇴 회원 · Former member"
@@ -44,16 +36,7 @@ GONE: Final = "–"
 @forgetter
 def people(ids: Ids, at: datetime) -> None:
     """Who it was, and every way to log in."""
-    users = User.objects.filter(member__in=ids)
-    sessions = UserSession.objects.filter(user__in=users)
-    Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
-    sessions.delete()
-    EmailAddress.objects.filter(user__in=users).delete()
-    Authenticator.objects.filter(user__in=users).delete()
-    address = Concat(Value("member-"), Cast("public_id", TextField()), Value(UNROUTABLE), output_field=TextField())
-    User.objects.filter(pk__in=users.values("pk")).update(
-        email=address, name="", password=make_password(None), is_active=False, last_login=None
-    )
+    logins.close(User.objects.filter(member__in=ids), prefix="member", name="")
     Member.objects.filter(pk__in=ids).update(
         name=FORMER, phone="", born_on=None, business_number="", last_used_on=None, separated_at=at
     )

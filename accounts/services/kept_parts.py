@@ -8,12 +8,9 @@ have to wait because something is still open, and blanks its own personal data.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.apps import apps
+from accounts.queries.destroyables import find_parts
 
 Ids = Sequence[int]
 PARTS = ("keeping", "forgetting")
@@ -89,9 +86,5 @@ def forget(ids: Ids, at: datetime) -> None:
         function(ids, at)
 
 
-@cache
 def _find() -> None:
-    for app in apps.get_app_configs():
-        for name in (f"{app.name}.services.{part}" for part in PARTS):
-            if find_spec(f"{app.name}.services") and find_spec(name):
-                import_module(name)
+    find_parts(*PARTS)

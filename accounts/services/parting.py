@@ -3,7 +3,6 @@ opens nothing, and the person goes on with the old one (upstage/21.1). A fixed n
 """
 
 from datetime import datetime
-from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import Case, F, IntegerField, Value, When
@@ -11,11 +10,9 @@ from django.db.models import Case, F, IntegerField, Value, When
 from accounts.models import Member, User
 from accounts.services import kept_parts
 from accounts.services.kept_parts import Ids
+from accounts.services.logins import UNROUTABLE
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.models import AuditEvent, Transition
-
-UNROUTABLE: Final = "@gone.invalid"
-"""No mail reaches a name under `.invalid` (RFC 2606); the address itself becomes free for somebody new."""
 
 
 def part(ids: Ids, *, at: datetime) -> int:

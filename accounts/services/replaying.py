@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.enums import MEMBER_MOVES, MemberStatus, RecordType
 from accounts.models import Destruction, KeptRecord, Member, StoredData
+from accounts.queries.destroyables import kinds
 from accounts.services import batches, destruction_log, separation
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
@@ -48,7 +49,18 @@ def _replay(line: Line, *, at: datetime, by: Any) -> bool:
 def _way(what: str) -> Callable[[Line, datetime], bool]:
     if what == STORED:
         return _stored
+    if what in kinds():
+        return _other
     return {destruction_log.LIVE: _live, destruction_log.ERASED: _erased}.get(what, _record)
+
+
+def _other(line: Line, at: datetime) -> bool:
+    one = kinds()[line["what"]]
+    try:
+        rows = one.left().filter(public_id=line["subject"]).select_for_update(of=("self",), no_key=True)
+    except NotFound:  # a malformed id names nothing
+        return False
+    return batches.destroy_rows(one, list(rows), at=at) > 0
 
 
 def _live(line: Line, at: datetime) -> bool:

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Member
 from accounts.queries.retention import views_of_member
+from accounts.queries.schedule import schedule_at
 from accounts.rules.retention import schedule
 from accounts.views.account_area import add_section
 from accounts.views.member_pages import member_page
+from upstage_console.kernel import clock
 
 A_PAGE = 30
 
@@ -19,7 +21,7 @@ add_section(55, "data-views", gettext_lazy("Who looked"))
 
 @require_safe
 def retention_schedule(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/retention.html", {"rows": schedule().values()})
+    return render(request, "accounts/retention.html", {"rows": schedule_at(clock.now())})
 
 
 @require_safe

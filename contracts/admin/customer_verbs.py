@@ -14,9 +14,9 @@ from contracts.admin.customer_forms import ContactForm, FirmForm, LimitForm, One
 from contracts.enums import CUSTOMER_MOVES, CustomerStatus
 from contracts.errors import CustomerEnded
 from contracts.models import Customer
-from contracts.services import customers, drafting
+from contracts.services import customer_holds, customers, drafting
 from upstage_console.kernel.admin import Done, Text, Verb, no_move
-from upstage_console.kernel.errors import Refusal
+from upstage_console.kernel.errors import AlreadyDone, NotFound, Refusal
 
 MAY_REGISTER: Final = "contracts.register_customer"
 
@@ -160,4 +160,36 @@ class TakeOnAgain(Verb):
         return Done(_("The firm is a customer again."), result=done)
 
 
-VERBS: Final = (DraftContract, AddContact, NameRequester, ContactLeft, SetLimit, Correct, End, TakeOnAgain)
+class PlaceHold(Verb):
+    name, label = "place-hold", gettext_lazy("Place a legal hold")
+    permission = "contracts.place_customerhold"
+
+    def refusal(self, row: Customer, *, at: datetime) -> Refusal | None:
+        return AlreadyDone() if customer_holds.hold_on(row) else None
+
+    def sentence(self, row: Customer, *, at: datetime) -> Text:
+        return _("Nothing of who has or had a seat of this firm's contracts is destroyed, until the hold is released.")
+
+    def run(self, row: Customer, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
+        made = customer_holds.place(row.public_id, reason=given["reason"], by=by, at=at)
+        return Done(_("The hold is placed."), result=made)
+
+
+class ReleaseHold(Verb):
+    name, label = "release-hold", gettext_lazy("Release the legal hold")
+    permission = "contracts.place_customerhold"
+
+    def refusal(self, row: Customer, *, at: datetime) -> Refusal | None:
+        return None if customer_holds.hold_on(row) else NotFound()
+
+    def sentence(self, row: Customer, *, at: datetime) -> Text:
+        return _("Logins and names whose time is over are collected for destruction again, from the next night on.")
+
+    def run(self, row: Customer, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
+        done = customer_holds.release(row.public_id, reason=given["reason"], by=by, at=at)
+        return Done(_("The hold is released."), result=done)
+
+
+VERBS: Final = (
+    DraftContract, AddContact, NameRequester, ContactLeft, SetLimit, Correct, PlaceHold, ReleaseHold, End, TakeOnAgain,
+)  # fmt: skip

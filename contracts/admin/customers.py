@@ -22,6 +22,7 @@ from contracts.enums import CustomerStatus
 from contracts.models import Contact, Contract, Customer
 from contracts.queries.exposure import exposure_of
 from contracts.queries.standing import standing_of
+from contracts.services.customer_holds import hold_on
 from upstage_console.kernel import wording
 from upstage_console.kernel.admin import CaseFileAdmin, CaseParts, Fact, Happening, Panel, cells
 from upstage_console.kernel.calendars import kst_date
@@ -108,6 +109,9 @@ def facts(row: Customer, at: datetime) -> Panel:
         Fact(_("Registered at"), row.registered_at),
         Fact(_("Public id"), row.public_id),
     ]
+    hold = hold_on(row)
+    if hold is not None:
+        known.append(Fact(_("Legal hold"), f"{hold.reason} ({hold.placed_by})"))
     return Panel(_("Facts"), "admin/case/facts.html", {"facts": known})
 
 

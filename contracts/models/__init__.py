@@ -9,6 +9,7 @@ from contracts.models.disclosures import Disclosure, DisclosureItem
 from contracts.models.documents import ContractDocument, Sow, SowRow
 from contracts.models.endings import Breach, ContractAward, Termination
 from contracts.models.fee_changes import FeeChange, FeePromotion, MilestoneAcceptance, Seat
+from contracts.models.holds import CustomerHold
 from contracts.models.invoicing import ContractInvoice, Delinquency, FeeBilling, InvoiceDispute
 from contracts.models.keys import ContractKey
 from contracts.models.meetings import Meeting, Minutes, MinutesAnswer
@@ -49,6 +50,7 @@ __all__ = [
     "ContractKey",
     "ContractUse",
     "Customer",
+    "CustomerHold",
     "CustomerNotice",
     "Delinquency",
     "Deliverable",

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import DateTimeField, F, Func, Q, QuerySet
 
+from accounts.rules.retention import first_day_kept
 from contracts.enums import ContractStanding, SeatRole
 from contracts.errors import AdministratorNeeded, NotInForce
 from contracts.models import Contract, Seat
 from contracts.queries.standing import require_in_force, standing_of
 from contracts.rules import suspensions
-from upstage_console.kernel.calendars import kst_date
+from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import NotFound
 
@@ -164,11 +165,13 @@ def readable_seats(at: datetime) -> QuerySet[Seat]:
     """The seats that open something at an instant.
 
     A contract closes its seats with the end of the day of its termination; who was taken back before reads nothing.
-    After the term only administrators read.
+    After the term only administrators read, for as long as the law keeps whose the seats were.
     """
+    today = kst_date(at)
+    kept_from = first_day_kept("seat_name", today)
     exists = Q(until_at__isnull=True) | Q(until_at__gt=at)
-    ended_with_it = Q(role=SeatRole.ADMINISTRATOR, until_at=DAY_END_OF_TERMINATION)
-    is_over = Q(role=SeatRole.USER, contract__ends_on__lt=kst_date(at))
+    ended_with_it = Q(role=SeatRole.ADMINISTRATOR, until_at=DAY_END_OF_TERMINATION, until_at__gte=day_end(kept_from))
+    is_over = Q(role=SeatRole.USER, contract__ends_on__lt=today) | Q(contract__ends_on__lt=kept_from)
     found: QuerySet[Seat] = Seat.objects.filter(exists & ~is_over | ended_with_it)
     return found
 

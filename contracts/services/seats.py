@@ -187,8 +187,10 @@ def _require_may_give(contract: Contract, role: SeatRole, by: Any) -> None:
 def _account_of(asked: Invited) -> User:
     """The account of an address; one that is made now has no password, so nobody logs in before the link is used."""
     given = {"name": asked.name.strip(), "language": asked.language, "password": make_password(None)}
-    user, _made = User.objects.get_or_create(email=asked.email.strip().lower(), defaults=given)
-    return user
+    email = asked.email.strip().lower()
+    User.objects.get_or_create(email=email, defaults=given)
+    found = User.objects.select_for_update(no_key=True).filter(email=email).first()
+    return found or User.objects.create(email=email, **given)  # a batch destroyed the old one in this instant
 
 
 def _give(contract: Contract, asked: Invited, user: User | None, by: Any, at: datetime, reason: str) -> Seat:
