@@ -24,7 +24,6 @@ NOTHING: Final = Decimal(0)
 Stretch = tuple[date, int]
 """Days that are alike: the first, and how many."""
 Band = tuple[Decimal, Decimal | None, Decimal]
-first_of = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Priced:
     @property
     def edges(self) -> list[date]:
         """The days from which on the amount or what is taken off may be another one."""
-        begun = [one.from_on for one in (*self.changes, *self.promotions)]
+        begun = [one.from_on for one in self.changes] + [one.from_on for one in self.promotions]
         return begun + [one.until_on + ONE_DAY for one in self.promotions]
 
 
@@ -145,10 +144,11 @@ def seats(price: Priced, taken: Sequence[Taken], first: date, last: date, curren
 
 def _parts(price: Priced, stretches: Iterable[Stretch], number: Callable[[date], int]) -> list[Part]:
     """The stretches of one month, one amount, one promotion and one number; neighbours that are alike are one."""
-    told = [
-        ((price.on(day), price.percent_off(day), number(day), month_end(day)), days) for day, days in stretches
-    ]  # fmt: skip
-    return [Part(*key[:3], sum(days for _, days in some), key[3].day) for key, some in groupby(told, key=first_of)]
+    told = [((price.on(day), price.percent_off(day), number(day), month_end(day)), days) for day, days in stretches]
+    return [
+        Part(amount, off, count, sum(days for _, days in some), month.day)
+        for (amount, off, count, month), some in groupby(told, key=itemgetter(0))
+    ]
 
 
 def _stretches(first: date, last: date, edges: Iterable[date]) -> Iterator[Stretch]:

@@ -56,7 +56,8 @@ def test_days_and_amounts_are_exact(at: datetime) -> None:
         [
             FirmInvoice(firm=firm, series=series, sequence=1, number="FC-202705-000001", month=date(2027, 5, 1),
                         currency="KRW", subtotal=Decimal(10) ** 15, tax_rate=Decimal("0.1"), tax=Decimal(10) ** 14,
-                        total=Decimal(11) * 10**14, rounding=Decimal(0), issued_at=at, issued_on=date(2027, 6, 2), percent_late=Decimal("6"))
+                        total=Decimal(11) * 10**14, rounding=Decimal(0), issued_at=at, issued_on=date(2027, 6, 2),
+                        percent_late=Decimal("6"))
         ]
     )  # fmt: skip
     line = FirmInvoiceLine(

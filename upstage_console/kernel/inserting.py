@@ -60,12 +60,11 @@ def insert_missing(rows: Sequence[models.Model]) -> int:
 def _shape_of(model: type[models.Model]) -> _Shape:
     fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
     quoted = connection.ops.quote_name
-    statement = INSERT.format(
-        table=quoted(model._meta.db_table), columns=", ".join(quoted(field.column) for field in fields)
-    )
+    columns = ", ".join(quoted(str(field.column)) for field in fields)
     return _Shape(
-        statement, quoted(model._meta.pk.column), tuple((field.column, field.attname) for field in fields),
-        tuple((field.column, field.get_prep_value) for field in fields if hasattr(field, "from_db_value")),
+        INSERT.format(table=quoted(model._meta.db_table), columns=columns), quoted(str(model._meta.pk.column)),
+        tuple((str(field.column), field.attname) for field in fields),
+        tuple((str(field.column), field.get_prep_value) for field in fields if hasattr(field, "from_db_value")),
     )  # fmt: skip
 
 
