@@ -2,7 +2,7 @@
 
 Applying them takes a minute of each process of the tests, a copy takes a second. What they were when they were applied
 is noted at the database itself: where they are others by now, or nothing is noted because the one who made it was
-killed on the way, it is made anew.
+killed on the way, it is made anew. `python -m tests.migrated` makes it ahead of the tests.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django import __version__
+import django
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
@@ -42,7 +42,7 @@ def is_there() -> bool:
 
 def state() -> str:
     """A digest of all that decides what the migrations make."""
-    digest = hashlib.sha256(__version__.encode())
+    digest = hashlib.sha256(django.__version__.encode())
     for file in (*migrations(), *(Path(str(module.__file__)) for module in IMPORTED)):
         digest.update(f"{file.name} {file.stat().st_size} ".encode() + file.read_bytes())
     return digest.hexdigest()
@@ -77,3 +77,8 @@ def _named(name: str) -> Iterator[None]:
     finally:
         for place, kept in zip(places, before, strict=True):
             place.update(kept)
+
+
+if __name__ == "__main__":
+    django.setup()
+    database()
