@@ -25,7 +25,7 @@ setup: installed ## Prepare .venv and the database, so that .venv/bin/python man
 
 test: installed-for-development ## Run every test, those in the browser too (ARGS="-k lots" for some)
 	@$(PYTHON_RUN) check
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --create-db $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxschedchunk 4 --create-db $(ARGS)
 
 soak: installed-for-development ## Fire at real servers and kill them, so many rounds of chances (ROUNDS=100 for more; 10)
 	@$(PYTHON_RUN) check

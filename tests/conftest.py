@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from accounts.enums import MemberStatus
 from accounts.models import Member, User
 from accounts.queries import api_versions
-from tests import migrated
+from tests import flushing, migrated
 from upstage_console.kernel.clock import KST
 
 MakeMember = Callable[..., Member]
@@ -24,6 +25,20 @@ MakeMember = Callable[..., Member]
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+LONG = ("browser", "soak", "scenarios", "properties", "addresses")
+"""The folders whose tests take seconds each."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones begin, so that no process of the tests ends minutes after the others.
+
+    pytest-django then puts those that commit after those that don't, and keeps this order among each.
+    """
+    folder = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(folder).parts[0] not in LONG)
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +52,17 @@ def django_db_modify_db_settings(
     with django_db_blocker.unblock():
         if django_db_use_migrations and (django_db_createdb or not migrated.is_there()):
             connection.settings_dict["TEST"]["TEMPLATE"] = migrated.database()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """No test cuts the database server's power, so that no commit in this database has to wait for the disk."""
+    connection.ops.sql_flush = flushing.sql_flush
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            name = connection.ops.quote_name(connection.settings_dict["NAME"])
+            cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        connection.close()  # it counts for connections that come
 
 
 @pytest.fixture(scope="session", autouse=True)
