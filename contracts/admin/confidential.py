@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -223,7 +223,7 @@ def facts(row: ConfidentialItem, at: datetime) -> Panel:
 def accesses(row: ConfidentialItem, at: datetime) -> Panel:
     """Who was given access, and from whom it was taken back."""
     shown = [
-        Line(str(one.person), pill=_("taken back") if one.ended_at else _("has access"),
+        Line(str(one.person), pill=pgettext("access", "taken back") if one.ended_at else _("has access"),
              tone="" if one.ended_at else "good", aside=fields.at_words(one.given_at))
         for one in row.accesses.select_related("person").order_by("-pk")
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from contracts.admin.customers import parts as customer_parts
 from contracts.admin.disclosure_forms import BarForm, DemandForm, HandedForm
@@ -43,7 +43,7 @@ class WriteDown(Verb):
 
 
 def _answer(row: DisclosureItem) -> str:
-    return _("given") if row.is_given else _("withheld")
+    return pgettext("disclosure", "given") if row.is_given else _("withheld")
 
 
 customer_parts.verbs.append(WriteDown)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from contracts.admin import lines
 from contracts.admin.customers import day
@@ -98,7 +98,7 @@ def data(row: Disclosure, at: datetime) -> Panel:
     """Each kind of data: given as narrowly as it can be, or withheld, and why."""
     shown = [
         Line(
-            one.get_data_display(), pill=_("given") if one.is_given else _("withheld"),
+            one.get_data_display(), pill=pgettext("disclosure", "given") if one.is_given else _("withheld"),
             tone="warn" if one.is_given else "good", aside=" · ".join(filter(None, [one.extent, one.why])),
         )
         for one in row.items.all()

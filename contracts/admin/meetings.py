@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from contracts.admin import lines
@@ -82,8 +82,8 @@ def facts(row: Meeting, at: datetime) -> Panel:
     known = [
         Fact(_("Contract"), row.contract, reverse("admin:contracts_contract_change", args=[row.contract_id])),
         Fact(_("Kind"), row.get_kind_display()),
-        Fact(_("Held at"), at_words(row.held_at)),
-        Fact(_("Place"), row.place or "–"),
+        Fact(pgettext("meeting", "Held at"), at_words(row.held_at)),
+        Fact(pgettext("meeting", "Place"), row.place or "–"),
         Fact(_("What the customer provides beforehand"), row.needs or "–"),
         Fact(_("Status"), row.get_status_display()),
         Fact(_("What minutes do"), AMENDS_NOTHING.text(tongue(get_language()))),

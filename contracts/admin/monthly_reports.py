@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.admin.conduct import told
@@ -79,7 +79,7 @@ class MeasureAnew(OfReport):
         amounts = [money(one, one.credit) for one in (row, done.result)]
         return [
             Row(_("Availability"), figures[1], before=figures[0]),
-            Row(_("Credit"), amounts[1], before=amounts[0]),
+            Row(pgettext("service level", "Credit"), amounts[1], before=amounts[0]),
         ]
 
 
@@ -106,7 +106,7 @@ class ServiceLevelReportAdmin(CaseFileAdmin):
 
     @admin.display(description=gettext_lazy("result"), ordering="is_met")
     def shown_result(self, row: ServiceLevelReport) -> SafeString:
-        label, tone = (_("met"), "good") if row.is_met else (_("missed"), "danger")
+        label, tone = (_("met"), "good") if row.is_met else (pgettext("service level", "missed"), "danger")
         return cells.cell("pill", label=label, tone=tone)
 
     @admin.display(description=gettext_lazy("credit"), ordering="credit")
@@ -124,7 +124,7 @@ def report_facts(row: ServiceLevelReport, at: datetime) -> Panel:
         Fact(_("Availability"), f"{grouped(row.availability)} %"),
         Fact(_("Target"), f"{grouped(row.level.target)} %"),
         Fact(_("Counted so"), row.why[wording.tongue(get_language())]),
-        Fact(_("Credit"), money(row, row.credit)),
+        Fact(pgettext("service level", "Credit"), money(row, row.credit)),
         Fact(_("Measured by"), row.measured_by or _("the system")),
         Fact(_("Measured at"), row.measured_at),
         Fact(_("Approved by"), row.approved_by or "–"),
@@ -210,7 +210,7 @@ class ServiceCreditAdmin(CaseFileAdmin):
     def shown_amount(self, row: ServiceCredit) -> SafeString:
         return cells.cell("money", value=row.amount, currency=row.currency)
 
-    @admin.display(description=gettext_lazy("left"), ordering="left")
+    @admin.display(description=pgettext_lazy("money", "left"), ordering="left")
     def shown_left(self, row: ServiceCredit) -> SafeString:
         return cells.cell("money", value=row.left, currency=row.currency)
 
@@ -228,7 +228,7 @@ def credit_facts(row: ServiceCredit, at: datetime) -> Panel:
         Fact(_("Contract"), row.contract, fields.contract_page(row)),
         Fact(_("Report"), f"{row.month:%Y-%m}", url),
         Fact(_("Amount"), money(row, row.amount)),
-        Fact(_("Left"), money(row, row.left)),
+        Fact(pgettext("money", "Left"), money(row, row.left)),
         Fact(_("To be claimed until"), row.claim_until or "–"),
         Fact(_("Claimed at"), row.claimed_at or "–"),
         Fact(_("Proposed by"), row.proposed_by or "–"),

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from unfold.widgets import UnfoldAdminSelectMultipleWidget
 
 from accounts.admin.conduct import told
@@ -72,7 +72,7 @@ class OutageAdmin(CaseFileAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def shown_state(self, row: Outage) -> SafeString:
-        label, tone = (_("withdrawn"), "") if row.withdrawn_at else (_("recorded"), "warn")
+        label, tone = (pgettext("outage", "withdrawn"), "") if row.withdrawn_at else (_("recorded"), "warn")
         return cells.cell("pill", label=label, tone=tone)
 
 
@@ -91,7 +91,7 @@ def outage_facts(row: Outage, at: datetime) -> Panel:
         Fact(_("Evidence"), row.evidence or "–"),
         Fact(_("Counted minutes"), grouped(counted)),
         Fact(_("Recorded by"), row.recorded_by or "–"),
-        Fact(_("Withdrawn"), row.withdraw_reason or "–"),
+        Fact(pgettext("outage", "Withdrawn"), row.withdraw_reason or "–"),
     ]
     return Panel(_("Facts"), "admin/case/facts.html", {"facts": known})
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
@@ -85,7 +85,9 @@ class SupportForm(ReasonForm):
         gettext_lazy("Hours"), initial="09:00-18:00",
         help_text=gettext_lazy("In Korean time, several with commas: 09:00-12:00, 13:00-18:00"),
     )  # fmt: skip
-    days = forms.ChoiceField(label=gettext_lazy("Days"), choices=SupportDays, widget=UnfoldAdminSelectWidget)
+    days = forms.ChoiceField(
+        label=pgettext_lazy("support", "Days"), choices=SupportDays, widget=UnfoldAdminSelectWidget
+    )
     targets = fields.area(
         gettext_lazy("Targets"), rows=4,
         help_text=gettext_lazy("One a line, such as “critical 60 480”: severity, minutes to answer, minutes to fix."),
@@ -184,7 +186,7 @@ class MeasureMonth(OfConcluded):
         language = wording.tongue(get_language())
         return [
             Row(_("Availability"), f"{grouped(done.result.availability)} %"),
-            Row(_("Credit"), wording.money(done.result.credit, row.currency, language)),
+            Row(pgettext("service level", "Credit"), wording.money(done.result.credit, row.currency, language)),
             Row(_("Why"), done.result.why[language]),
         ]
 
@@ -192,7 +194,7 @@ class MeasureMonth(OfConcluded):
 class CaseForm(ReasonForm):
     about = forms.ChoiceField(label=gettext_lazy("About"), choices=CaseAbout, widget=UnfoldAdminSelectWidget)
     severity = forms.ChoiceField(label=gettext_lazy("Severity"), choices=Severity, widget=UnfoldAdminSelectWidget)
-    subject = fields.line(gettext_lazy("Subject"))
+    subject = fields.line(pgettext_lazy("case", "Subject"))
     text = fields.area(gettext_lazy("What the customer says"), required=False)
 
 

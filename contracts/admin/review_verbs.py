@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from contracts.admin.contracts import OfDraft
@@ -156,7 +156,7 @@ class Confirm(Answer):
 
 
 class RejectReview(Answer):
-    name, label, tone, icon = "reject", gettext_lazy("Reject"), "danger", "close"
+    name, label, tone, icon = "reject", pgettext_lazy("review", "Reject"), "danger", "close"
     form = RejectForm
 
     def sentence(self, row: Review, *, at: datetime) -> Text:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.admin.board_forms import moment
@@ -73,13 +73,13 @@ class FileForm(UploadForm):
 class MeetingForm(ReasonForm):
     kind = choice_field(gettext_lazy("Kind"), MeetingKind.choices)
     title = line(gettext_lazy("Title"), 120)
-    held_at = moment(gettext_lazy("Held at"))
-    place = line(gettext_lazy("Place"), required=False)
+    held_at = moment(pgettext_lazy("meeting", "Held at"))
+    place = line(pgettext_lazy("meeting", "Place"), required=False)
     needs = area(gettext_lazy("What the customer provides beforehand"), 1000, rows=2, required=False)
 
 
 class PutOffForm(ReasonForm):
-    held_at = moment(gettext_lazy("Held at"))
+    held_at = moment(pgettext_lazy("meeting", "Held at"))
 
 
 class MinutesForm(ReasonForm):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SupportDays(models.TextChoices):
@@ -31,7 +32,7 @@ class CaseAbout(models.TextChoices):
 class CaseStatus(models.TextChoices):
     """Where a case stands."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("case", "open")
     RESPONDED = "responded", _("answered")
     PAUSED = "paused", _("waiting for the customer")
     RESOLVED = "resolved", _("resolved")

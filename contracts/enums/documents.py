@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PaperKind(TextChoices):
@@ -54,11 +55,11 @@ class SowPart(TextChoices):
 class SigningStatus(TextChoices):
     """A round of signatures."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("signing", "open")
     COMPLETED = "completed", _("signed by both")
     DECLINED = "declined", _("declined")
     EXPIRED = "expired", _("expired")
-    VOIDED = "voided", _("withdrawn")
+    VOIDED = "voided", pgettext_lazy("signing", "withdrawn")
 
 
 SIGNING_MOVES: dict[str, frozenset[str]] = {

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MeetingKind(TextChoices):
@@ -17,7 +18,7 @@ class MeetingStatus(TextChoices):
     """Whether a meeting took place; it did where there are minutes of it."""
 
     PLANNED = "planned", _("planned")
-    HELD = "held", _("held")
+    HELD = "held", pgettext_lazy("meeting", "held")
     CALLED_OFF = "called_off", _("called off")
 
 

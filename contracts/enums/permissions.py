@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ApprovalKind(TextChoices):
@@ -26,7 +27,7 @@ class ApprovalStatus(TextChoices):
     REQUESTED = "requested", _("requested")
     APPROVED = "approved", _("approved")
     REFUSED = "refused", _("refused")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("permission", "withdrawn")
     ENDED = "ended", _("ended early")
 
 
@@ -56,7 +57,7 @@ class ReferenceStatus(TextChoices):
     GRANTED = "granted", _("granted")
     DECLINED = "declined", _("declined")
     DROPPED = "dropped", _("no longer asked")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("permission", "withdrawn")
 
 
 REFERENCE_MOVES: dict[str, frozenset[str]] = {

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SuspensionGround(TextChoices):
@@ -22,7 +23,7 @@ class SuspensionNoticeStatus(TextChoices):
     """What became of a notice that a service will be stopped or limited."""
 
     TOLD = "told", _("told")
-    USED = "used", _("carried out")
+    USED = "used", pgettext_lazy("suspension", "carried out")
     DROPPED = "dropped", _("dropped")
 
 

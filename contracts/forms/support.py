@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.enums import ApprovalKind, CaseAbout, Severity
 from upstage_console.kernel.wording import is_visible
@@ -29,7 +30,7 @@ class CaseForm(forms.Form):
 
     about = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
     severity = forms.ChoiceField(label=_("Severity"), widget=forms.RadioSelect)
-    subject = forms.CharField(label=_("Subject"), max_length=200)
+    subject = forms.CharField(label=pgettext_lazy("case", "Subject"), max_length=200)
     text = VisibleField(label=_("What happens, since when, and for whom?"), max_length=LONGEST_TEXT)
 
     def __init__(

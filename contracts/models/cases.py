@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.enums.cases import CaseAbout, CaseEventKind, CaseStatus, Metric, Severity, SupportDays
 from contracts.models.contracts import Contract
@@ -96,7 +97,7 @@ class Case(models.Model):
     policy = models.ForeignKey(SupportPolicy, models.PROTECT, related_name="+", verbose_name=_("support policy"))
     severity = models.CharField(_("severity"), max_length=16, choices=Severity)
     about = models.CharField(_("about"), max_length=16, choices=CaseAbout, default=CaseAbout.SERVICE)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(pgettext_lazy("case", "subject"), max_length=200)
     status = models.CharField(_("status"), max_length=16, choices=CaseStatus, default=CaseStatus.OPEN)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("in charge")

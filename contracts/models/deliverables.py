@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.enums import DecidedBy, DeliveryStatus
 from contracts.models.contracts import Contract, ContractFee, ContractFile
@@ -78,7 +79,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
+        verbose_name_plural = pgettext_lazy("deliverable", "deliveries")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["customer", "deliverable", "number"], name="delivery_number"),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.enums import DemandBasis, DisclosedData, DisclosureStatus
 from contracts.models.contracts import Contract
@@ -106,7 +107,7 @@ class DisclosureItem(models.Model):
         Disclosure, models.PROTECT, related_name="items", db_index=False, verbose_name=_("disclosure")
     )
     data = models.CharField(_("data"), max_length=16, choices=DisclosedData)
-    is_given = models.BooleanField(_("given"))
+    is_given = models.BooleanField(pgettext_lazy("disclosure", "given"))
     extent = models.CharField(_("which of it: whose, from when to when"), max_length=300, blank=True)
     why = models.CharField(_("why it is needed, or withheld"), max_length=500)
 

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.enums import BINDING_DOCUMENTS, ConclusionKind, DocumentStatus, PaperKind, SowPart
 from contracts.models.contracts import Contract, ContractFile
@@ -98,8 +99,8 @@ class Sow(models.Model):
     """What a statement of work says beyond its rows: its period and how deliverables are accepted (rift/5.2)."""
 
     document = models.OneToOneField(ContractDocument, models.PROTECT, related_name="sow", verbose_name=_("document"))
-    period_from = models.DateField(_("from"))
-    period_to = models.DateField(_("to"))
+    period_from = models.DateField(pgettext_lazy("period", "from"))
+    period_to = models.DateField(pgettext_lazy("period", "to"))
     inspection_days = models.PositiveSmallIntegerField(_("days to inspect"), null=True)
     silence_accepts = models.BooleanField(_("silence accepts"), default=False)
 

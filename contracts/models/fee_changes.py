@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.enums import SeatRole
 from contracts.models.contracts import Contract, ContractFee
@@ -21,7 +22,7 @@ class FeeChange(models.Model):
         ContractDocument, models.PROTECT, related_name="fee_change", verbose_name=_("change order")
     )
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
-    from_on = models.DateField(_("from"))
+    from_on = models.DateField(pgettext_lazy("period", "from"))
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -43,7 +44,7 @@ class FeePromotion(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", db_index=False, verbose_name=_("customer"))
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="promotions", verbose_name=_("contract"))
     percent = models.DecimalField(_("percent off"), max_digits=6, decimal_places=3)
-    from_on = models.DateField(_("from"))
+    from_on = models.DateField(pgettext_lazy("period", "from"))
     until_on = models.DateField(_("until"))
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("given by")
@@ -102,7 +103,7 @@ class Seat(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="seats", verbose_name=_("account")
     )
     role = models.CharField(_("role"), max_length=16, choices=SeatRole)
-    from_at = models.DateTimeField(_("from"))
+    from_at = models.DateTimeField(pgettext_lazy("period", "from"))
     until_at = models.DateTimeField(_("until"), null=True)
 
     objects = LockingQuerySet.as_manager()

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models import FirmInvoice
 from contracts.models.billing_runs import BillingRun
@@ -53,7 +54,7 @@ class FeeBilling(models.Model):
     )  # fmt: skip
     invoice = models.ForeignKey(FirmInvoice, models.PROTECT, null=True, related_name="+", verbose_name=_("invoice"))
     month = models.DateField(_("month"))
-    from_on = models.DateField(_("from"))
+    from_on = models.DateField(pgettext_lazy("period", "from"))
     until_on = models.DateField(_("until"))
     charged = models.DecimalField(_("charged"), max_digits=20, decimal_places=2)
     is_once = models.BooleanField(_("billed once"))

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.enums import MeetingKind, MeetingStatus, MinutesStatus, Side
 from contracts.models.contracts import Contract
@@ -20,7 +21,7 @@ class Meeting(models.Model):
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="meetings", verbose_name=_("contract"))
     kind = models.CharField(_("kind"), max_length=16, choices=MeetingKind)
     title = models.CharField(_("title"), max_length=120)
-    held_at = models.DateTimeField(_("held at"))
+    held_at = models.DateTimeField(pgettext_lazy("meeting", "held at"))
     place = models.CharField(_("place"), max_length=200, blank=True)
     needs = models.CharField(_("what the customer provides beforehand"), max_length=1000, blank=True)
     status = models.CharField(_("status"), max_length=16, choices=MeetingStatus, default=MeetingStatus.PLANNED)

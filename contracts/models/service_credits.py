@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models import FirmInvoice
 from contracts.enums.service_levels import ServiceCreditStatus
@@ -24,7 +25,7 @@ class ServiceCredit(models.Model):
     )
     month = models.DateField(_("month"))
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2)
-    left = models.DecimalField(_("left"), max_digits=20, decimal_places=2)
+    left = models.DecimalField(pgettext_lazy("money", "left"), max_digits=20, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     status = models.CharField(
         _("status"), max_length=16, choices=ServiceCreditStatus, default=ServiceCreditStatus.PROPOSED

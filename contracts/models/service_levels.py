@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.enums.service_levels import OutageCause
 from contracts.models.contracts import Contract, ContractFile
@@ -29,7 +30,9 @@ class ServiceLevel(models.Model):
         Contract, models.PROTECT, related_name="service_levels", verbose_name=_("contract")
     )  # fmt: skip
     version = models.PositiveSmallIntegerField(_("version"))
-    effective_on = models.DateField(_("from"), help_text=_("the first day of the first month it holds for"))
+    effective_on = models.DateField(
+        pgettext_lazy("period", "from"), help_text=_("the first day of the first month it holds for")
+    )
     target = models.DecimalField(_("availability"), max_digits=7, decimal_places=4, help_text=_("percent"))
     ladder = models.JSONField(_("steps"), default=list, help_text=_("below so many percent, so many percent back"))
     cap_percent = models.DecimalField(_("at most"), max_digits=7, decimal_places=4, help_text=_("percent of a month"))
@@ -84,8 +87,8 @@ class Maintenance(models.Model):
     public_id = PublicIdField(prefix="mnt")
     what_ko = models.CharField(_("what (Korean)"), max_length=200)
     what_en = models.CharField(_("what (English)"), max_length=200)
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("to"))
+    starts_at = models.DateTimeField(pgettext_lazy("period", "from"))
+    ends_at = models.DateTimeField(pgettext_lazy("period", "to"))
     announced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("announced by")
     )
@@ -111,8 +114,8 @@ class Outage(models.Model):
     public_id = PublicIdField(prefix="out")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", db_index=False, verbose_name=_("customer"))
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="outages", verbose_name=_("contract"))
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("to"))
+    starts_at = models.DateTimeField(pgettext_lazy("period", "from"))
+    ends_at = models.DateTimeField(pgettext_lazy("period", "to"))
     cause = models.CharField(_("cause"), max_length=16, choices=OutageCause)
     what = models.CharField(_("what stood still"), max_length=200, blank=True)
     announced_at = models.DateTimeField(_("announced at"), null=True)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Language
 from contracts.enums import Side, SignatureDeed, SigningStatus
@@ -116,8 +117,8 @@ class EmailApproval(models.Model):
     document_sha256 = models.CharField(_("hash of the version"), max_length=64)
     original = models.ForeignKey(ContractFile, models.PROTECT, related_name="+", verbose_name=_("message"))
     message_id = models.CharField(_("Message-ID"), max_length=998, blank=True)
-    sender = models.CharField(_("from"), max_length=320)
-    subject = models.CharField(_("subject"), max_length=998, blank=True)
+    sender = models.CharField(pgettext_lazy("mail", "from"), max_length=320)
+    subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=998, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("filed by")

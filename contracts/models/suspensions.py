@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contracts.enums import SuspensionGround, SuspensionNoticeStatus, SuspensionScope, SuspensionStatus
 from contracts.models.contracts import Contract
@@ -31,7 +32,7 @@ class SuspensionNotice(models.Model):
     breach = models.ForeignKey(Breach, models.PROTECT, null=True, related_name="+", verbose_name=_("demand to cure"))
     scope = models.CharField(_("what stands still"), max_length=16, choices=SuspensionScope)
     functions = ArrayField(models.CharField(max_length=120), default=list, verbose_name=_("functions"))
-    from_on = models.DateField(_("from"))
+    from_on = models.DateField(pgettext_lazy("period", "from"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     told_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("told by")
@@ -88,7 +89,7 @@ class Suspension(models.Model):
     functions = ArrayField(models.CharField(max_length=120), default=list, verbose_name=_("functions"))
     clauses = ArrayField(models.CharField(max_length=32), verbose_name=_("clauses"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)
-    starts_at = models.DateTimeField(_("from"))
+    starts_at = models.DateTimeField(pgettext_lazy("period", "from"))
     suspended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("stopped by")
     )

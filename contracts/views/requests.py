@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contracts.enums import OF_CONTRACT, ApprovalKind
@@ -19,7 +19,7 @@ from contracts.views.contract_pages import administrators_page, show
 from contracts.views.sections import add_section
 from upstage_console.kernel.pages import refusals_on
 
-add_section(46, "contract-requests", gettext_lazy("Requests"), for_all=False, for_staff=False)
+add_section(46, "contract-requests", pgettext_lazy("contract", "Requests"), for_all=False, for_staff=False)
 
 
 @require_safe

@@ -35,6 +35,16 @@ def test_on_any_day(day: str, amy: User, ben: User) -> None:
     assert (Delinquency.objects.count(), Breach.objects.count(), FirmInvoice.objects.count()) == (2, 1, 4)
 
 
+@pytest.mark.parametrize("name", ["contract-meetings", "contract-deliverables", "contract-requests"])
+def test_each_page_of_working_together_has_something_to_answer(name: str, client: Client, amy: User, ben: User) -> None:
+    at = told(amy, ben)
+    client.login(email=firms.ADMINISTRATOR, password=PASSWORD)
+    contract = Contract.objects.get(title="고객센터 상담 플랫폼 운영")
+    with clock.fixed(at):
+        shown = client.get(reverse(name, args=[contract.public_id])).content.decode()
+    assert '<form method="post"' in shown.split("<main")[1]
+
+
 def test_once(amy: User, ben: User) -> None:
     told(amy, ben)
     told(amy, ben)

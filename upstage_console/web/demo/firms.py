@@ -37,7 +37,7 @@ from contracts.services.signing import Asked, Seen
 from upstage_console.kernel.calendars import kst_date, month_of, months_later
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import OutboxMessage
-from upstage_console.web.demo import promises
+from upstage_console.web.demo import promises, together
 from upstage_console.web.demo.people import PASSWORD
 
 MAIL: tuple[str, ...] = ("customer_notice", "signing", "invitation")
@@ -103,6 +103,7 @@ def _running(data: FirmData, desk: Desk, begins: date, at: datetime) -> None:
     _seats(contract, desk, _morning(begins))
     _paid_for_the_start(contract, desk, begins)
     promises.live(contract, desk.first, desk.second, begins, at)
+    together.work(contract, desk.first, begins, at)
     invoicing.issue_month(contract.public_id, begins, by=desk.first, at=at)
 
 

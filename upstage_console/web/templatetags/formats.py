@@ -154,13 +154,21 @@ def remaining(value: date, today: date) -> str:
 @register.filter
 def lasted(start: datetime, end: datetime) -> str:
     """How long something took, to the minute: 1일 2시간 30분, 2 h 30 min."""
-    minutes = int((end - start).total_seconds()) // 60
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
+    days, minutes = divmod(int((end - start).total_seconds()) // 60, 24 * 60)
     parts = [
         ngettext("%(days)d day", "%(days)d days", days) % {"days": days} if days else "",
-        _("%(hours)d h") % {"hours": hours} if hours else "",
-        _("%(minutes)d min") % {"minutes": minutes} if minutes or not (days or hours) else "",
+        hours(minutes) if minutes or not days else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """Minutes in hours, which are not made days, as a working day has fewer: 40시간, 2 h 30 min, 0 min."""
+    whole, rest = divmod(minutes, 60)
+    parts = [
+        _("%(hours)d h") % {"hours": whole} if whole else "",
+        _("%(minutes)d min") % {"minutes": rest} if rest or not whole else "",
     ]
     return " ".join(filter(None, parts))
 
