@@ -197,4 +197,4 @@ def test_pages_ask_as_much_of_three_months_as_of_one(
         office.get(path)
 
 
-COUNTED = 8
+COUNTED = 10
