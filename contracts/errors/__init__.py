@@ -62,9 +62,9 @@ from contracts.errors.reviews import (
 from contracts.errors.suspensions import (
     NoGroundToSuspend,
     NoticeNeeded,
-    NoticeTooShort,
     NotSuspended,
     ServiceSuspended,
+    SuspensionTooSoon,
 )
 
 __all__ = [
@@ -109,7 +109,6 @@ __all__ = [
     "NoticeBarred",
     "NoticeMissing",
     "NoticeNeeded",
-    "NoticeTooShort",
     "OfTheCompany",
     "OfferExpired",
     "OtherContent",
@@ -128,6 +127,7 @@ __all__ = [
     "SigningOver",
     "SowIncomplete",
     "SuccessionTooSoon",
+    "SuspensionTooSoon",
     "TooManyContractKeys",
     "UnderReview",
     "UnreadableMessage",

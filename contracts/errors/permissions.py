@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import NoticeTooShort
 from upstage_console.kernel.errors import Conflict, Invalid, NotAllowed
 
 
@@ -37,9 +38,8 @@ class ProofNeeded(Invalid):
     rests_on = ("rift/14.1",)
 
 
-class SuccessionTooSoon(Invalid):
+class SuccessionTooSoon(NoticeTooShort):
     """Customers are told before another takes the company's place (rift/19)."""
 
-    code = "notice_too_short"
     message = _("Customers are told beforehand; it takes effect on %(earliest)s at the earliest.")
     rests_on = ("rift/19",)

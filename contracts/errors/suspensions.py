@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import NoticeTooShort
 from contracts.errors.contracts import NotInForce
-from upstage_console.kernel.errors import Conflict, Invalid
+from upstage_console.kernel.errors import Conflict
 
 
 class NoGroundToSuspend(Conflict):
@@ -14,10 +15,9 @@ class NoGroundToSuspend(Conflict):
     rests_on = ("rift/4.4", "rift/7.3")
 
 
-class NoticeTooShort(Invalid):
+class SuspensionTooSoon(NoticeTooShort):
     """The firm is told a number of clear days before its service is limited (rift/7.3)."""
 
-    code = "notice_too_short"
     message = _("The service may be limited from %(earliest)s at the earliest.")
     rests_on = ("rift/7.3",)
 

@@ -18,7 +18,7 @@ from contracts.enums import (
     SuspensionScope,
     SuspensionStatus,
 )
-from contracts.errors import NoGroundToSuspend, NoticeNeeded, NoticeTooShort, NotInForce, NotSuspended
+from contracts.errors import NoGroundToSuspend, NoticeNeeded, NotInForce, NotSuspended, SuspensionTooSoon
 from contracts.models import Breach, Contract, Suspension, SuspensionNotice
 from contracts.queries import suspensions as queries
 from contracts.queries.standing import require_concluded, standing_of
@@ -72,7 +72,7 @@ def announce(contract_id: str, limit: Limit, *, reason: str, by: Any, at: dateti
     breach = _require_ground(contract, limit.ground, at)
     first = rules.earliest(kst_date(at), policy.value("suspension_notice_days", at=at))
     if limit.from_on is not None and limit.from_on < first:
-        raise NoticeTooShort(facts={"earliest": first})
+        raise SuspensionTooSoon(facts={"earliest": first})
     if contract.suspension_notices.filter(ground=limit.ground, status=SuspensionNoticeStatus.TOLD).exists():
         raise AlreadyDone(clauses=rules.CLAUSES[limit.ground])
     row: SuspensionNotice = SuspensionNotice.objects.create(
