@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.enums import Metric
-from contracts.services import case_clocks, reports, service_credits
+from contracts.services import case_clocks, case_messages, reports, service_credits
 from upstage_console.kernel.admin import Kind, call_actions, call_kinds
 
 call_actions(
@@ -40,6 +40,7 @@ call_kinds(
         reports.TASK: Kind(_("Service level report to approve"), verb=_("Approve"), closes_itself=True),
         service_credits.TASK: Kind(_("Service credit to decide"), verb=_("Decide"), closes_itself=True),
         case_clocks.TASKS[Metric.RESPONSE]: Kind(_("Support case to answer"), verb=_("Answer"), closes_itself=True),
+        case_messages.TASK: Kind(_("Message in a support case to answer"), verb=_("Answer"), closes_itself=True),
         case_clocks.TASKS[Metric.RESOLUTION]: Kind(_("Support case to fix"), verb=_("Resolve"), closes_itself=True),
     }
 )

@@ -11,6 +11,11 @@ from contracts.models import Case, CaseClock, CaseEvent, Contract, SupportPolicy
 from upstage_console.kernel.calendars import month_bounds
 
 
+def is_answered(case: Case) -> bool:
+    """Whether the company has answered; what stops the clock of the answer without one counts, too."""
+    return CaseClock.objects.filter(case=case, metric=Metric.RESPONSE, stopped_at__isnull=False).exists()
+
+
 def policy_of(contract: Contract) -> SupportPolicy | None:
     """What holds for cases that are opened now: the latest version."""
     found: SupportPolicy | None = contract.support_policies.order_by("-version").first()

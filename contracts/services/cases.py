@@ -13,7 +13,7 @@ from contracts.models import Case, CaseClock, CaseEvent, Contract, Customer, Sup
 from contracts.queries import cases as queries
 from contracts.queries.standing import require_concluded, require_open, standing_of
 from contracts.rules.suspensions import may_be_asked
-from contracts.services import case_clocks, service_letters
+from contracts.services import case_clocks, case_messages, service_letters
 from contracts.services.drafting import locked
 from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
@@ -86,7 +86,7 @@ def respond(case_id: str, said: Said, *, by: Any, at: datetime) -> Case:
     case = _locked(case_id)
     if case.status == CaseStatus.RESOLVED:
         raise CaseResolved
-    if _is_answered(case):
+    if queries.is_answered(case):
         return _message(case, said, by, at)
     event = _log(case, CaseEventKind.RESPOND, said, by, at)
     if case.status == CaseStatus.OPEN:
@@ -223,19 +223,16 @@ def _log(case: Case, kind: CaseEventKind, said: Said, by: Any, at: datetime, met
     return event
 
 
-def _is_answered(case: Case) -> bool:
-    return CaseClock.objects.filter(case=case, metric=Metric.RESPONSE, stopped_at__isnull=False).exists()
-
-
 def _message(case: Case, said: Said, by: Any, at: datetime) -> Case:
     event = _log(case, CaseEventKind.MESSAGE, said, by, at)
     _record("support_case.message", case, by, at)
+    case_messages.follow(event, by=by, at=at)
     service_letters.case_moved(event, at=at)
     return case
 
 
 def _take_up(case: Case, reason: str, by: Any, at: datetime) -> None:
-    _move(case, CaseStatus.RESPONDED if _is_answered(case) else CaseStatus.OPEN, by, at, reason)
+    _move(case, CaseStatus.RESPONDED if queries.is_answered(case) else CaseStatus.OPEN, by, at, reason)
     _after(_log(case, CaseEventKind.RESUME, Said(reason), by, at), "support_case.resumed", by, at, reason)
 
 
@@ -247,6 +244,7 @@ def _after(event: CaseEvent, deed: str, by: Any, at: datetime, reason: str = "")
     """What follows from an event: the clocks are told anew, it is written down, and the customer hears of it."""
     case: Case = event.case
     case_clocks.tell_anew(case, by=by, at=at)
+    case_messages.follow(event, by=by, at=at)
     _record(deed, case, by, at, reason)
     service_letters.case_moved(event, at=at)
     return case

@@ -26,6 +26,7 @@ TASKS: Final = {
     "invoice_dispute_days": Task("rift/7.3", 5, "청구서 이의에 대한 답변", "answering a dispute of an invoice"),
     "service_report_days": Task("rift/8.1", 5, "월 서비스 수준 보고서 승인", "approving the report of a month"),
     "service_credit_days": Task("rift/8.1", 5, "서비스 크레딧 결정", "deciding on a service credit"),
+    "case_message_days": Task("rift/9.1", 1, "고객이 쓴 글에 대한 답변", "answering what a customer wrote in a case"),
     "minutes_days": Task("rift/9.2", 5, "회의록 확인", "confirming minutes"),
     "prior_approval_days": Task("rift/10.2", 5, "재판매·양도 등의 승인 결정", "deciding on resale or assignment"),
     "disclosure_days": Task("rift/11.3", 5, "수사기관 등의 자료 요구 처리", "handling a demand of an authority"),

@@ -66,6 +66,33 @@ def test_a_later_answer_is_a_message(case: str, amy: User) -> None:
     assert clock(case, Metric.RESPONSE).stopped_at == kst("2027-04-09 17:00")
 
 
+@pytest.mark.clause("rift/9.1")
+@pytest.mark.parametrize("how", ["answer", "write", "pause", "resolve"])
+def test_what_the_customer_writes_after_an_answer_waits_for_the_next(case: str, amy: User, how: str) -> None:
+    cases.respond(case, SAID, by=amy, at=kst("2027-04-09 17:00"))
+    for minute in (10, 20):
+        cases.say(case, Said("아직입니다", is_of_customer=True), by=None, at=kst(f"2027-04-09 17:{minute}"))
+    cases.write(case, Said("봅시다", is_internal=True), by=amy, at=kst("2027-04-09 17:25"))
+    task = DueItem.objects.get(kind="case_message")
+    assert (task.state, task.due_at) == ("open", kst("2027-04-13 00:00")), "one task, until the end of Monday"
+    at = kst("2027-04-09 17:30")
+    {
+        "answer": lambda: cases.respond(case, SAID, by=amy, at=at),
+        "write": lambda: cases.write(case, SAID, by=amy, at=at),
+        "pause": lambda: cases.pause(case, reason="어느 화면입니까?", by=amy, at=at),
+        "resolve": lambda: cases.resolve(case, SAID, by=amy, at=at),
+    }[how]()  # fmt: skip
+    task.refresh_from_db()
+    assert task.state == "done"
+    cases.say(case, Said("다시 안 됩니다", is_of_customer=True), by=None, at=kst("2027-04-12 10:00"))
+    assert DueItem.objects.filter(kind="case_message", closed_at__isnull=True).count() == 1
+
+
+def test_before_the_first_answer_its_clock_has_the_only_task(case: str) -> None:
+    cases.say(case, Said("오전부터입니다", is_of_customer=True), by=None, at=kst("2027-04-09 16:45"))
+    assert tasks(case) == [("case_response", "open"), ("case_resolution", "open")]
+
+
 @pytest.mark.clause("rift/8.1")
 def test_a_pause_over_a_weekend_counts_working_time_only(case: str, amy: User) -> None:
     cases.pause(case, reason="기록을 부탁드렸습니다", by=amy, at=kst("2027-04-09 17:30"))
@@ -122,7 +149,7 @@ def test_a_case_opened_again_goes_on_where_it_stood(case: str, amy: User) -> Non
     cases.reopen(case, Said("또 그럽니다", is_of_customer=True), by=None, at=kst("2027-04-14 09:00"))
     assert clock(case).due_at == kst("2027-04-14 10:00")
     assert (clock(case).stopped_at, Case.objects.get().resolved_at) == (None, None)
-    assert tasks(case)[-1] == ("case_resolution", "open")
+    assert tasks(case)[-2:] == [("case_resolution", "open"), ("case_message", "open")]
 
 
 @pytest.mark.clause("rift/8.1")
