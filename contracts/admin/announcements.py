@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminSelectMultipleWidget
 from contracts.admin import lines
 from contracts.admin import service_fields as fields
 from contracts.admin.billing_forms import choice_field, day_field
-from contracts.admin.contracts import parts
+from contracts.admin.contract_parts import parts
 from contracts.admin.customers import day
 from contracts.admin.lines import Line
 from contracts.enums import FunctionChangeKind

@@ -181,6 +181,7 @@ class RunLeftOutAdmin(ReadOnlyAdmin):
     work = "technical"
     list_display = ("contract", "shown_customer", "code", "shown_why", "is_counted", "run")
     list_filter = ("code", "is_counted", ("run", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("contract__title", "contract__customer__firm__name")
     list_select_related = ("contract", "customer__firm", "run")
     fields = ("contract", "shown_customer", "run", "is_counted", "code", "shown_why")
     readonly_fields = ("shown_customer", "shown_why")

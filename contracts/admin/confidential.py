@@ -19,7 +19,7 @@ from accounts.models import User
 from contracts.admin import lines, uploads
 from contracts.admin import service_fields as fields
 from contracts.admin.billing_forms import choice_field, day_field
-from contracts.admin.contracts import parts
+from contracts.admin.contract_parts import TOGETHER, parts
 from contracts.admin.customers import day
 from contracts.admin.document_forms import UploadForm
 from contracts.admin.happenings import told
@@ -71,7 +71,7 @@ class Mark(Verb):
         return Done(_("It is marked."), result=made)
 
 
-parts.verbs.append(Mark)
+TOGETHER.verbs.append(Mark)
 
 
 @parts.panel(49)

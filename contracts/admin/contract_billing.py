@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from billing.enums import InvoiceStatus
 from contracts.admin import billing_forms as forms
 from contracts.admin import lines
-from contracts.admin.contracts import parts
+from contracts.admin.contract_parts import MONEY, parts
 from contracts.admin.customers import day, money
 from contracts.admin.lines import Line
 from contracts.models import Contract, ContractInvoice
@@ -118,7 +118,7 @@ class AcceptMilestone(OfConcluded):
         return Done(_("It is written down."))
 
 
-parts.verbs += [IssueMonth, IssueAmount, OfferChange, Promote, AcceptMilestone]
+MONEY.verbs += [IssueMonth, IssueAmount, OfferChange, Promote, AcceptMilestone]
 
 
 @parts.panel(50)

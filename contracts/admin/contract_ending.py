@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from billing.enums import Fault
 from contracts.admin import billing_forms as forms
 from contracts.admin.contract_billing import OfConcluded
-from contracts.admin.contracts import parts
+from contracts.admin.contract_parts import END, TROUBLE
 from contracts.admin.customers import day, money
 from contracts.enums import BreachStatus, ByTwoStatus, EndReason, Side
 from contracts.models import Breach, Contract, ContractAward, Termination
@@ -109,7 +109,8 @@ class ProposeAward(OfConcluded):
         return [Row(_("Why"), after=done.result.why[tongue(get_language())])]
 
 
-parts.verbs += [DemandCure, Terminate, ProposeTermination, ProposeAward]
+TROUBLE.verbs += [DemandCure, ProposeAward]
+END.verbs += [Terminate, ProposeTermination]
 
 
 class OfRunning(Verb):
@@ -232,7 +233,7 @@ class DropAward(OfProposed):
 class ByTwoAdmin(ServiceActionAdmin):
     """Rows that one person proposes and another decides."""
 
-    list_filter = ("status",)
+    list_filter: tuple[str, ...] = ("status",)
     list_select_related = ("contract", "proposed_by", "approver")
     search_fields = ("contract__title", "customer__firm__name")
     readonly_fields = ("public_id", "shown_why")
@@ -246,6 +247,7 @@ class ByTwoAdmin(ServiceActionAdmin):
 @admin.register(Termination)
 class TerminationAdmin(ByTwoAdmin):
     list_display = ("contract", "status", "side", "ground", "on", "due", "refund", "proposed_by", "approver")
+    list_filter = ("status", "side", "ground", "on")
     exclude = ("statement",)
     verbs = (ConfirmTermination, DropTermination)
 
@@ -253,5 +255,6 @@ class TerminationAdmin(ByTwoAdmin):
 @admin.register(ContractAward)
 class ContractAwardAdmin(ByTwoAdmin):
     list_display = ("contract", "status", "incident_on", "fault", "amount", "proposed_by", "approver")
+    list_filter = ("status", "fault", "incident_on")
     exclude = ("why",)
     verbs = (ApproveAward, DropAward)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from contracts.admin import lines
 from contracts.admin.contract_forms import DraftForm, RefuseForm
+from contracts.admin.contract_parts import DOCUMENTS, parts
 from contracts.admin.customers import day, money
 from contracts.admin.happenings import told
 from contracts.admin.lines import Line
@@ -26,7 +27,6 @@ from upstage_console.kernel import clock
 from upstage_console.kernel.admin import (
     Button,
     CaseFileAdmin,
-    CaseParts,
     Done,
     Fact,
     Happening,
@@ -42,8 +42,6 @@ from upstage_console.kernel.clauses import Reason
 from upstage_console.kernel.errors import Refusal
 from upstage_console.kernel.figures import plain
 from upstage_console.kernel.wording import tongue
-
-parts = CaseParts(names=names_of)
 
 
 class OfDraft(Verb):
@@ -112,7 +110,7 @@ class Void(Verb):
         return Done(_("It is left."), result=drafting.void(row.public_id, reason=given["reason"], by=by, at=at))
 
 
-parts.verbs += [Change, Refuse, Void]
+DOCUMENTS.verbs += [Change, Refuse, Void]
 
 
 BEFORE_CONCLUSION: Final = frozenset({"submit", "change", "refuse", "void", "take-back"})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.admin import working_forms as forms
 from contracts.admin.contract_billing import OfConcluded
-from contracts.admin.contracts import parts as contract_parts
+from contracts.admin.contract_parts import TOGETHER
 from contracts.admin.contracts import why_of
 from contracts.admin.customers import day
 from contracts.enums import DeliveryStatus
@@ -64,7 +64,7 @@ class Deliver(OfConcluded):
         return _period(done.result)
 
 
-contract_parts.verbs += [Expect, Deliver]
+TOGETHER.verbs += [Expect, Deliver]
 
 
 class HandOver(Verb):

@@ -1,6 +1,6 @@
 """Deliverables at the desk: handed over, inspected, accepted or sent back; and their part of a contract's case file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from contracts.admin import lines, uploads
-from contracts.admin.contracts import parts as contract_parts
+from contracts.admin.contract_parts import parts as contract_parts
 from contracts.admin.contracts import why_of
 from contracts.admin.customers import day
 from contracts.admin.deliverable_verbs import VERBS
@@ -37,14 +37,31 @@ TONES: Mapping[str, str] = {
 }  # fmt: skip
 TO_COME = gettext_lazy("to be delivered")
 
+NOT_YET = "none"
+
 parts = CaseParts()
 parts.verbs.extend(VERBS)
+
+
+class HandOverFilter(admin.SimpleListFilter):
+    """Deliverables by how their last hand-over stands."""
+
+    title, parameter_name = gettext_lazy("status"), "handed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
+        return [(NOT_YET, TO_COME), *((one.value, one.label) for one in DeliveryStatus if one != "replaced")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == NOT_YET:
+            return queryset.filter(last_status__isnull=True)
+        return queryset.filter(last_status=self.value()) if self.value() else queryset
 
 
 @admin.register(Deliverable)
 class DeliverableAdmin(CaseFileAdmin):
     parts = parts
     list_display = ("name", "contract", "customer", "shown_status", "shown_until", "shown_milestone")
+    list_filter = (HandOverFilter, "due_on")
     list_select_related = ("contract", "customer__firm", "fee")
     search_fields = ("name", "contract__title", "customer__firm__name")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from contracts.admin import working_forms as forms
 from contracts.admin.contract_billing import OfConcluded
-from contracts.admin.contracts import parts as contract_parts
+from contracts.admin.contract_parts import TOGETHER
 from contracts.enums import MEETING_MOVES, MeetingStatus, MinutesStatus, Side
 from contracts.errors import MinutesFinal, NotHeld
 from contracts.models import Contract, Meeting, Minutes
@@ -40,7 +40,7 @@ class PlanMeeting(OfConcluded):
         return Done(_("The meeting is written down."), result=made)
 
 
-contract_parts.verbs.append(PlanMeeting)
+TOGETHER.verbs.append(PlanMeeting)
 
 
 class OfPlanned(Verb):

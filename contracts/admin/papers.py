@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contracts.admin import lines, uploads
-from contracts.admin.contracts import ContractAdmin, parts
+from contracts.admin.contract_parts import DOCUMENTS, parts
+from contracts.admin.contracts import ContractAdmin
 from contracts.admin.document_forms import HandInForm
 from contracts.admin.document_verbs import AddPaper, AddSow
 from contracts.admin.documents import TONES
@@ -29,7 +30,7 @@ from upstage_console.kernel.admin import Fact, Panel
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.wording import tongue
 
-parts.verbs += [AddPaper, AddSow]
+DOCUMENTS.verbs += [AddPaper, AddSow]
 
 
 @parts.panel(15)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.admin import working_forms as forms
 from contracts.admin.contract_billing import OfConcluded
-from contracts.admin.contracts import parts as contract_parts
+from contracts.admin.contract_parts import TOGETHER, TROUBLE
 from contracts.admin.customers import day
 from contracts.enums import APPROVAL_MOVES, REFERENCE_MOVES, ApprovalKind, ApprovalStatus, ReferenceStatus
 from contracts.models import Contract, PriorApproval, ReferencePermission
@@ -84,7 +84,8 @@ class AskReference(OfConcluded):
         return Done(_("The customer is asked."), result=made)
 
 
-contract_parts.verbs += [RequestApproval, DemandForUnapproved, Assign, AskReference]
+TOGETHER.verbs += [RequestApproval, Assign, AskReference]
+TROUBLE.verbs.append(DemandForUnapproved)
 
 
 # On the page of an approval

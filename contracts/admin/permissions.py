@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.admin import lines
 from contracts.admin.billing_forms import choice_field, day_field
-from contracts.admin.contracts import parts as contract_parts
+from contracts.admin.contract_parts import parts as contract_parts
 from contracts.admin.customers import day
 from contracts.admin.lines import Line
 from contracts.admin.permission_verbs import APPROVAL_VERBS, REFERENCE_VERBS
@@ -102,6 +102,8 @@ class Announce(Verb):
 @admin.register(Succession)
 class SuccessionAdmin(ServiceActionAdmin):
     list_display = ("successor", "kind", "effective_on", "announced_on", "announced_by")
+    list_filter = ("kind", "effective_on")
+    search_fields = ("successor",)
     list_select_related = ("announced_by",)
     readonly_fields = ("public_id",)
     list_verbs = (Announce,)

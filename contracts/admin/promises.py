@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
 from contracts.admin import service_fields as fields
-from contracts.admin.contracts import parts
+from contracts.admin.contract_parts import SERVICE, parts
 from contracts.enums import BOUND_STATES, CaseAbout, OutageCause, Severity, SupportDays
 from contracts.errors import NotConcluded
 from contracts.models import Contract, ThirdParty
@@ -210,7 +210,7 @@ class OpenCase(OfConcluded):
         return Done(_("The case is open."), result=cases.open_case(row.public_id, asked, by=by, at=at))
 
 
-parts.verbs += [OpenCase, RecordOutage, MeasureMonth, AgreeLevel, AgreeSupport]
+SERVICE.verbs += [OpenCase, RecordOutage, MeasureMonth, AgreeLevel, AgreeSupport]
 
 
 @parts.panel(30)

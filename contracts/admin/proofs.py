@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from contracts.admin import lines, uploads
 from contracts.admin import service_fields as fields
 from contracts.admin.billing_forms import choice_field
-from contracts.admin.contracts import parts
+from contracts.admin.contract_parts import DOCUMENTS, parts
 from contracts.admin.customers import day
 from contracts.admin.document_forms import UploadForm
 from contracts.admin.lines import Line
@@ -77,7 +77,7 @@ class AskProof(Verb):
         return Done(_("The firm is asked."), result=made)
 
 
-parts.verbs.append(AskProof)
+DOCUMENTS.verbs.append(AskProof)
 
 
 @parts.panel(14)

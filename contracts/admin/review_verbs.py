@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from contracts.admin.contract_parts import DOCUMENTS
 from contracts.admin.contracts import OfDraft
-from contracts.admin.contracts import parts as contract_parts
 from contracts.admin.review_forms import RejectForm, SearchForm, SecurityForm
 from contracts.enums import CONTRACT_MOVES, ContractStatus, ReviewKind, ReviewStatus
 from contracts.errors import SecondPersonNeeded
@@ -55,8 +55,8 @@ class TakeBack(Verb):
         return Done(_("It is a draft again."), result=done)
 
 
-contract_parts.verbs[:0] = [Submit]
-contract_parts.verbs.append(TakeBack)
+DOCUMENTS.verbs[:0] = [Submit]
+DOCUMENTS.verbs.append(TakeBack)
 
 
 class Answer(Verb):

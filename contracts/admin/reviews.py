@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from contracts.admin import lines
-from contracts.admin.contracts import parts as contract_parts
+from contracts.admin.contract_parts import parts as contract_parts
 from contracts.admin.contracts import why_of
 from contracts.admin.happenings import told
 from contracts.admin.lines import Line

@@ -13,7 +13,7 @@ from accounts.enums import Language
 from contracts.admin import lines
 from contracts.admin.billing_forms import choice_field
 from contracts.admin.contract_billing import OfConcluded
-from contracts.admin.contracts import parts
+from contracts.admin.contract_parts import PEOPLE, parts
 from contracts.admin.lines import Line
 from contracts.enums import SeatRole
 from contracts.models import Contract
@@ -130,7 +130,7 @@ class RemoveUser(OfUsers):
 
 
 VERBS: list[type[Verb]] = [AddUser, IssueAdministrator, StepDown, RemoveUser]
-parts.verbs += VERBS
+PEOPLE.verbs += VERBS
 
 
 @parts.panel(55)

@@ -33,7 +33,7 @@ class SupportCaseAdmin(CaseFileAdmin):
     parts = parts
     list_display = ("shown_due", "subject", "contract", "severity", "shown_status", "assigned_to", "opened_at")
     list_display_links = ("subject",)
-    list_filter = ("status", "severity", "about", "assigned_to", "opened_at")
+    list_filter = ("status", "severity", "about", ("assigned_to", admin.RelatedOnlyFieldListFilter), "opened_at")
     list_select_related = ("contract", "customer__firm", "assigned_to")
     search_fields = ("subject", "contract__title", "customer__firm__name")
 

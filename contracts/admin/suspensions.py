@@ -14,7 +14,7 @@ from contracts.admin import lines
 from contracts.admin import service_fields as fields
 from contracts.admin.billing_forms import choice_field, day_field
 from contracts.admin.contract_billing import OfConcluded
-from contracts.admin.contracts import parts
+from contracts.admin.contract_parts import TROUBLE, parts
 from contracts.admin.customers import day, money
 from contracts.admin.lines import Line
 from contracts.enums import SuspensionGround, SuspensionNoticeStatus, SuspensionStatus
@@ -118,7 +118,7 @@ class Resume(OfService):
         return [Row(shown_what(one), before=fields.at_words(one.starts_at), after=_("runs")) for one in done.result]
 
 
-parts.verbs += [AnnounceSuspension, Suspend, Resume]
+TROUBLE.verbs += [AnnounceSuspension, Suspend, Resume]
 
 
 @parts.panel(45)

@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminURLInputWidget
 from contracts.admin import lines
 from contracts.admin import service_fields as fields
 from contracts.admin.billing_forms import choice_field, day_field
-from contracts.admin.contracts import parts
+from contracts.admin.contract_parts import SERVICE, parts
 from contracts.admin.customers import day
 from contracts.admin.lines import Line
 from contracts.enums import Side, ThirdPartyKind, ThirdPartyMatter
@@ -71,7 +71,7 @@ class ListThirdParty(Verb):
         return Done(_("It is listed."), result=made)
 
 
-parts.verbs.append(ListThirdParty)
+SERVICE.verbs.append(ListThirdParty)
 
 
 @parts.panel(48)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.admin import lines
-from contracts.admin.contracts import parts
+from contracts.admin.contract_parts import parts
 from contracts.admin.customers import day, money
 from contracts.admin.lines import Line
 from contracts.enums import BreachStatus, CaseStatus, ServiceCreditStatus

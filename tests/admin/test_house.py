@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.urls import reverse
 from accounts.models import DataView, Member, User
 from tests.admin.verbs import page_of, preview, use, verb_of
 from upstage_console.kernel.admin.words import named_actions
-from upstage_console.web.back_office import navigation
+from upstage_console.web.back_office import ICONS, navigation
 
 HEADER = "Content-Security-Policy"
 ACTION = re.compile(r"audit\.record\(\s*f?\"([a-z_]+\.[a-z_]+)\"")
@@ -39,6 +40,15 @@ def test_technical_tables_stand_last_and_folded(amy: User) -> None:
     request = RequestFactory().get("/admin/")
     request.user = amy
     assert navigation(request)[-1]["collapsible"] is True
+
+
+def test_every_table_has_an_icon_of_its_own_in_the_menu(amy: User) -> None:
+    request = RequestFactory().get("/admin/")
+    request.user = amy
+    assert {model._meta.model_name for model in admin.site._registry} - set(ICONS) == set()
+    for group in navigation(request)[1:]:
+        icons = [item["icon"] for item in group["items"]]
+        assert len(icons) == len(set(icons)), (group["title"], sorted(icons))
 
 
 def test_the_schedule_wears_our_clothes(office: Client) -> None:

@@ -110,6 +110,18 @@ def test_a_contract_goes_from_draft_to_signature(office, ben):
     assert ("Days to cure a breach: 30 days" in text, deed.sha256 in text, "6 % a year" in text) == (True, True, True)
 
 
+def test_the_verbs_of_a_contract_stand_in_groups_with_the_next_step_in_front(office):
+    row = making.drafted()
+    shown = office.get(page_of(row)).context
+    assert [one.name for one in shown["front"]] == ["submit"]
+    assert len(shown["groups"]) == 7
+    in_groups = [one.name for group in shown["groups"] for one in group.buttons]
+    assert sorted([*in_groups, "submit"]) == sorted(one.name for one in shown["buttons"])
+    documents = shown["groups"][0]
+    assert [bool(one.why_not) for one in documents.buttons] == [False] * documents.usable + [True]
+    assert [(group.usable, len(group.buttons)) for group in shown["groups"][1:3]] == [(0, 4), (0, 5)]
+
+
 def test_who_asked_does_not_approve(office):
     contract = making.drafted()
     use(office, verb_of(contract, "submit"))

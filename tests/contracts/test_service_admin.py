@@ -191,7 +191,8 @@ def case(contract: Contract, amy: User) -> Case:
 
 def test_a_case_from_the_desk(office: Client, contract: Contract, amy: User) -> None:
     promising.agree_support(contract, amy)
-    use(office, verb_of(contract, "open-case"), severity="minor", subject="녹취가 안 들립니다", text="어제부터")
+    asked = {"about": "service", "severity": "minor", "subject": "녹취가 안 들립니다", "text": "어제부터"}
+    use(office, verb_of(contract, "open-case"), **asked)
     case = Case.objects.get()
     for verb, fields in (("answer", {"text": "봅니다"}), ("take-on", {}), ("pause", {}), ("resume", {}),
                          ("note", {"text": "내부", "is_internal": "on"}), ("resolve", {"text": "됐습니다"}),

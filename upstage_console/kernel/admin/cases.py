@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from upstage_console.kernel import clock
 from upstage_console.kernel.admin import cells, queue
 from upstage_console.kernel.admin.bases import ServiceActionAdmin
-from upstage_console.kernel.admin.verbs import Verb
+from upstage_console.kernel.admin.verbs import Button, Verb
 from upstage_console.kernel.audit import name_of
 from upstage_console.kernel.models import DueItem, Holiday
 
@@ -71,6 +71,27 @@ class Column:
     show: Callable[[Any, Any], Any]
 
 
+@dataclass
+class VerbGroup:
+    """Verbs that stand together under a head, on a page that has many."""
+
+    label: str | Promise
+    verbs: list[type[Verb]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ButtonGroup:
+    """A group as a page shows it: those that can be used now, then the others, which say why not."""
+
+    label: str | Promise
+    buttons: Sequence[Button]
+
+    @property
+    def usable(self) -> int:
+        """How many can be used now."""
+        return sum(not button.why_not for button in self.buttons)
+
+
 PanelOf = Callable[[Any, datetime], Panel | None]
 Names = Callable[[Any], Iterable[str]]
 """The public ids of what belongs to a row: its tasks stand on the row's page, too."""
@@ -86,6 +107,7 @@ class CaseParts:
     panels: list[tuple[int, PanelOf]] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     verbs: list[type[Verb]] = field(default_factory=list)
+    groups: list[VerbGroup] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
     names: Names | None = None
 
@@ -98,6 +120,11 @@ class CaseParts:
             return function
 
         return register
+
+    def group(self, label: str | Promise) -> VerbGroup:
+        """A new group of verbs, after those that are there."""
+        self.groups.append(VerbGroup(label))
+        return self.groups[-1]
 
     def source(self, function: Source) -> Source:
         """Register a part of the timeline."""
@@ -121,7 +148,7 @@ class CaseFileAdmin(ServiceActionAdmin):
     case_template = "admin/case.html"
 
     def get_verbs(self) -> Sequence[type[Verb]]:
-        return [*self.verbs, *self.parts.verbs]
+        return [*self.verbs, *self.parts.verbs, *(verb for group in self.parts.groups for verb in group.verbs)]
 
     def headline(self, row: Any, at: datetime) -> str:
         """The state in one sentence."""
@@ -143,14 +170,27 @@ class CaseFileAdmin(ServiceActionAdmin):
         """Everything the page shows."""
         at = clock.now()
         before = parse_datetime(request.GET.get("before", "")) or at.replace(year=at.year + 1)
+        buttons = self.buttons(request, row, at=at)
         happenings, older = self.parts.timeline(row, before=before, length=TIMELINE_LENGTH)
         panels = [panel for _, panel_of in self.parts.panels if (panel := panel_of(row, at)) is not None]
         return {
             "title": str(row), "opts": self.opts, "original": row, "row": row, "media": self.media,
-            "headline": self.headline(row, at), "buttons": self.buttons(request, row, at=at), "panels": panels,
+            "headline": self.headline(row, at), "panels": panels, "buttons": buttons,
+            **self._grouped(buttons),
             "happenings": happenings, "older": older, "is_older": "before" in request.GET,
             "due_items": due_lines(row, at, self.parts.names(row) if self.parts.names else ()), "is_fullwidth": "1",
         }  # fmt: skip
+
+    def _grouped(self, buttons: Sequence[Button]) -> dict[str, Any]:
+        """What stands in front – what has no group, and the next step where there is one – and the groups."""
+        grouped = {verb.name for group in self.parts.groups for verb in group.verbs}
+        front = [one for one in buttons if one.name not in grouped or (one.tone == "primary" and not one.why_not)]
+        groups = []
+        for group in self.parts.groups:
+            names = {verb.name for verb in group.verbs}
+            shown = [one for one in buttons if one.name in names and one not in front]
+            groups.append(ButtonGroup(group.label, sorted(shown, key=lambda one: bool(one.why_not))))
+        return {"front": front, "groups": [group for group in groups if group.buttons]}
 
 
 def due_lines(row: Any, at: datetime, belonging: Iterable[str] = ()) -> list[dict[str, Any]]:
