@@ -11,7 +11,10 @@ from contracts.services.meetings import Plan
 from contracts.services.minutes import Decision, Written
 from contracts.services.prior_approvals import Asked
 from contracts.services.references import Wish
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clock import KST
+
+FRIDAY = 4
 
 
 def work(contract: Contract, by: Any, begins: date, at: datetime) -> None:
@@ -24,14 +27,14 @@ def work(contract: Contract, by: Any, begins: date, at: datetime) -> None:
 
 def _met(contract: Contract, customer: Seat, by: Any, begins: date, at: datetime) -> None:
     """A report both confirmed, a meeting whose minutes wait, and the next."""
-    first = _on(begins, 9)
+    first = _afternoon(begins, 9)
     written = Written(
         "정미래, 황보슬기, 관리자 아라", "9월 상담량과 응답률을 함께 보았습니다.",
         [Decision("야간 안내 문구를 새로 녹음", Side.CUSTOMER, (first + timedelta(days=14)).date())],
     )  # fmt: skip
     made = _held(contract, Plan(MeetingKind.REPORT, "월간 리포트", first, "화상 회의"), written, by)
     minutes.confirm(made, by=customer.user, at=first + timedelta(days=1))
-    last = at - timedelta(days=2)
+    last = _afternoon(kst_date(at), -3)
     written = Written(
         "정미래, 독고은비, 관리자 아라", "발신 번호를 지점별로 나누기로 했습니다. 지점은 여섯 곳입니다.",
         [
@@ -41,7 +44,7 @@ def _met(contract: Contract, customer: Seat, by: Any, begins: date, at: datetime
     )  # fmt: skip
     _held(contract, Plan(MeetingKind.OPERATIONS, "지점별 발신 번호", last, "가온손해보험 본사 8층"), written, by)
     coming = Plan(
-        MeetingKind.TRAINING, "관리자 교육: 상담 기록 검색", at + timedelta(days=8), "화상 회의", "참석자 명단"
+        MeetingKind.TRAINING, "관리자 교육: 상담 기록 검색", _afternoon(kst_date(at), 8), "화상 회의", "참석자 명단"
     )
     meetings.plan(contract.public_id, coming, by=by, at=at)
 
@@ -73,5 +76,7 @@ def _permitted(contract: Contract, customer: Seat, by: Any, at: datetime) -> Non
     references.ask(contract.public_id, wish, by=by, at=at - timedelta(days=3))
 
 
-def _on(begins: date, days: int) -> datetime:
-    return datetime.combine(begins + timedelta(days=days), time(14), KST)
+def _afternoon(start: date, days: int) -> datetime:
+    """Two o'clock on that day, or on the Friday before a weekend."""
+    day = start + timedelta(days=days)
+    return datetime.combine(day - timedelta(days=max(0, day.weekday() - FRIDAY)), time(14), KST)

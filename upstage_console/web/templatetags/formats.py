@@ -132,6 +132,12 @@ def iso(value: date) -> str:
 
 
 @register.filter
+def from_iso(text: str) -> date:
+    """A day that is kept as text in a document: `{{ decision.due_on|from_iso|day }}`."""
+    return date.fromisoformat(text)
+
+
+@register.filter
 def days_until(value: date, today: date) -> int:
     last = kst(value)
     return ((last.date() if isinstance(last, datetime) else last) - today).days
