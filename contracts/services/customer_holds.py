@@ -40,5 +40,7 @@ def release(customer_id: str, *, reason: str, by: Any, at: datetime) -> Customer
 
 def hold_on(customer: Customer) -> CustomerHold | None:
     """The hold that is on over a customer's people."""
-    found: CustomerHold | None = CustomerHold.objects.filter(customer=customer, ends_at__isnull=True).select_related("placed_by").first()
+    found: CustomerHold | None = (
+        CustomerHold.objects.filter(customer=customer, ends_at__isnull=True).select_related("placed_by").first()
+    )
     return found
