@@ -2,7 +2,9 @@ from django.urls import include, path
 
 from contracts.views import (
     cases,
+    changes,
     deliverables,
+    demands,
     documents,
     invitations,
     invoices,
@@ -39,6 +41,10 @@ of_contract = [
     path("requests/", requests.request_list, name="contract-requests"),
     path("requests/new/", requests.request_new, name="contract-request-new"),
     path("requests/<str:approval_id>/withdraw/", requests.request_withdraw, name="contract-request-withdraw"),
+    path("changes/new/", changes.wish_new, name="contract-wish-new"),
+    path("changes/<str:wish_id>/withdraw/", changes.wish_withdraw, name="contract-wish-withdraw"),
+    path("demands/new/", demands.demand_new, name="contract-demand-new"),
+    path("demands/terminate/", demands.notice_new, name="contract-notice-new"),
     path("references/<str:reference_id>/answer/", requests.reference_answer, name="contract-reference-answer"),
     path("references/<str:reference_id>/withdraw/", requests.reference_withdraw, name="contract-reference-withdraw"),
     path("invoices/", invoices.invoice_list, name="contract-invoices"),

@@ -17,6 +17,7 @@ call_actions(
         "billing_run.started": _("Billing run started"),
         "breach.cured": _("Breach cured"),
         "breach.demanded": _("Cure of a breach demanded"),
+        "breach.proved": _("Proof of the receipt of a demand filed"),
         "breach.received": _("Receipt of a demand written down"),
         "contract.change_offered": _("Change order offered"),
         "contract.delinquency_annulled": _("Delinquency annulled"),

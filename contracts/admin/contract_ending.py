@@ -6,15 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from billing.enums import Fault
 from contracts.admin import billing_forms as forms
+from contracts.admin import uploads
 from contracts.admin.contract_billing import OfConcluded
 from contracts.admin.contract_parts import END, TROUBLE
 from contracts.admin.customers import day, money
+from contracts.admin.document_forms import UploadForm
 from contracts.enums import BreachStatus, ByTwoStatus, EndReason, Side
 from contracts.models import Breach, Contract, ContractAward, Termination
 from contracts.rules import endings as rules
@@ -161,9 +168,40 @@ class BreachAdmin(ServiceActionAdmin):
     list_filter = ("status", "side", "cure_until")
     list_select_related = ("contract",)
     search_fields = ("contract__title", "customer__firm__name")
-    readonly_fields = ("public_id", "shown_status")
-    exclude = ("why", "status")
+    readonly_fields = ("public_id", "shown_status", "shown_evidence")
+    exclude = ("why", "status", "evidence")
     verbs = (Arrived, Cure)
+    change_form_outer_before_template = "admin/breach_proof.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.prove_view))
+        return [path("<path:object_id>/proof/", view, name="contracts_breach_proof"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row: Breach | None = self.get_object(request, unquote(object_id))
+        waits = row is not None and row.received_on is not None and row.evidence_id is None
+        shown = {"proof_form": UploadForm() if waits and request.user.has_perm("contracts.demand_cure") else None}
+        response: HttpResponse = super().change_view(request, object_id, form_url, shown | (extra_context or {}))
+        return response
+
+    def prove_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Keep the file that proves the receipt."""
+        row: Breach | None = self.get_object(request, unquote(object_id))
+        uploads.require(request, "contracts.demand_cure", row)
+        assert row is not None  # noqa: S101 – require has seen to it
+        form = UploadForm(request.POST, request.FILES)
+        return uploads.handed_in(request, form, lambda: breaches.prove(
+            row.public_id, form.given(), reason=form.cleaned_data["reason"], by=request.user, at=clock.now()
+        ), back=reverse("admin:contracts_breach_change", args=[row.pk]))  # fmt: skip
+
+    @admin.display(description=gettext_lazy("evidence"))
+    def shown_evidence(self, row: Breach) -> str | SafeString:
+        if row.evidence is None:
+            return "–"
+        url = reverse("admin:contracts_file_open", args=[row.evidence_id])
+        return format_html('<a href="{}">{}</a> SHA-256 <code>{}</code>', url, row.evidence.name, row.evidence.sha256)
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def shown_status(self, row: Breach) -> SafeString:

@@ -2,11 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.services import deliverable_tasks, disclosures, minutes, prior_approvals, references
+from contracts.services import change_wishes, deliverable_tasks, disclosures, minutes, prior_approvals, references
 from upstage_console.kernel.admin import Kind, call_actions, call_kinds
 
 call_actions(
     {
+        "change_wish.asked": _("Change order asked for"),
+        "change_wish.declined": _("Request for a change order declined"),
+        "change_wish.offered": _("Request for a change order answered"),
+        "change_wish.withdrawn": _("Request for a change order withdrawn"),
         "deliverable.accepted": _("Deliverable accepted"),
         "deliverable.expected": _("Deliverable written down"),
         "deliverable.file_added": _("File added to a delivery"),
@@ -41,6 +45,7 @@ call_actions(
 )
 call_kinds(
     {
+        change_wishes.TASK: Kind(_("Change that a customer asks for"), verb=_("Answer"), closes_itself=True),
         deliverable_tasks.TO_DELIVER: Kind(_("Deliverable to hand over"), verb=_("Hand over"), closes_itself=True),
         deliverable_tasks.INSPECTION: Kind(_("Inspection by the customer"), closes_itself=True),
         deliverable_tasks.REWORK: Kind(_("Deliverable to put right"), verb=_("Hand over"), closes_itself=True),

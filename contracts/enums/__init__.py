@@ -21,6 +21,7 @@ from contracts.enums.cases import (
     Severity,
     SupportDays,
 )
+from contracts.enums.changes import WISH_MOVES, WishStatus, WishTopic
 from contracts.enums.confidential import SECRET_MOVES, SecretStatus
 from contracts.enums.contracts import (
     BOUND_STATES,
@@ -78,6 +79,9 @@ from contracts.enums.suspensions import (
 from contracts.enums.third_parties import ThirdPartyKind, ThirdPartyMatter
 
 __all__ = [
+    "WISH_MOVES",
+    "WishStatus",
+    "WishTopic",
     "APPROVAL_MOVES",
     "ApprovalKind",
     "ApprovalStatus",

@@ -1,6 +1,7 @@
 from contracts.models.announcements import FunctionChange, FunctionChangeContract
 from contracts.models.billing_runs import BillingRun, RunLeftOut
 from contracts.models.cases import Case, CaseClock, CaseEvent, SupportPolicy, SupportTarget
+from contracts.models.changes import ChangeWish
 from contracts.models.confidential import ConfidentialAccess, ConfidentialContent, ConfidentialItem
 from contracts.models.contracts import Conclusion, Contract, ContractFee, ContractFile
 from contracts.models.customers import Contact, Customer
@@ -37,6 +38,7 @@ __all__ = [
     "CaseClock",
     "CaseEvent",
     "Conclusion",
+    "ChangeWish",
     "ConfidentialAccess",
     "ConfidentialContent",
     "ConfidentialItem",

@@ -18,13 +18,15 @@ from contracts.services.files import Given
 from upstage_console.kernel import audit, due
 from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.clauses import Reason, enforces
-from upstage_console.kernel.errors import AlreadyDone, InvalidDates
+from upstage_console.kernel.errors import AlreadyDone, InvalidDates, NotAllowed
 from upstage_console.kernel.models import DueItem, Holiday
 from upstage_console.kernel.transitions import move
 from upstage_console.kernel.wording import day
 
 CLAUSE: Final = "rift/15.2"
 TASK: Final = "cure_end"
+IN_PORTAL: Final = "포털에 제출 · submitted in the portal"
+"""The proof of delivery of a demand that the customer wrote here."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,53 @@ def received(breach_id: str, delivery: Delivery, *, by: Any, at: datetime, reaso
     if row.received_on is not None or row.status != BreachStatus.RUNNING:
         raise AlreadyDone(clauses=[CLAUSE])
     _received(contract, row, delivery, reason, by, at)
+    return row
+
+
+@enforces(CLAUSE)
+@transaction.atomic
+def demand_in_portal(contract_id: str, what: str, *, by: Any, at: datetime) -> Breach:
+    """The customer demands in the portal that the company cures a breach: received in this instant, which is its proof.
+
+    What was written, by whom and when is kept as a file with its hash. Refuses as `demand` does, and `already_done`
+    where the same is demanded and not cured.
+    """
+    contract = drafting.locked(contract_id)
+    running = contract.breaches.filter(side=Side.CUSTOMER, status=BreachStatus.RUNNING)
+    if running.filter(what=what).exists():
+        raise AlreadyDone(clauses=[CLAUSE])
+    written = f"{contract.title} ({contract.public_id})\n{by.email}\n{at.isoformat()}\n\n{what}\n"
+    given = Given(f"demand-{at:%Y%m%d-%H%M%S}.txt", "text/plain", written.encode())
+    delivery = Delivery(kst_date(at), IN_PORTAL, given)
+    row = demand(contract_id, Side.CUSTOMER, what, delivery=delivery, by=by, at=at)
+    _tell(
+        contract,
+        row,
+        _("We received your demand to cure a breach of “%(contract)s”"),
+        _("What is to be cured: %(what)s. It is to be cured until the end of %(until)s; from the day after it you may "
+          "terminate in writing."),
+        "received",
+        at,
+    )  # fmt: skip
+    return row
+
+
+@enforces(CLAUSE)
+@transaction.atomic
+def prove(breach_id: str, given: Given, *, by: Any, at: datetime, reason: str = "") -> Breach:
+    """Keep the file that proves the receipt of a demand; what is kept stays.
+
+    Refuses `not_found`, `not_allowed` before a receipt was written down, `already_done`, `no_evidence`.
+    """
+    contract, row = _taken(breach_id)
+    if row.received_on is None:
+        raise NotAllowed(clauses=[CLAUSE])
+    if row.evidence_id is not None:
+        raise AlreadyDone(clauses=[CLAUSE])
+    row.evidence = files.keep(contract, given, by=by, at=at)
+    row.save(update_fields=["evidence"])
+    audit.record("breach.proved", row, by=by, at=at, about=contract.customer, reason=reason, clauses=[CLAUSE],
+                 facts={"sha256": row.evidence.sha256})  # fmt: skip
     return row
 
 
@@ -143,6 +192,6 @@ def _taken(breach_id: str) -> tuple[Contract, Breach]:
 
 
 def _tell(contract: Contract, row: Breach, subject: Any, body: Any, stage: str, at: datetime) -> None:
-    text = notices.compose(subject, body, contract=contract.title, what=row.what)
+    text = notices.compose(subject, body, contract=contract.title, what=row.what, until=row.cure_until)
     key = f"{stage}:{row.public_id}"
     letters.tell([letters.Letter(contract.customer_id, contract.pk, "breach", text, key, [CLAUSE])], at=at)

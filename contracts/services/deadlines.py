@@ -20,6 +20,7 @@ class Task(NamedTuple):
 TASKS: Final = {
     "contract_review_days": Task("rift/4.2", 5, "계약 검토", "reviewing a contract"),
     "contract_termination_days": Task("rift/7.3", 10, "연체 계약의 해지 여부 결정", "deciding on termination"),
+    "change_wish_days": Task("rift/5.2", 5, "고객의 변경 요청에 대한 답변", "answering a request for a change order"),
     "rework_days": Task("rift/5.2", 10, "반려된 산출물의 보완", "putting a deliverable right that was sent back"),
     "contract_suspension_days": Task("rift/7.3", 3, "통지한 서비스 제한 여부 결정", "limiting a service as told"),
     "contract_proof_days": Task("rift/4.1", 10, "고객에게 요청한 증빙의 제출", "a firm handing in a proof"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contracts.enums import OF_CONTRACT, ApprovalKind
 from contracts.forms.support import ApprovalForm
 from contracts.models import Contract, PriorApproval, ReferencePermission
+from contracts.queries import demands
 from contracts.queries import permissions as queries
 from contracts.queries.disclosures import known_to_administrators
 from contracts.queries.people import Access
@@ -29,6 +30,9 @@ def request_list(request: HttpRequest, access: Access) -> HttpResponse:
     shown = {
         "approvals": queries.approvals_of(access.contract),
         "references": queries.references_of(access.contract),
+        "wishes": access.contract.change_wishes.select_related("document", "fee"),
+        "demands": demands.demands_of(access.contract, at=access.at),
+        "notice": demands.notice_of(access.contract),
         "disclosures": known_to_administrators(access.contract),
     }
     return show(request, access, "contracts/requests.html", shown)

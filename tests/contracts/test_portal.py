@@ -324,6 +324,7 @@ PAGES = (
     "contract", "contract-documents", "contract-service-levels", "contract-cases", "contract-meetings",
     "contract-deliverables", "contract-requests", "contract-invoices", "contract-users", "contract-liability",
     "contract-keys", "contract-case-new", "contract-user-new", "contract-key-new", "contract-request-new",
+    "contract-wish-new", "contract-demand-new",
 )  # fmt: skip
 
 
