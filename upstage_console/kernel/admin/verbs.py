@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.db.models import Choices
 from django.utils.functional import Promise
 
 from upstage_console.kernel.admin.effects import Effect, Row, in_words, rehearse
@@ -81,4 +82,6 @@ def no_move(state: str, to: str, allowed: Mapping[str, frozenset[str]]) -> Refus
         return AlreadyDone()
     if to in allowed.get(state, frozenset()):
         return None
-    return IllegalMove(facts={"from_state": in_words(state), "to_state": in_words(to)})
+    words = dict(type(to).choices) if isinstance(to, Choices) else {}
+    from_state, to_state = (words.get(name) or in_words(name) for name in (state, to))
+    return IllegalMove(facts={"from_state": from_state, "to_state": to_state})
