@@ -38,12 +38,12 @@ class TakeFirmsDataAnew(TakeDataAnew):
 @admin.register(FirmTaxInvoice)
 class FirmTaxInvoiceAdmin(ServiceActionAdmin):
     work = "contracts"
-    list_display = ("recipient_name", "recipient_number", "invoice", "month", "shown_total", "shown_status",
-                    "issue_by", "what_is_missing")  # fmt: skip
+    list_display = ("recipient_name", "recipient_number", "invoice", "credit_note", "month", "shown_total",
+                    "shown_status", "issue_by", "what_is_missing")  # fmt: skip
     list_filter = ("status", "month", "issue_by")
-    list_select_related = ("invoice", "firm")
-    search_fields = ("recipient_name", "recipient_number", "approval_number", "invoice__number")
-    search_help_text = gettext_lazy("Name, business registration number, approval number or invoice")
+    list_select_related = ("invoice", "credit_note", "firm")
+    search_fields = ("recipient_name", "recipient_number", "approval_number", "invoice__number", "credit_note__number")
+    search_help_text = gettext_lazy("Name, business registration number, approval number, invoice or credit note")
     readonly_fields = ("public_id", "shown_status", "what_is_missing")
     verbs = (NoteFirmsIssued, TakeFirmsDataAnew)
 

@@ -59,6 +59,13 @@ class FirmLineKind(TextChoices):
     SLA_CREDIT = "sla_credit", _("credit for a shortfall")
 
 
+class FirmCreditGround(TextChoices):
+    """Why a firm is credited: it says from which day less is owed, and how the tax invoice is amended."""
+
+    MISTAKE = "mistake", _("billed by mistake, never owed")
+    GIVEN = "given", _("given back, from its day on")
+
+
 class FirmPaymentKind(TextChoices):
     """How a firm's invoice was settled."""
 

@@ -216,6 +216,7 @@ CHECKS: dict[str, str] = {
         FROM billing_invoiceseries AS series LEFT JOIN (
             SELECT series_id, sequence FROM billing_invoice UNION ALL SELECT series_id, sequence FROM billing_creditnote
             UNION ALL SELECT series_id, sequence FROM billing_firminvoice
+            UNION ALL SELECT series_id, sequence FROM billing_firmcreditnote
         ) AS numbered ON numbered.series_id = series.id
         GROUP BY series.id
         HAVING (series.last, series.last) <> (count(numbered.sequence), coalesce(max(numbered.sequence), 0))

@@ -7,7 +7,9 @@ from billing.models.credit_notes import CreditLine, CreditNote, CreditProposal
 from billing.models.disputes import Dispute
 from billing.models.documents import BusinessProfile, DocumentFile
 from billing.models.exchange import ExchangeRate
+from billing.models.firm_credits import FirmCreditLine, FirmCreditNote, FirmCreditProposal
 from billing.models.firm_invoices import FirmInvoice, FirmInvoiceLine, FirmPayment, FirmTaxInvoice
+from billing.models.firm_payouts import FirmPayout
 from billing.models.firms import Firm
 from billing.models.gateway_events import GatewayEvent
 from billing.models.holds import HeldUse
@@ -52,9 +54,13 @@ __all__ = [
     "ExchangeRate",
     "FeeObjection",
     "Firm",
+    "FirmCreditLine",
+    "FirmCreditNote",
+    "FirmCreditProposal",
     "FirmInvoice",
     "FirmInvoiceLine",
     "FirmPayment",
+    "FirmPayout",
     "FirmTaxInvoice",
     "HandPayment",
     "HeldUse",

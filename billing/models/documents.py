@@ -1,14 +1,19 @@
 """Invoices and credit notes as files, and what of a business stands on them (upstage/2.7, 18.1)."""
 
+from typing import Final
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.credit_notes import CreditNote
+from billing.models.firm_credits import FirmCreditNote
 from billing.models.firm_invoices import FirmInvoice
 from billing.models.invoices import Invoice
 from upstage_console.kernel.db import LockingQuerySet
+
+DOCUMENTS: Final = ("invoice", "credit_note", "firm_invoice", "firm_credit_note")
 
 
 class BusinessProfile(models.Model):
@@ -34,8 +39,13 @@ class BusinessProfile(models.Model):
         return self.representative
 
 
+def _is_only(name: str) -> Q:
+    """The file is of this, and of nothing else."""
+    return Q(**{f"{one}__isnull": one != name for one in DOCUMENTS})
+
+
 class DocumentFile(models.Model):
-    """An invoice, a firm's or a member's, or a credit note as it was written once, in one language.
+    """An invoice or a credit note, a firm's or a member's, as it was written once, in one language.
 
     Whoever opens it again gets those bytes.
     """
@@ -46,6 +56,9 @@ class DocumentFile(models.Model):
     )
     firm_invoice = models.ForeignKey(
         FirmInvoice, models.PROTECT, null=True, related_name="files", verbose_name=_("invoice of a firm")
+    )
+    firm_credit_note = models.ForeignKey(
+        FirmCreditNote, models.PROTECT, null=True, related_name="files", verbose_name=_("credit note of a firm")
     )
     language = models.CharField(_("language"), max_length=2)
     file = models.FileField(_("file"), upload_to="invoices/%Y/%m", max_length=200)
@@ -62,14 +75,16 @@ class DocumentFile(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(invoice__isnull=False, credit_note__isnull=True, firm_invoice__isnull=True)
-                | Q(invoice__isnull=True, credit_note__isnull=False, firm_invoice__isnull=True)
-                | Q(invoice__isnull=True, credit_note__isnull=True, firm_invoice__isnull=False),
+                condition=_is_only("invoice")
+                | _is_only("credit_note")
+                | _is_only("firm_invoice")
+                | _is_only("firm_credit_note"),
                 name="document_file_of_one",
             ),
             models.UniqueConstraint(fields=["invoice", "language"], name="document_file_of_invoice_once"),
             models.UniqueConstraint(fields=["credit_note", "language"], name="document_file_of_note_once"),
             models.UniqueConstraint(fields=["firm_invoice", "language"], name="document_file_of_firm_once"),
+            models.UniqueConstraint(fields=["firm_credit_note", "language"], name="document_file_of_firm_note_once"),
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),

@@ -132,13 +132,20 @@ class FirmPayment(models.Model):
 
 
 class FirmTaxInvoice(TaxStatement):
-    """The data of the tax invoice for one invoice of a firm, whose lines are its items."""
+    """The data of the tax invoice for one invoice of a firm, whose lines are its items, or of its amendment.
+
+    An amendment is for one credit note, and states what that takes off.
+    """
 
     public_id = PublicIdField(prefix="ftxi")
     firm = models.ForeignKey(Firm, models.PROTECT, related_name="tax_invoices", verbose_name=_("firm"))
     invoice = models.OneToOneField(
-        FirmInvoice, models.PROTECT, related_name="tax_invoice", verbose_name=_("invoice")
+        FirmInvoice, models.PROTECT, null=True, related_name="tax_invoice", verbose_name=_("invoice")
     )  # fmt: skip
+    amends = models.ForeignKey("self", models.PROTECT, null=True, related_name="amendments", verbose_name=_("amends"))
+    credit_note = models.OneToOneField(
+        "billing.FirmCreditNote", models.PROTECT, null=True, related_name="tax_invoice", verbose_name=_("credit note")
+    )
 
     class Meta(TaxStatement.Meta):
         verbose_name = _("tax invoice of a firm")
@@ -149,7 +156,13 @@ class FirmTaxInvoice(TaxStatement):
                 fields=["approval_number"], condition=~Q(approval_number=""), name="firm_tax_invoice_approval_once"
             ),
             models.CheckConstraint(condition=Q(total=F("supply_value") + F("tax")), name="firm_tax_invoice_total"),
-            models.CheckConstraint(condition=Q(supply_value__gt=0, tax__gte=0), name="firm_tax_invoice_sign"),
+            models.CheckConstraint(
+                condition=Q(invoice__isnull=False, amends__isnull=True, credit_note__isnull=True)
+                & Q(supply_value__gt=0, tax__gte=0)
+                | Q(invoice__isnull=True, amends__isnull=False, credit_note__isnull=False)
+                & Q(supply_value__lt=0, tax__lte=0),
+                name="firm_tax_invoice_sign",
+            ),
             models.CheckConstraint(
                 condition=Q(status="issued", issued_on__isnull=False) & ~Q(approval_number="")
                 | Q(status="prepared", issued_on__isnull=True, approval_number=""),
@@ -161,6 +174,7 @@ class FirmTaxInvoice(TaxStatement):
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="supply_is_final",
-                fields=["firm", "invoice", "month", "currency", "supply_value", "tax", "total", "supplied_on"],
+                fields=["firm", "invoice", "amends", "credit_note", "month", "currency", "supply_value", "tax", "total",
+                        "supplied_on"],
             ),
         ]  # fmt: skip

@@ -1,5 +1,7 @@
 """What one person proposes and another decides."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +30,11 @@ class Proposal(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def about(self) -> Any:
+        """Whom it concerns: a member, unless the table says otherwise."""
+        return self.member  # type: ignore[attr-defined]
 
 
 def by_two(name: str) -> list[models.CheckConstraint]:

@@ -20,8 +20,10 @@ from billing.enums import DisputeStatus, HandPaymentStatus, PaymentStatus, Purch
 from billing.models import (
     CreditNote,
     Dispute,
+    FirmCreditNote,
     FirmInvoice,
     FirmPayment,
+    FirmPayout,
     FirmTaxInvoice,
     HandPayment,
     Invoice,
@@ -170,6 +172,14 @@ def _firm_invoices(first: date, last: date) -> QuerySet[Any]:
     return FirmInvoice.objects.filter(issued_on__gte=first, issued_on__lte=last)
 
 
+def _firm_credit_notes(first: date, last: date) -> QuerySet[Any]:
+    return FirmCreditNote.objects.filter(issued_on__gte=first, issued_on__lte=last)
+
+
+def _firm_payouts(first: date, last: date) -> QuerySet[Any]:
+    return FirmPayout.objects.filter(paid_on__gte=first, paid_on__lte=last)
+
+
 def _firm_payments(first: date, last: date) -> QuerySet[Any]:
     return FirmPayment.objects.filter(paid_on__gte=first, paid_on__lte=last)
 
@@ -217,12 +227,20 @@ TABLES: Final[Mapping[str, Table]] = {
         "number", *OF_FIRM, "month", "issued_on", "received_on", "due_on", "rounding", *AMOUNTS, "percent_late",
         "status", "paid_at",
     )),
+    "firm_credit_notes": Table(capfirst(_("credit notes of firms")), [_firm_credit_notes], (
+        "number", "invoice__number", *OF_FIRM, "ground", "issued_on", *AMOUNTS, "off_principal", "off_interest",
+        "back_principal", "back_interest", "reason",
+    )),
     "firm_payments": Table(capfirst(_("payments of firms")), [_firm_payments], (
         "public_id", *OF_FIRM, "invoice__number", "kind", "invoice__currency", "principal", "interest", "reference",
         "paid_on",
     )),
+    "firm_payouts": Table(capfirst(_("transfers to firms")), [_firm_payouts], (
+        "public_id", *OF_FIRM, "subject", "currency", "amount", "decided_at", "paid_on", "reference",
+    )),
     "firm_tax_invoices": Table(capfirst(_("tax invoices of firms")), [_firm_tax_invoices], (
-        *STATED, "invoice__number", "status", "approval_number", "issued_on",
+        *STATED, "invoice__number", "amends__approval_number", "credit_note__number", "status", "approval_number",
+        "issued_on",
     )),
 }  # fmt: skip
 """Each by its name in addresses and of files."""

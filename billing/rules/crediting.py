@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.rules import late_fees
+from billing.rules import interest, late_fees
 from billing.rules.late_fees import Paid
 from upstage_console.kernel import money
 from upstage_console.kernel.clauses import enforces
@@ -31,6 +31,31 @@ class Charged:
     def total(self) -> Decimal:
         """With tax."""
         return self.subtotal + self.tax
+
+    def late(self, total: Decimal, paid: Iterable[Paid], today: date) -> Decimal:
+        """What late payment has cost of an invoice of `total`, paid or not: every month's late fee so far."""
+        debt = late_fees.debt(
+            total, self.due_on, paid, today=today, currency=self.currency, bears_late_fee=self.bears_late_fee
+        )
+        return sum((month.fee for month in debt.months), NOTHING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargedToFirm(Charged):
+    """A firm's invoice before a credit note: late payment of it costs interest by days (rift/7.3).
+
+    One that was not received yet has no due day. What was given back before counts as never owed here (I-5).
+    """
+
+    percent: Decimal
+    is_received: bool = True
+
+    def late(self, total: Decimal, paid: Iterable[Paid], today: date) -> Decimal:
+        """The interest so far."""
+        known = [interest.Paid(one.on, one.principal, one.late_fee) for one in paid]
+        due_on = self.due_on if self.is_received else None
+        owed = interest.debt(total, due_on, known, percent=self.percent, today=today, currency=self.currency)
+        return owed.accrued
 
 
 @dataclass(frozen=True)
@@ -65,38 +90,31 @@ class Part:
         return self.amount - self.credits - self.charged
 
 
-@enforces("upstage/18.1", "upstage/18.4", "upstage/20.3")
-def credit(before: Charged, net: Decimal, today: date) -> Credit:
+@enforces("upstage/18.1", "upstage/18.4", "upstage/20.3", "rift/7.2", "rift/7.3")
+def credit(before: Charged, net: Decimal, today: date, *, was_owed: bool = False) -> Credit:
     """What taking `net` off an invoice comes to on the KST day `today`.
 
     The tax on what stays is reckoned anew, so that all credit notes and the rest are together what was invoiced. What
-    is still owed falls first; what was paid beyond the rest goes back. Nobody pays late fees on what was never owed.
+    is still owed falls first; what was paid beyond the rest goes back. Nobody pays for being late with what was never
+    owed; what `was_owed` until today cost what it cost.
     """
     tax = before.tax - money.vat(before.subtotal - net, before.currency, before.tax_rate)
     right = before.total - net - tax
-    paid_principal = sum((one.principal for one in before.paid), NOTHING)
-    paid_late = sum((one.late_fee for one in before.paid), NOTHING)
-    back = max(paid_principal - right, NOTHING)
-    late_right = _late_fees(right, before, _as_far_as(before.paid, right), today)
-    late_owed = _late_fees(right + back, before, before.paid, today) - paid_late - before.not_insisted
-    late_stays = max(late_right - paid_late - before.not_insisted, NOTHING)
-    back_late = max(paid_late - late_right, NOTHING)
+    back = max(sum((one.principal for one in before.paid), NOTHING) - right, NOTHING)
+    off_late, back_late = (NOTHING, NOTHING) if was_owed else _never_late(before, right, back, today)
     return Credit(
-        net=net,
-        tax=tax,
-        off_principal=net + tax - back,
-        off_late_fee=max(late_owed - late_stays, NOTHING),
-        back_principal=back,
+        net=net, tax=tax, off_principal=net + tax - back, off_late_fee=off_late, back_principal=back,
         back_late_fee=back_late,
-    )
+    )  # fmt: skip
 
 
-def _late_fees(total: Decimal, invoice: Charged, paid: Iterable[Paid], today: date) -> Decimal:
-    """Every month's late fee so far, paid or not."""
-    debt = late_fees.debt(
-        total, invoice.due_on, paid, today=today, currency=invoice.currency, bears_late_fee=invoice.bears_late_fee
-    )
-    return sum((month.fee for month in debt.months), NOTHING)
+def _never_late(before: Charged, right: Decimal, back: Decimal, today: date) -> tuple[Decimal, Decimal]:
+    """What late payment of what was never owed had cost: what of it falls, and what was paid of it and goes back."""
+    paid_late = sum((one.late_fee for one in before.paid), NOTHING)
+    late_right = before.late(right, _as_far_as(before.paid, right), today)
+    late_owed = before.late(right + back, before.paid, today) - paid_late - before.not_insisted
+    late_stays = max(late_right - paid_late - before.not_insisted, NOTHING)
+    return max(late_owed - late_stays, NOTHING), max(paid_late - late_right, NOTHING)
 
 
 def _as_far_as(paid: Sequence[Paid], total: Decimal) -> tuple[Paid, ...]:

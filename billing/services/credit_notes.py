@@ -15,10 +15,10 @@ from django.db import transaction
 from accounts.errors import SecondPersonNeeded
 from accounts.models import Member
 from billing.errors import CreditTooLarge, PaymentRunning
-from billing.models import CreditLine, CreditNote, Invoice, InvoiceLine, Payment
+from billing.models import CreditLine, CreditNote, FirmInvoice, Invoice, InvoiceLine, Payment
 from billing.queries import credit_notes as queries
 from billing.rules import crediting
-from billing.rules.crediting import Credit, Part
+from billing.rules.crediting import Charged, Credit, Part
 from billing.services import credit_backs, credit_letters, paid_up, payments
 from billing.services.invoices import next_number
 from upstage_console.kernel import audit, money, policy
@@ -75,7 +75,7 @@ def issue(
     if first is not None:
         return first
     credit = preview(invoice, amount, at)
-    _check_people(invoice, credit, Deciders(by, approver), at)
+    check_people(invoice, credit, Deciders(by, approver), at)
     left = queries.left_of_lines(invoice)
     parts = crediting.spread(amount, [one.charged for one in left], invoice.currency)
     pairs = [(one.row, part) for one, part in zip(left, parts, strict=True) if part.charged]
@@ -84,13 +84,18 @@ def issue(
 
 def preview(invoice: Invoice, amount: Decimal, at: datetime) -> Credit:
     """What a credit note of `amount` (without tax) would come to; refuses as `issue` does."""
+    before = queries.charged_of(invoice)
+    check_amount(invoice, before, amount)
+    return crediting.credit(before, amount, kst_date(at))
+
+
+def check_amount(invoice: Invoice | FirmInvoice, before: Charged, amount: Decimal) -> None:
+    """Refuses `invalid_amount`, and `credit_too_large` for more than earlier credit notes left of an invoice."""
     if money.exact(amount) <= 0 or money.charged(amount, invoice.currency) != amount:
         raise InvalidAmount(facts={"amount": amount})
-    before = queries.charged_of(invoice)
     if amount > before.subtotal:
         told = {"left": money.Money(before.subtotal, invoice.currency), "number": invoice.number}
         raise CreditTooLarge(facts=told)
-    return crediting.credit(before, amount, kst_date(at))
 
 
 def lock(invoice_id: str) -> Invoice:
@@ -104,14 +109,15 @@ def lock(invoice_id: str) -> Invoice:
     return invoice
 
 
-def is_for_one(invoice: Invoice, credit: Credit, at: datetime) -> bool:
+def is_for_one(invoice: Invoice | FirmInvoice, credit: Credit, at: datetime) -> bool:
     """Whether one person may take it off (with tax), together with all that one person took off this invoice before."""
     limits: dict[str, int] = policy.value(ALONE, at=at)
     before = -sum((note.total for note in invoice.credit_notes.filter(approved_by=None)), Decimal(0))
     return before + credit.total <= limits[invoice.currency]
 
 
-def _check_people(invoice: Invoice, credit: Credit, people: Deciders, at: datetime) -> None:
+def check_people(invoice: Invoice | FirmInvoice, credit: Credit, people: Deciders, at: datetime) -> None:
+    """Refuses `second_person_needed` above what one person may take off, and `same_person`."""
     if people.approver is None:
         if not is_for_one(invoice, credit, at):
             raise SecondPersonNeeded(clauses=CLAUSES)

@@ -13,7 +13,8 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from billing.errors import DocumentDamaged, NoDocuments
-from billing.models import BusinessProfile, CreditNote, DocumentFile, FirmInvoice, Invoice
+from billing.models import BusinessProfile, CreditNote, DocumentFile, FirmCreditNote, FirmInvoice, Invoice
+from billing.queries import firm_credits
 from billing.queries.invoices import credit_lines, lines_of_invoice
 from billing.services import pdf
 from upstage_console.kernel import outbox
@@ -22,6 +23,7 @@ from upstage_console.kernel.clauses import Reason, enforces
 INVOICE: Final = "billing/invoice_print.html"
 CREDIT_NOTE: Final = "billing/credit_note_print.html"
 FIRM_INVOICE: Final = "billing/firm_invoice_print.html"
+FIRM_CREDIT_NOTE: Final = "billing/firm_credit_note_print.html"
 FIRM_INVOICE_AHEAD: Final = "firm_invoice_file"
 """The messages that have files of firms' invoices written."""
 
@@ -79,6 +81,20 @@ def write_firm_invoice(
     return _keep(row, invoice.number, FIRM_INVOICE, shown)
 
 
+@enforces("rift/7.2")
+def of_firm_credit_note(
+    note: FirmCreditNote, language: str, *, supplier: Mapping[str, str], at: datetime
+) -> DocumentFile:  # fmt: skip
+    """The file of a firm's credit note; the first time it is written. Refuses `no_documents`."""
+    found: DocumentFile | None = DocumentFile.objects.filter(firm_credit_note=note, language=language).first()
+    if found is not None:
+        return found
+    shown = {"note": note, "invoice": note.invoice, "lines": firm_credits.lines_of(note), "firm": note.firm,
+             "company": supplier}  # fmt: skip
+    row = DocumentFile(firm_credit_note=note, language=language, made_at=at)
+    return _keep(row, note.number, FIRM_CREDIT_NOTE, shown)
+
+
 def _parties(document: Invoice | CreditNote) -> dict[str, Any]:
     business = BusinessProfile.objects.filter(member=document.member_id).first()
     return {"member": document.member, "business": business, "company": settings.COMPANY}
@@ -98,7 +114,7 @@ def _keep(row: DocumentFile, number: str, template: str, shown: dict[str, Any]) 
         row.file.delete(save=False)
         return DocumentFile.objects.get(
             invoice=row.invoice_id, credit_note=row.credit_note_id, firm_invoice=row.firm_invoice_id,
-            language=row.language,
+            firm_credit_note=row.firm_credit_note_id, language=row.language,
         )  # fmt: skip
     return row
 

@@ -1,4 +1,4 @@
-"""Tax invoices of firms: one for each invoice, prepared with it, issued by staff by the 10th (rift/7.2)."""
+"""Tax invoices of firms: one for each invoice or credit note, prepared with it, issued by staff by the 10th (7.2)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,8 +7,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 
-from billing.enums import TAX_INVOICE_MOVES, TaxInvoiceStatus
-from billing.models import Firm, FirmInvoice, FirmTaxInvoice
+from billing.enums import TAX_INVOICE_MOVES, FirmCreditGround, TaxInvoiceStatus
+from billing.models import Firm, FirmCreditNote, FirmInvoice, FirmTaxInvoice
 from billing.models.tax_invoices import PARTIES
 from billing.rules import tax_invoices as rules
 from billing.services import tax_invoices as shared
@@ -47,12 +47,35 @@ def _prepared(invoice: FirmInvoice, calendar: Calendar, at: datetime) -> FirmTax
 
 
 def _task(row: FirmTaxInvoice) -> NewItem:
-    last, number = day_end(row.issue_by), row.invoice.number
+    last = day_end(row.issue_by)
+    ko, en, number = "세금계산서 발행", "Issue a tax invoice", str(row.invoice)
+    if row.credit_note is not None:
+        ko, en, number = "수정 세금계산서 발행", "Issue an amended tax invoice", row.credit_note.number
     return NewItem(
         kind=shared.TASK, key=row.public_id, subject=row, about=row.firm, clause=CLAUSE, due_at=last,
-        warn_at=last - shared.WARNED_BEFORE, title_ko=f"세금계산서 발행: {row.recipient_name}, {number}",
-        title_en=f"Issue a tax invoice: {row.recipient_name}, {number}",
+        warn_at=last - shared.WARNED_BEFORE, title_ko=f"{ko}: {row.recipient_name}, {number}",
+        title_en=f"{en}: {row.recipient_name}, {number}",
     )  # fmt: skip
+
+
+@enforces(CLAUSE)
+def amend(note: FirmCreditNote, invoice: FirmInvoice, *, at: datetime) -> FirmTaxInvoice | None:
+    """Prepare the amendment of an invoice's tax invoice for a credit note, with the task to issue it in time.
+
+    A mistake is amended to the day of supply, what was given back is dated the day it was. None where none states it.
+    """
+    original = FirmTaxInvoice.objects.filter(invoice=invoice).first()
+    if original is None:
+        return None
+    on = original.supplied_on if note.ground == FirmCreditGround.MISTAKE else note.issued_on
+    row: FirmTaxInvoice = FirmTaxInvoice.objects.create(
+        firm=invoice.firm, amends=original, credit_note=note, month=original.month, currency=note.currency,
+        supply_value=note.subtotal, tax=note.tax, total=note.total, supplied_on=on, prepared_at=at,
+        issue_by=rules.issue_by(month_of(note.issued_on), Holiday.objects.calendar()),
+        **{name: getattr(original, name) for name in PARTIES},
+    )  # fmt: skip
+    due.open_all([_task(row)], at=at)
+    return row
 
 
 def _parties(firm: Firm) -> dict[str, str]:

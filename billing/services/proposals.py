@@ -30,10 +30,10 @@ class Topic:
 def put(topic: Topic, row: Any, *, title: Phrase, by: Any, at: datetime, **facts: object) -> None:
     """Write that something was proposed, and open the second person's task."""
     require_transaction()
-    audit.record(f"{topic.name}.proposed", row, by=by, at=at, about=row.member, reason=row.reason,
+    audit.record(f"{topic.name}.proposed", row, by=by, at=at, about=row.about, reason=row.reason,
                  clauses=topic.clauses, facts=facts)  # fmt: skip
     due.open_item(
-        topic.name, row, about=row.member, clause=topic.clauses[0], at=at, title_ko=title.ko, title_en=title.en,
+        topic.name, row, about=row.about, clause=topic.clauses[0], at=at, title_ko=title.ko, title_en=title.en,
         due_at=day_end(kst_date(at + DECIDED_WITHIN)), warn_at=at,
     )  # fmt: skip
 
@@ -71,5 +71,5 @@ def _decide(
 ) -> None:
     move(row, to, allowed=PROPOSAL_MOVES, by=by, at=at, reason=reason, clauses=topic.clauses,
          decided_by=audit.actor(by), decided_at=at, **facts)  # fmt: skip
-    audit.record(f"{topic.name}.{to}", row, by=by, at=at, about=row.member, reason=reason, clauses=topic.clauses)
+    audit.record(f"{topic.name}.{to}", row, by=by, at=at, about=row.about, reason=reason, clauses=topic.clauses)
     due.close_item(topic.name, row.public_id, by=by, at=at, outcome=reason)

@@ -2,7 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.services import awards, breaches, delinquencies, ending, invoicing, paying, payouts, seats
+from contracts.services import (
+    awards,
+    breaches,
+    crediting,
+    delinquencies,
+    ending,
+    invoicing,
+    paying,
+    payouts,
+    seats,
+)
 from upstage_console.kernel.admin import Kind, call_actions, call_kinds
 
 call_actions(
@@ -27,11 +37,16 @@ call_actions(
         "contract.promoted": _("Promotion given"),
         "contract.terminated": _("Contract terminated"),
         "contract.termination_proposed": _("Termination proposed"),
+        "firm_credit.issued": _("Credit note of a firm issued"),
+        "firm_credit_proposal.approved": _("Credit note of a firm approved"),
+        "firm_credit_proposal.dropped": _("Credit note of a firm dropped"),
+        "firm_credit_proposal.proposed": _("Credit note of a firm proposed"),
         "firm_invoice.answered": _("Dispute about an invoice answered"),
         "firm_invoice.disputed": _("Invoice disputed"),
         "firm_invoice.issued": _("Invoice of a firm issued"),
         "firm_invoice.paid": _("Payment of a firm recorded"),
         "firm_invoice.received": _("Receipt of an invoice written down"),
+        "firm_payout.sent": _("Transfer to a firm written down"),
         "seat.accepted": _("Password chosen by who was invited"),
         "seat.added": _("Seat given"),
         "seat.administrator_requested": _("Administrator asked for"),
@@ -49,6 +64,7 @@ call_kinds(
         ending.TASK: Kind(_("Termination to approve"), verb=_("Decide"), closes_itself=True),
         awards.TASK: Kind(_("Compensation to decide"), verb=_("Decide"), closes_itself=True),
         seats.ASKED_FOR: Kind(_("Administrator to issue"), verb=_("Issue"), closes_itself=True),
-        payouts.TASK: Kind(_("Transfer to a customer"), verb=_("Transfer")),
+        payouts.TASK: Kind(_("Transfer to a customer"), verb=_("It was transferred"), closes_itself=True),
+        crediting.TOPIC.name: Kind(_("Credit note of a firm to decide"), verb=_("Decide"), closes_itself=True),
     }
 )

@@ -19,15 +19,17 @@ from django.views.decorators.http import require_safe
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
 from billing.enums import InvoiceStatus
-from billing.models import FirmInvoice, FirmInvoiceLine, FirmPayment
+from billing.models import FirmCreditNote, FirmInvoice, FirmInvoiceLine, FirmPayment
 from billing.queries.firm_debts import debt_of
 from billing.rules import interest
 from billing.views.invoices import pdf_response
+from contracts.admin.crediting import IssueFirmCredit
 from contracts.admin.customers import day, money
+from contracts.admin.of_invoice import OfInvoice
 from contracts.models import Delinquency, InvoiceDispute
 from contracts.services import delinquencies, invoice_files, paying
 from upstage_console.kernel import clock
-from upstage_console.kernel.admin import Done, ReadOnlyRows, ReasonForm, Row, ServiceActionAdmin, Text, Verb, cells
+from upstage_console.kernel.admin import Done, ReadOnlyRows, ReasonForm, Row, ServiceActionAdmin, Text, cells
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.db import new_id
 from upstage_console.kernel.errors import AlreadyDone, Refusal
@@ -51,14 +53,6 @@ class PaidForm(ReasonForm):
         label=gettext_lazy("Reference"), required=False, max_length=100, widget=UnfoldAdminTextInputWidget,
         help_text=gettext_lazy("The bank's number of the transfer; the same number is recorded once."),
     )  # fmt: skip
-
-
-class OfInvoice(Verb):
-    """A verb of an invoice; its service wants the contract too."""
-
-    def contract_of(self, row: FirmInvoice) -> str:
-        """The contract that the invoice belongs to."""
-        return str(row.under_contract.contract.public_id)
 
 
 class Received(OfInvoice):
@@ -183,6 +177,11 @@ class PaymentRows(ReadOnlyRows):
     fields = ("kind", "principal", "interest", "paid_on", "reference", "recorded_by")
 
 
+class CreditRows(ReadOnlyRows):
+    model = FirmCreditNote
+    fields = ("number", "ground", "total", "off_principal", "off_interest", "back_principal", "back_interest", "reason")
+
+
 @admin.register(FirmInvoice)
 class FirmInvoiceAdmin(ServiceActionAdmin):
     work = "contracts"
@@ -193,8 +192,8 @@ class FirmInvoiceAdmin(ServiceActionAdmin):
     search_help_text = gettext_lazy("Number, name of the firm or business registration number")
     readonly_fields = ("public_id", "shown_debt", "shown_files")
     exclude = ("series", "sequence", "why_due", "key")
-    inlines = (LineRows, PaymentRows)
-    verbs = (Received, RecordPayment, Dispute, Answer, Annul)
+    inlines = (LineRows, PaymentRows, CreditRows)
+    verbs = (Received, RecordPayment, Dispute, Answer, Annul, IssueFirmCredit)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_safe(self.file_view))

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.enums import FirmLineKind
+from billing.enums import FirmCreditGround, FirmLineKind
 from contracts.api.callers import contract_of
 from contracts.enums import InvoiceStanding
 from contracts.queries import firm_bills as queries
@@ -75,11 +75,29 @@ class ContractPaymentShown(serializers.Serializer[Any]):
     reference = serializers.CharField(allow_blank=True)
 
 
+class ContractCreditNoteShown(serializers.Serializer[Any]):
+    """What of the invoice is not owed after all; `-total` = what is taken off the debt + what goes back."""
+
+    number = serializers.CharField()
+    ground = serializers.ChoiceField(FirmCreditGround.choices)
+    issued_on = serializers.DateField()
+    subtotal = Amount()
+    tax = Amount()
+    total = Amount()
+    off_principal = Amount(help_text="No longer owed.")
+    off_interest = Amount(help_text="Interest that is no longer owed.")
+    back_principal = Amount(help_text="Was paid before and is transferred back.")
+    back_interest = Amount(help_text="Interest that was paid before and is transferred back.")
+    reason = serializers.CharField()
+    clauses = Clauses()
+
+
 class ContractInvoiceWithLines(ContractInvoiceShown):
-    """An invoice with its lines, its payments, and why it is due when it is."""
+    """An invoice with its lines, its payments, its credit notes, and why it is due when it is."""
 
     lines = serializers.SerializerMethodField()
     payments = ContractPaymentShown(many=True)
+    credit_notes = ContractCreditNoteShown(many=True)
     why_due = serializers.SerializerMethodField()
     why_owed = serializers.SerializerMethodField()
 

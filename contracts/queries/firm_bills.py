@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from billing.enums import InvoiceStatus
-from billing.models import FirmInvoice, FirmPayment
+from billing.models import FirmCreditNote, FirmInvoice, FirmPayment
 from billing.queries.firm_debts import debt_of
 from billing.rules import interest
 from billing.rules.interest import Debt
@@ -35,6 +35,7 @@ class BillShown(Bill):
     why_owed: Reason
     payments: tuple[FirmPayment, ...]
     dispute: InvoiceDispute | None
+    credit_notes: tuple[FirmCreditNote, ...]
 
     @property
     def may_be_disputed(self) -> bool:
@@ -45,19 +46,19 @@ class BillShown(Bill):
 def bills_of(contract: Contract) -> QuerySet[ContractInvoice]:
     """The invoices of a contract, the newest first."""
     rows = ContractInvoice.objects.filter(contract=contract).select_related("invoice")
-    return rows.prefetch_related("invoice__payments").order_by("-pk")
+    return rows.prefetch_related("invoice__payments", "invoice__credit_notes").order_by("-pk")
 
 
 def invoices_of(contract: Contract) -> QuerySet[FirmInvoice]:
     """The same as invoices, each with its place under the contract."""
     rows: QuerySet[FirmInvoice] = FirmInvoice.objects.filter(under_contract__contract=contract)
-    return rows.select_related("under_contract").prefetch_related("payments")
+    return rows.select_related("under_contract").prefetch_related("payments", "credit_notes")
 
 
 def bill(row: ContractInvoice, *, today: date) -> Bill:
     """An invoice of the list."""
     debt = debt_of(row.invoice, today=today)
-    return Bill(row.invoice, row.month, standing_of(row.invoice, debt, today), debt)
+    return Bill(row.invoice, row.month, standing_of(row.invoice, today), debt)
 
 
 def bill_of(contract: Contract, number: str, *, today: date) -> BillShown:
@@ -71,7 +72,17 @@ def bill_of(contract: Contract, number: str, *, today: date) -> BillShown:
         why_due=Reason.from_json(invoice.why_due) if invoice.why_due else None,
         why_owed=interest.explain(listed.debt), payments=tuple(invoice.payments.all()),
         dispute=InvoiceDispute.objects.filter(invoice=invoice).first(),
+        credit_notes=tuple(invoice.credit_notes.all()),
     )  # fmt: skip
+
+
+def credit_note_of(contract: Contract, number: str) -> FirmCreditNote:
+    """One credit note by its number. Refuses `not_found`, also for another contract's."""
+    notes = FirmCreditNote.objects.filter(invoice__under_contract__contract=contract, number=number)
+    found: FirmCreditNote | None = notes.select_related("invoice", "firm").first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def owed_total(bills: QuerySet[ContractInvoice], *, today: date) -> Decimal:
@@ -80,10 +91,10 @@ def owed_total(bills: QuerySet[ContractInvoice], *, today: date) -> Decimal:
     return sum((debt_of(row.invoice, today=today).total for row in rows), Decimal(0))
 
 
-def standing_of(invoice: FirmInvoice, debt: Debt, today: date) -> InvoiceStanding:
+def standing_of(invoice: FirmInvoice, today: date) -> InvoiceStanding:
     """How an invoice stands on a day."""
     if invoice.status == InvoiceStatus.PAID or not invoice.total:
         return InvoiceStanding.PAID
     if invoice.due_on is not None and invoice.due_on < today:
         return InvoiceStanding.OVERDUE
-    return InvoiceStanding.PARTLY_PAID if debt.principal < invoice.total else InvoiceStanding.ISSUED
+    return InvoiceStanding.PARTLY_PAID if invoice.payments.all() else InvoiceStanding.ISSUED

@@ -46,15 +46,31 @@ def settlement_of(contract: Contract, *, on: date, upfront: Decimal, side: Side,
     """
     ended = _ending(contract, on)
     lines = tuple(_unbilled(ended, on)) if contract.starts_on and contract.starts_on <= on else ()
-    billings = list(contract.billings.select_related("fee", "invoice").order_by("pk"))
+    billings = _billings(contract)
     ahead = [one for one in billings if one.fee.prepaid]
-    startup = sum((one.charged for one in billings if one.fee.kind == FeeKind.STARTUP), NOTHING)
+    startup = sum((_left(one, one.charged) for one in billings if one.fee.kind == FeeKind.STARTUP), NOTHING)
+    parts = [Ahead(_left(one, one.charged), _left(one, _unperformed(contract, one, on))) for one in ahead]
     settled = rules.settle(
-        [Ahead(one.charged, _unperformed(contract, one, on)) for one in ahead], startup=startup if ahead else NOTHING,
-        upfront=upfront, side=side, ground=ground, currency=contract.currency,
+        parts, startup=startup if ahead else NOTHING, upfront=upfront, side=side, ground=ground,
+        currency=contract.currency,
     )  # fmt: skip
     due = sum((line.billed.charged for line in lines), NOTHING)
     return Settlement(lines, due, settled, tuple(ahead))
+
+
+def _billings(contract: Contract) -> list[FeeBilling]:
+    """What was billed so far, with the invoices and their credit notes."""
+    rows = contract.billings.select_related("fee", "invoice").prefetch_related("invoice__credit_notes")
+    return list(rows.order_by("pk"))
+
+
+def _left(one: FeeBilling, amount: Decimal) -> Decimal:
+    """What credit notes leave of an amount that was billed: the share that they leave of its whole invoice."""
+    bill = one.invoice
+    if bill is None or not bill.subtotal:
+        return amount
+    left = bill.subtotal + sum((note.subtotal for note in bill.credit_notes.all()), NOTHING)
+    return amount if left == bill.subtotal else money.paid_back(amount * left / bill.subtotal, bill.currency)
 
 
 def _ending(contract: Contract, on: date) -> Contract:

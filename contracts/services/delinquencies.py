@@ -1,12 +1,15 @@
 """Delinquencies: found by the clock in a fixed number of statements, annulled by staff, never acted on alone (7.3)."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import notices
+from billing.enums import FirmCreditGround
 from billing.models import FirmInvoice
 from contracts.models import Contract, Delinquency
 from contracts.rules.endings import DELINQUENCIES_TO_TERMINATE
@@ -23,10 +26,12 @@ from upstage_console.kernel.money import Money
 CLAUSE: Final = "rift/7.3"
 TASK: Final = "may_terminate"
 
-# An invoice counts once: unpaid at the end of its due day, and not disputed by then.
+# An invoice counts once: unpaid at the end of its due day, and not disputed by then. What was billed by mistake was
+# never owed, and what was given back later was.
 FIND = """
 INSERT INTO contracts_delinquency (customer_id, contract_id, invoice_id, due_on, unpaid, found_at, annul_reason)
-SELECT link.customer_id, link.contract_id, invoice.id, invoice.due_on, invoice.total - paid.principal, %(at)s, ''
+SELECT link.customer_id, link.contract_id, invoice.id, invoice.due_on,
+    invoice.total + credited.total - paid.principal, %(at)s, ''
 FROM billing_firminvoice AS invoice
 JOIN contracts_contractinvoice AS link ON link.invoice_id = invoice.id
 LEFT JOIN contracts_invoicedispute AS dispute ON dispute.invoice_id = invoice.id
@@ -34,9 +39,13 @@ CROSS JOIN LATERAL (
     SELECT coalesce(sum(payment.principal), 0) AS principal FROM billing_firmpayment AS payment
     WHERE payment.invoice_id = invoice.id AND payment.paid_on <= invoice.due_on
 ) AS paid
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(note.total), 0) AS total FROM billing_firmcreditnote AS note
+    WHERE note.invoice_id = invoice.id AND (note.ground = 'mistake' OR note.issued_on <= invoice.due_on)
+) AS credited
 WHERE invoice.due_on < %(today)s AND (%(contract)s::bigint IS NULL AND invoice.status = 'issued'
         OR link.contract_id = %(contract)s)
-    AND invoice.total > paid.principal
+    AND invoice.total + credited.total > paid.principal
     AND (dispute.id IS NULL OR (dispute.disputed_at AT TIME ZONE 'Asia/Seoul')::date > invoice.due_on)
     AND NOT EXISTS (SELECT FROM contracts_delinquency AS there WHERE there.invoice_id = invoice.id)
 ORDER BY invoice.id
@@ -142,6 +151,23 @@ def annul(contract_id: str, invoice_id: str, *, reason: str, by: Any, at: dateti
     key = f"annulled:{row.invoice.public_id}"
     letters.tell([letters.Letter(contract.customer_id, contract.pk, "unpaid", text, key, [CLAUSE])], at=at)
     return row
+
+
+@enforces(CLAUSE)
+def look_again(contract: Contract, invoice: FirmInvoice, *, because: str, by: Any, at: datetime) -> None:
+    """Annul the delinquency of an invoice of which nothing was owed at the end of its due day after all."""
+    counts = Delinquency.objects.filter(invoice=invoice, annulled_at__isnull=True).exists()
+    if counts and _was_unpaid(invoice) <= 0:
+        annul(contract.public_id, invoice.public_id, reason=because[:500], by=by, at=at)
+
+
+def _was_unpaid(invoice: FirmInvoice) -> Decimal:
+    """What was unpaid at the end of the due day, as `FIND` counts it."""
+    notes = invoice.credit_notes.filter(Q(ground=FirmCreditGround.MISTAKE) | Q(issued_on__lte=invoice.due_on))
+    paid = invoice.payments.filter(paid_on__lte=invoice.due_on)
+    credited = notes.aggregate(sum=Sum("total", default=Decimal(0)))["sum"]
+    left: Decimal = invoice.total + credited - paid.aggregate(sum=Sum("principal", default=Decimal(0)))["sum"]
+    return left
 
 
 def _delinquency(contract: Contract, invoice_id: str) -> Delinquency:

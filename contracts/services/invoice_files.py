@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from billing.models import DocumentFile, FirmInvoice
+from billing.models import DocumentFile, FirmCreditNote, FirmInvoice
 from billing.rules import interest
 from billing.services import documents
 from contracts.models import ContractInvoice
@@ -32,6 +32,12 @@ def of_invoice(invoice: FirmInvoice, language: str, *, at: datetime) -> Document
         return kept
     supplier, payable = _supplier(language), _payable(invoice)
     return documents.write_firm_invoice(invoice, language, supplier=supplier, payable=payable, at=at)
+
+
+@enforces("rift/7.2")
+def of_credit_note(note: FirmCreditNote, language: str, *, at: datetime) -> DocumentFile:
+    """The file of a credit note; the first time it is written. Refuses `no_documents`."""
+    return documents.of_firm_credit_note(note, language, supplier=_supplier(language), at=at)
 
 
 def _supplier(language: str) -> dict[str, str]:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.errors import NoDocuments
+from billing.models import FirmPayout
+from billing.queries.firm_credits import lines_of
 from billing.views.invoices import pdf_response
 from contracts.forms.support import DisputeForm
 from contracts.queries import firm_bills as queries
@@ -59,6 +61,29 @@ def invoice_pdf(request: HttpRequest, access: Access, number: str) -> HttpRespon
     except NoDocuments as refused:
         messages.info(request, str(refused))
         return redirect("contract-invoice", contract_id=access.contract.public_id, number=number)
+    return pdf_response(row, found.number)
+
+
+@require_safe
+@administrators_page
+def credit_note_page(request: HttpRequest, access: Access, note: str) -> HttpResponse:
+    """A credit note as it prints: what is no longer owed, and what is transferred back."""
+    found = queries.credit_note_of(access.contract, note)
+    payout = FirmPayout.objects.filter(firm=found.firm_id, subject=found.public_id).first()
+    shown = {"note": found, "invoice": found.invoice, "lines": lines_of(found), "payout": payout}
+    return show(request, access, "contracts/credit_note.html", {**shown, "company": company.RIFT, "firm": found.firm})
+
+
+@require_safe
+@administrators_page
+def credit_note_pdf(request: HttpRequest, access: Access, note: str) -> HttpResponse:
+    """The credit note as it was written once; where the machine makes no PDFs, its page, which prints the same."""
+    found = queries.credit_note_of(access.contract, note)
+    try:
+        row = invoice_files.of_credit_note(found, tongue(get_language()), at=access.at)
+    except NoDocuments as refused:
+        messages.info(request, str(refused))
+        return redirect("contract-credit-note", contract_id=access.contract.public_id, note=note)
     return pdf_response(row, found.number)
 
 

@@ -20,6 +20,7 @@ FOR_ADMINISTRATORS = (
     "documents",
     "files",
     "invoices",
+    "credit-notes",
     "users",
     "liability",
     "keys",
@@ -44,7 +45,10 @@ def today() -> Any:
 
 @pytest.fixture
 def firms(amy: User) -> tuple[Portal, Portal]:
-    return portal.firm(0), portal.firm(1)
+    made = portal.firm(0), portal.firm(1)
+    for firm in made:
+        firm.ids["note"] = portal.credited(firm).number
+    return made
 
 
 def operation_of(one: Address, ids: dict[str, Any]) -> str:

@@ -9,7 +9,9 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.rules.keys import CONTRACT_SCOPES
-from billing.models import FirmInvoice
+from billing.enums import FirmCreditGround
+from billing.models import FirmCreditNote, FirmInvoice
+from billing.services.firm_credits import Wanted
 from contracts.enums import ApprovalKind, MeetingKind, OutageCause, ReferenceKind, SeatRole, Severity
 from contracts.models import Contract, ContractKey, Seat
 from contracts.rules.service_credits import Step
@@ -17,6 +19,7 @@ from contracts.rules.spans import Span
 from contracts.services import (
     cases,
     contract_keys,
+    crediting,
     customers,
     deliverables,
     invitations,
@@ -132,6 +135,15 @@ def billed(contract: Contract, month: date = date(2027, 2, 1)) -> FirmInvoice:
     amy = making.staff("amy")
     made = invoicing.issue_month(contract.public_id, month, by=amy, at=kst("2027-04-01 09:00")).invoice
     return paying.receive(contract.public_id, made.public_id, on=date(2027, 4, 2), by=amy, at=kst("2027-04-02 09:00"))
+
+
+def credited(firm: Portal) -> FirmCreditNote:
+    """A credit note for a part of the firm's invoice."""
+    invoice = FirmInvoice.objects.get(number=firm.ids["number"])
+    wanted = Wanted(Decimal(1_000), FirmCreditGround.MISTAKE, "두 번 셌습니다.")
+    made = crediting.propose(firm.contract.public_id, invoice.public_id, wanted, by=making.staff("amy"), at=AT)
+    assert made.note is not None
+    return made.note
 
 
 def measured(contract: Contract, month: date = date(2027, 4, 1)) -> None:
