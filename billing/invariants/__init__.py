@@ -66,12 +66,25 @@ CHECKS: dict[str, str] = {
                     charge.api_key_id, 0, made.quantity_before - made.quantity, made.amount_before - made.amount
                 FROM billing_usagecorrection AS made JOIN billing_charge AS charge ON charge.id = made.charge_id
                 WHERE made.status = 'applied'
+                UNION ALL
+                SELECT shift.member_id, fell.hour, charge.meter_id, charge.price_id, charge.api_key_id, 0, 0,
+                    fell.amount
+                FROM billing_usagehourshift AS shift
+                JOIN billing_usagecorrection AS made ON made.id = shift.correction_id
+                JOIN billing_charge AS charge ON charge.id = made.charge_id
+                CROSS JOIN LATERAL (
+                    VALUES (shift.hour, shift.amount), (date_trunc('hour', made.occurred_at), -shift.amount)
+                ) AS fell (hour, amount)
             ) AS part
             WHERE NOT EXISTS (SELECT FROM archived WHERE part.hour >= archived.starts AND part.hour < archived.ends)
             GROUP BY 1, 2, 3, 4, 5
         )
         (SELECT 'used' AS side, * FROM used EXCEPT SELECT 'used', * FROM told)
         UNION ALL (SELECT 'told', * FROM told EXCEPT SELECT 'told', * FROM used)
+    """,
+    "No hour reads less than nothing": """
+        SELECT member_id, hour, meter_id, price_id, api_key_id, quantity, amount FROM billing_usagehour
+        WHERE quantity < 0 OR amount < 0
     """,
     "A batch has tallies of its events until it is settled": """
         SELECT batch.id AS batch_id, batch.settlement_id, batch.events, tallied.events AS tallied

@@ -2,7 +2,7 @@ from billing.models.archives import UsageArchive
 from billing.models.catalogue import AddOn, Meter, Price, Service
 from billing.models.charges import Charge, Settlement, UsageDay, UsageHour
 from billing.models.claims import ClaimEvidence, ClaimHead, MemberClaim, PenaltySheet
-from billing.models.corrections import UsageCorrection
+from billing.models.corrections import UsageCorrection, UsageHourShift
 from billing.models.credit_notes import CreditLine, CreditNote, CreditProposal
 from billing.models.disputes import Dispute
 from billing.models.documents import BusinessProfile, DocumentFile
@@ -111,6 +111,7 @@ __all__ = [
     "UsageDay",
     "UsageEvent",
     "UsageHour",
+    "UsageHourShift",
     "UsageImport",
     "UsageSteps",
     "UsageTally",

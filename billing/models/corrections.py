@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.enums import CorrectionStatus
 from billing.models.charges import Charge
-from upstage_console.kernel.db import LockingQuerySet, PublicIdField
+from upstage_console.kernel.db import AppendOnlyQuerySet, LockingQuerySet, PublicIdField, append_only
 
 
 class UsageCorrection(models.Model):
@@ -112,3 +112,36 @@ class UsageCorrection(models.Model):
         if not self.event_id:
             return f"{self.amount_before.normalize():f} → {self.amount.normalize():f} {self.currency}"
         return f"{self.event_id}: {self.quantity_before.normalize():f} → {self.quantity.normalize():f}"
+
+
+class UsageHourShift(models.Model):
+    """What a correction took off another hour of its charge's day, since an objection had taken its own hour's before.
+
+    An objection gives an amount back of a day, from the last hour on; a use of such an hour that is corrected later
+    falls where something is left, so that no hour reads less than nothing. The sums of the day are what they are.
+    """
+
+    member = models.ForeignKey(
+        "accounts.Member", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False,
+        verbose_name=_("member"),
+    )  # fmt: skip
+    correction = models.ForeignKey(
+        UsageCorrection, models.PROTECT, related_name="shifts", verbose_name=_("correction of usage")
+    )
+    hour = models.DateTimeField(_("hour"), help_text=_("which fell in place of the hour of the use"))
+    amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=6)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("correction of another hour")
+        verbose_name_plural = _("corrections of other hours")
+        ordering = ["-id"]
+        triggers = append_only()
+        constraints = [
+            models.UniqueConstraint(fields=["member", "correction", "hour"], name="usage_hour_shift_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="usage_hour_shift_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour}"

@@ -22,6 +22,7 @@ LEFT_OUT = {
     "billing.HeldUse": "each hold says in its note what it was for",
     "billing.InvoicePayment": "each payment says what it was for",
     "billing.UsageEvent": "summed up by day; call by call they are a file of their own",
+    "billing.UsageHourShift": "where the sum of an hour fell; the corrections are told",
     "billing.UsageSteps": "worked out of the uses of a month; each line of an invoice says it",
     "billing.UsageTally": "minutes old; the hours have it once it is settled",
     "contracts.Seat": "of a firm that is a customer, which manages its own people",

@@ -11,7 +11,17 @@ from django.test import Client
 from accounts.errors import AlreadyAppealed
 from accounts.models import Member, Notice, Restriction, User
 from billing.invariants import CHECKS
-from billing.models import Charge, CreditNote, FeeObjection, Invoice, Repayment, UsageCorrection, UsageDay, UsageHour
+from billing.models import (
+    Charge,
+    CreditNote,
+    FeeObjection,
+    Invoice,
+    Repayment,
+    UsageCorrection,
+    UsageDay,
+    UsageHour,
+    UsageHourShift,
+)
 from billing.queries.calls import calls
 from billing.queries.sums import Scope
 from billing.services import closing, correcting, fee_objections, invoices, nonpayment, review_delays
@@ -127,6 +137,34 @@ def test_what_is_owed_falls_first_then_hours_from_the_last_one(kim: Member, amy:
     rows = UsageCorrection.objects.order_by("pk").values_list("lowered", "restored", "amount")
     assert list(rows) == [(12, 0, 0), (4, 4, 16)]
     assert (sums(kim), credits.balance(kim.pk, LATER).total, broken()) == ([(16, 16, 0)], 4, [])
+
+
+@pytest.mark.clause("upstage/8.3")
+def test_a_use_that_is_corrected_after_its_hour_was_given_back_leaves_no_hour_below_nothing(
+    kim: Member, amy: User
+) -> None:
+    make.granted(kim, "100")
+    last, first = make.later(hours=1), make.NOON
+    make.taken(make.event(kim, quantity=4), make.event(kim, "e2", at=last.isoformat()), at=LATER)
+    upheld(objected(kim), "20", amy)  # the last hour's 12, and 8 of the first's 48
+    correcting.of_platform(Use(kim.pk, last, "e2"), quantity=Decimal(0), reason="x", by=None, at=LATER)
+    hours = UsageHour.objects.order_by("hour").values_list("quantity", "amount")
+    assert (list(hours), sums(kim)) == ([(4, 28), (0, 0)], [(28, 28, 0)])
+    assert list(UsageHourShift.objects.values_list("hour", "amount")) == [(first.replace(minute=0), 12)]
+    assert broken() == []
+
+
+def test_what_the_hour_still_has_falls_there_first(kim: Member, amy: User) -> None:
+    make.granted(kim, "200")
+    hours = [make.NOON, make.later(hours=1), make.later(hours=2)]
+    uses = [make.event(kim, f"u{place}", quantity=5, at=at.isoformat()) for place, at in enumerate(hours)]
+    make.taken(*uses, at=hours[-1])
+    with clock.fixed(hours[-1]):
+        upheld(objected(kim, hours[-1]), "100", amy, hours[-1])  # 60 and 40, from the last hour on
+        correcting.of_platform(Use(kim.pk, hours[1], "u1"), quantity=Decimal(1), reason="x", by=None, at=hours[-1])
+    told = UsageHour.objects.order_by("hour").values_list("quantity", "amount")
+    assert list(told) == [(5, 32), (1, 0), (5, 0)]
+    assert (UsageHourShift.objects.get().amount, sums(kim), broken()) == (28, [(32, 32, 0)], [])
 
 
 def test_all_of_it_goes_back_where_no_amount_is_said_and_no_more_ever(kim: Member, amy: User) -> None:
