@@ -35,7 +35,7 @@ class ServiceSuspended(NotInForce):
 
     code = "service_suspended"
     message = _(
-        "The service of “%(contract)s” is suspended since %(since)s (%(ground)s). This opens again as soon as its "
+        "The service of “%(contract)s” has been suspended since %(since)s: %(ground)s. This opens again as soon as its "
         "ground is gone."
     )
     rests_on = ("rift/7.3",)

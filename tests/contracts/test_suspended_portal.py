@@ -73,7 +73,9 @@ def text(client: Client, path: str) -> str:
 
 @pytest.mark.clause("rift/7.3")
 def test_what_was_announced_is_told_with_its_day_and_what_averts_it(firm: Portal, administrator: Client) -> None:
-    shown = text(administrator, at(firm, "contract-keys"))
+    with clock.fixed(TOLD):
+        shown = text(administrator, at(firm, "contract-keys"))
+    assert "may be suspended at any time now" in text(administrator, at(firm, "contract-keys"))
     assert "The service will be suspended from 18 May 2027" in shown
     assert "if everything that is due is paid before" in shown
     assert "New key" in shown
@@ -83,7 +85,8 @@ def test_what_was_announced_is_told_with_its_day_and_what_averts_it(firm: Portal
 @pytest.mark.clause("rift/4.4")
 def test_what_stands_still_is_told_since_when_and_why(stopped: Portal, administrator: Client) -> None:
     shown = text(administrator, at(stopped, "contract"))
-    for part in ("is suspended since 18 May 2027, 10:00", "unpaid past their due day", "rift/7.3", "In force, but"):
+    since = "has been suspended since 18 May 2027, 10:00"
+    for part in (since, "unpaid past their due day", "rift/7.3", "In force, but"):
         assert part in shown
     assert "will be suspended" not in shown
     told = text(portal.browser(stopped.user), at(stopped, "contract"))
@@ -115,7 +118,7 @@ def test_the_day_of_a_termination_is_told(stopped: Portal, administrator: Client
     ending.terminate(stopped.contract.public_id, End(Side.CUSTOMER, EndReason.REQUEST), by=amy, at=NOW)
     shown = text(administrator, at(stopped, "contract-users"))
     assert "The contract was terminated today" in shown
-    assert ("is suspended since" in shown, "Invite somebody" in shown) == (False, False)
+    assert ("has been suspended since" in shown, "Invite somebody" in shown) == (False, False)
     assert "from tomorrow your administrators alone do" in text(portal.browser(stopped.user), at(stopped, "contract"))
     assert administrator.get(at(stopped, "contract-key-new")).status_code == 403
     with clock.fixed(NOW + timedelta(days=1)):
@@ -139,7 +142,7 @@ def test_seats_and_keys_are_closed(
     before = Seat.objects.count(), ContractKey.objects.count()
     assert at(stopped, name) not in text(administrator, at(stopped, above))
     for answer in (administrator.get(at(stopped, name)), administrator.post(at(stopped, name), given)):
-        assert (answer.status_code, "is suspended since" in answer.content.decode()) == (403, True)
+        assert (answer.status_code, "has been suspended since" in answer.content.decode()) == (403, True)
     assert (Seat.objects.count(), ContractKey.objects.count()) == before
 
 
