@@ -24,7 +24,16 @@ from contracts.errors import (
 from contracts.models import BillingRun, RunLeftOut
 from contracts.queries import billing_runs as queries
 from contracts.services import billing_runs
-from upstage_console.kernel.admin import Done, ReadOnlyAdmin, ServiceActionAdmin, Text, Verb, cells, no_move
+from upstage_console.kernel.admin import (
+    Done,
+    PlainVerb,
+    ReadOnlyAdmin,
+    ServiceActionAdmin,
+    Text,
+    Verb,
+    cells,
+    no_move,
+)
 from upstage_console.kernel.calendars import kst_date, month_of, months_later
 from upstage_console.kernel.errors import AlreadyDone, Refusal
 
@@ -71,55 +80,45 @@ class Ask(Verb):
         return Done(_("It is counted within a minute; its page shows what it comes to."), result=run)
 
 
-class Start(Verb):
+class Start(PlainVerb):
     """Issue what was counted."""
 
     name, label, tone, icon = "start", gettext_lazy("Issue these invoices"), "primary", "play_arrow"
     permission = PERMISSION
+    says = gettext_lazy(
+        "One invoice for each contract, in your name. What is issued is final; no contract is billed twice."
+    )
+    after = gettext_lazy("It begins within a minute; this page shows how far it is.")
+    service = staticmethod(billing_runs.start)
 
     def refusal(self, row: BillingRun, *, at: datetime) -> Refusal | None:
         return no_move(row.status, RunStatus.ISSUING, RUN_MOVES)
 
-    def sentence(self, row: BillingRun, *, at: datetime) -> Text:
-        return _("One invoice for each contract, in your name. What is issued is final; no contract is billed twice.")
 
-    def run(self, row: BillingRun, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        billing_runs.start(row.public_id, by=by, at=at, reason=given["reason"])
-        return Done(_("It begins within a minute; this page shows how far it is."))
-
-
-class GoOn(Verb):
+class GoOn(PlainVerb):
     """Go on with a run that was killed."""
 
     name, label, icon = "go-on", gettext_lazy("Go on with it"), "resume"
     permission = PERMISSION
+    says = gettext_lazy("It goes on where it stopped; no contract is billed twice.")
+    after = gettext_lazy("It goes on within a minute.")
+    service = staticmethod(billing_runs.go_on)
 
     def refusal(self, row: BillingRun, *, at: datetime) -> Refusal | None:
         return None if row.status in UNDER_WAY else AlreadyDone()
 
-    def sentence(self, row: BillingRun, *, at: datetime) -> Text:
-        return _("It goes on where it stopped; no contract is billed twice.")
 
-    def run(self, row: BillingRun, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        billing_runs.go_on(row.public_id, by=by, at=at, reason=given["reason"])
-        return Done(_("It goes on within a minute."))
-
-
-class Drop(Verb):
+class Drop(PlainVerb):
     """Leave a run that was not started."""
 
     name, label, icon = "drop", gettext_lazy("Leave it"), "cancel"
     permission = PERMISSION
+    says = gettext_lazy("Nothing is issued. What was counted stays to be seen.")
+    after = gettext_lazy("It is left.")
+    service = staticmethod(billing_runs.drop)
 
     def refusal(self, row: BillingRun, *, at: datetime) -> Refusal | None:
         return no_move(row.status, RunStatus.DROPPED, RUN_MOVES)
-
-    def sentence(self, row: BillingRun, *, at: datetime) -> Text:
-        return _("Nothing is issued. What was counted stays to be seen.")
-
-    def run(self, row: BillingRun, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        billing_runs.drop(row.public_id, by=by, at=at, reason=given["reason"])
-        return Done(_("It is left."))
 
 
 @admin.register(BillingRun)

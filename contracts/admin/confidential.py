@@ -21,7 +21,6 @@ from contracts.admin import service_fields as fields
 from contracts.admin.billing_forms import choice_field, day_field
 from contracts.admin.contract_parts import TOGETHER, parts
 from contracts.admin.customers import day
-from contracts.admin.document_forms import UploadForm
 from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.enums import SecretStatus, Side
@@ -181,19 +180,12 @@ class ConfidentialItemAdmin(CaseFileAdmin):
 
     def keep(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Keep the file."""
-        row: ConfidentialItem | None = self.get_object(request, unquote(object_id))
-        uploads.require(request, MAY_MARK, row)
-        assert row is not None  # noqa: S101 – require has seen to it
-        form = UploadForm(request.POST, request.FILES)
-        return uploads.handed_in(request, form, lambda: confidential.keep(
-            row.public_id, form.given(), reason=form.cleaned_data["reason"], by=request.user, at=clock.now()
-        ), back=self.page_of(row))  # fmt: skip
+        return uploads.kept(self, request, object_id, MAY_MARK, confidential.keep)
 
     def open(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The file, to be saved, for who was given access."""
-        row: ConfidentialItem | None = self.get_object(request, unquote(object_id))
-        uploads.require(request, "contracts.view_confidentialitem", row)
-        assert row is not None  # noqa: S101 – require has seen to it
+        found_row = self.get_object(request, unquote(object_id))
+        row: ConfidentialItem = uploads.require(request, "contracts.view_confidentialitem", found_row)
         try:
             found, content = confidential.open_file(row.public_id, by=request.user, at=clock.now())
         except NoAccessGiven as refusal:
@@ -238,9 +230,7 @@ def file_of(row: ConfidentialItem, at: datetime) -> Panel | None:
     if row.sha256:
         url = reverse("admin:contracts_confidential_open", args=[row.pk])
         return Panel(_("File"), "admin/case/open_file.html", {"url": url})
-    url = reverse("admin:contracts_confidential_keep", args=[row.pk])
-    context = {"lines": [], "nothing": _("No file is held."), "url": url, "form": UploadForm()}
-    return Panel(_("File"), "admin/case/papers.html", context | {"label": _("Hand it in")})
+    return uploads.panel(reverse("admin:contracts_confidential_keep", args=[row.pk]), _("No file is held."))
 
 
 @secret_parts.source

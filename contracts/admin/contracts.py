@@ -31,6 +31,7 @@ from upstage_console.kernel.admin import (
     Fact,
     Happening,
     Panel,
+    PlainVerb,
     Row,
     Text,
     Verb,
@@ -39,7 +40,7 @@ from upstage_console.kernel.admin import (
 )
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import Reason
-from upstage_console.kernel.errors import Refusal
+from upstage_console.kernel.errors import NotAllowed, Refusal
 from upstage_console.kernel.figures import plain
 from upstage_console.kernel.wording import tongue
 
@@ -55,6 +56,13 @@ class OfDraft(Verb):
         except Refusal as refusal:
             return refusal
         return None
+
+
+class OfUnended(Verb):
+    """A verb of a contract that has not ended, drafted or concluded."""
+
+    def refusal(self, row: Contract, *, at: datetime) -> Refusal | None:
+        return NotAllowed() if row.ended_at is not None else None
 
 
 class Change(OfDraft):
@@ -96,18 +104,15 @@ class Refuse(Verb):
         return Done(_("Refused."), result=drafting.refuse(row.public_id, ground, reason=given["reason"], by=by, at=at))
 
 
-class Void(Verb):
+class Void(PlainVerb):
     name, label, icon = "void", gettext_lazy("Leave it"), "close"
     permission = "contracts.reject_contract"
-
-    def sentence(self, row: Contract, *, at: datetime) -> Text:
-        return _("Nobody wants the contract any more; that is final.")
+    says = gettext_lazy("Nobody wants the contract any more; that is final.")
+    after = gettext_lazy("It is left.")
+    service = staticmethod(drafting.void)
 
     def refusal(self, row: Contract, *, at: datetime) -> Refusal | None:
         return no_move(row.status, ContractStatus.VOIDED, CONTRACT_MOVES)
-
-    def run(self, row: Contract, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        return Done(_("It is left."), result=drafting.void(row.public_id, reason=given["reason"], by=by, at=at))
 
 
 DOCUMENTS.verbs += [Change, Refuse, Void]

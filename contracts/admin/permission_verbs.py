@@ -16,7 +16,14 @@ from contracts.models import Contract, PriorApproval, ReferencePermission
 from contracts.services import prior_approvals, references
 from contracts.services.prior_approvals import Asked
 from contracts.services.references import Wish
-from upstage_console.kernel.admin import Done, Row, Text, Verb, no_move
+from upstage_console.kernel.admin import (
+    Done,
+    PlainVerb,
+    Row,
+    Text,
+    Verb,
+    no_move,
+)
 from upstage_console.kernel.errors import AlreadyDone, Refusal
 
 MAY_REQUEST = "contracts.request_priorapproval"
@@ -120,43 +127,31 @@ class Approve(OfApproval):
         return [Row(_("Approved for"), after=f"{day(made.starts_on)} – {day(made.ends_on)}")]
 
 
-class RefuseApproval(OfApproval):
+class RefuseApproval(OfApproval, PlainVerb):
     name, label, tone, icon = "refuse", gettext_lazy("Refuse"), "danger", "block"
     to, form = ApprovalStatus.REFUSED, forms.AnswerForm
-
-    def sentence(self, row: PriorApproval, *, at: datetime) -> Text:
-        return _("The customer is told why.")
-
-    def run(self, row: PriorApproval, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        done = prior_approvals.refuse(row.public_id, reason=given["reason"], by=by, at=at)
-        return Done(_("It is refused."), result=done)
+    says = gettext_lazy("The customer is told why.")
+    after = gettext_lazy("It is refused.")
+    service = staticmethod(prior_approvals.refuse)
 
 
-class WithdrawRequest(OfApproval):
+class WithdrawRequest(OfApproval, PlainVerb):
     name, label = "withdraw", gettext_lazy("The customer no longer asks")
     permission, to = MAY_REQUEST, ApprovalStatus.WITHDRAWN
-
-    def sentence(self, row: PriorApproval, *, at: datetime) -> Text:
-        return _("Nothing is approved.")
-
-    def run(self, row: PriorApproval, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        done = prior_approvals.withdraw(row.public_id, reason=given["reason"], by=by, at=at)
-        return Done(_("It is written down."), result=done)
+    says = gettext_lazy("Nothing is approved.")
+    after = gettext_lazy("It is written down.")
+    service = staticmethod(prior_approvals.withdraw)
 
 
-class EndApproval(OfApproval):
+class EndApproval(OfApproval, PlainVerb):
     name, label, tone, icon = "end", gettext_lazy("End it early"), "danger", "event_busy"
     to, form = ApprovalStatus.ENDED, forms.AnswerForm
+    says = gettext_lazy("It covers today for the last time; the customer is told why.")
+    after = gettext_lazy("It ends with today.")
+    service = staticmethod(prior_approvals.end)
 
     def refusal(self, row: PriorApproval, *, at: datetime) -> Refusal | None:
         return AlreadyDone() if row.carried_out_on else super().refusal(row, at=at)
-
-    def sentence(self, row: PriorApproval, *, at: datetime) -> Text:
-        return _("It covers today for the last time; the customer is told why.")
-
-    def run(self, row: PriorApproval, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        done = prior_approvals.end(row.public_id, reason=given["reason"], by=by, at=at)
-        return Done(_("It ends with today."), result=done)
 
 
 APPROVAL_VERBS: list[type[Verb]] = [Approve, RefuseApproval, WithdrawRequest, EndApproval]
@@ -197,28 +192,20 @@ class Decline(OfReference):
         return Done(_("It is written down."), result=done)
 
 
-class DropReference(OfReference):
+class DropReference(OfReference, PlainVerb):
     name, label = "drop", gettext_lazy("No longer ask")
     permission, to = MAY_ASK, ReferenceStatus.DROPPED
-
-    def sentence(self, row: ReferencePermission, *, at: datetime) -> Text:
-        return _("Nothing is shown.")
-
-    def run(self, row: ReferencePermission, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        done = references.drop(row.public_id, reason=given["reason"], by=by, at=at)
-        return Done(_("It is written down."), result=done)
+    says = gettext_lazy("Nothing is shown.")
+    after = gettext_lazy("It is written down.")
+    service = staticmethod(references.drop)
 
 
-class WithdrawConsent(OfReference):
+class WithdrawConsent(OfReference, PlainVerb):
     name, label, tone, icon = "withdraw", gettext_lazy("The customer withdrew its consent"), "danger", "undo"
     to = ReferenceStatus.WITHDRAWN
-
-    def sentence(self, row: ReferencePermission, *, at: datetime) -> Text:
-        return _("From now on nothing is shown; taking it down is due soon. The customer is told.")
-
-    def run(self, row: ReferencePermission, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        done = references.withdraw(row.public_id, reason=given["reason"], by=by, at=at)
-        return Done(_("The consent is withdrawn."), result=done)
+    says = gettext_lazy("From now on nothing is shown; taking it down is due soon. The customer is told.")
+    after = gettext_lazy("The consent is withdrawn.")
+    service = staticmethod(references.withdraw)
 
 
 REFERENCE_VERBS: list[type[Verb]] = [Grant, Decline, DropReference, WithdrawConsent]

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -17,26 +16,26 @@ from contracts.admin import lines, uploads
 from contracts.admin import service_fields as fields
 from contracts.admin.billing_forms import choice_field
 from contracts.admin.contract_parts import DOCUMENTS, parts
+from contracts.admin.contracts import OfUnended
 from contracts.admin.customers import day
-from contracts.admin.document_forms import UploadForm
 from contracts.admin.lines import Line
 from contracts.enums import ProofKind, ProofStatus
 from contracts.models import Contract, ProofRequest
 from contracts.services import proofs
-from upstage_console.kernel import clock, wording
+from upstage_console.kernel import wording
 from upstage_console.kernel.admin import (
     CaseFileAdmin,
     CaseParts,
     Done,
     Fact,
     Panel,
+    PlainVerb,
     ReasonForm,
     Text,
-    Verb,
     cells,
 )
 from upstage_console.kernel.calendars import last_day
-from upstage_console.kernel.errors import AlreadyDone, NotAllowed, Refusal
+from upstage_console.kernel.errors import AlreadyDone, Refusal
 
 MAY_ASK = "contracts.ask_proof"
 TONES = {ProofStatus.ASKED: "warn", ProofStatus.HANDED_IN: "good"}
@@ -60,15 +59,12 @@ class AskForm(ReasonForm):
         return given
 
 
-class AskProof(Verb):
+class AskProof(OfUnended):
     name, label, icon = "ask-proof", gettext_lazy("Ask the firm for a proof"), "badge"
     permission, form = MAY_ASK, AskForm
 
     def sentence(self, row: Contract, *, at: datetime) -> Text:
         return _("The firm's contacts are asked for it (4.1); the conclusion shows what has not come.")
-
-    def refusal(self, row: Contract, *, at: datetime) -> Refusal | None:
-        return NotAllowed() if row.ended_at is not None else None
 
     def run(self, row: Contract, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
         made = proofs.ask(
@@ -98,18 +94,15 @@ def _line(row: ProofRequest) -> Line:
     )  # fmt: skip
 
 
-class Waive(Verb):
+class Waive(PlainVerb):
     name, label, icon = "waive", gettext_lazy("Do without it"), "do_not_disturb_on"
     permission = MAY_ASK
-
-    def sentence(self, row: ProofRequest, *, at: datetime) -> Text:
-        return _("It is no longer waited for; the reason stays.")
+    says = gettext_lazy("It is no longer waited for; the reason stays.")
+    after = gettext_lazy("It is waived.")
+    service = staticmethod(proofs.waive)
 
     def refusal(self, row: ProofRequest, *, at: datetime) -> Refusal | None:
         return None if row.status == ProofStatus.ASKED else AlreadyDone()
-
-    def run(self, row: ProofRequest, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        return Done(_("It is waived."), result=proofs.waive(row.public_id, reason=given["reason"], by=by, at=at))
 
 
 proof_parts.verbs.append(Waive)
@@ -129,13 +122,7 @@ class ProofRequestAdmin(CaseFileAdmin):
 
     def hand_in(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Keep the file that came."""
-        row: ProofRequest | None = self.get_object(request, unquote(object_id))
-        uploads.require(request, MAY_ASK, row)
-        assert row is not None  # noqa: S101 – require has seen to it
-        form = UploadForm(request.POST, request.FILES)
-        return uploads.handed_in(request, form, lambda: proofs.hand_in(
-            row.public_id, form.given(), reason=form.cleaned_data["reason"], by=request.user, at=clock.now()
-        ), back=self.page_of(row))  # fmt: skip
+        return uploads.kept(self, request, object_id, MAY_ASK, proofs.hand_in)
 
     def headline(self, row: ProofRequest, at: datetime) -> str:
         return str(row.get_status_display())
@@ -173,6 +160,4 @@ def file_of(row: ProofRequest, at: datetime) -> Panel | None:
     """Where the file is handed in."""
     if row.status != ProofStatus.ASKED:
         return None
-    url = reverse("admin:contracts_proof_hand_in", args=[row.pk])
-    context = {"lines": [], "nothing": _("Nothing has come yet."), "url": url, "form": UploadForm()}
-    return Panel(_("File"), "admin/case/papers.html", context | {"label": _("Hand it in")})
+    return uploads.panel(reverse("admin:contracts_proof_hand_in", args=[row.pk]), _("Nothing has come yet."))

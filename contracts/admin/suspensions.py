@@ -25,7 +25,16 @@ from contracts.services import suspending
 from contracts.services.suspending import Limit
 from contracts.services.suspension_letters import what_of
 from upstage_console.kernel import wording
-from upstage_console.kernel.admin import Done, Panel, ReasonForm, Row, ServiceActionAdmin, Text, Verb, cells
+from upstage_console.kernel.admin import (
+    Done,
+    Panel,
+    PlainVerb,
+    ReasonForm,
+    Row,
+    ServiceActionAdmin,
+    Text,
+    cells,
+)
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.errors import AlreadyDone, Refusal
 
@@ -147,18 +156,15 @@ def _stood(row: Suspension) -> Line:
     return Line(shown_what(row), _page(row), row.get_status_display(), tone, aside)
 
 
-class DropNotice(Verb):
+class DropNotice(PlainVerb):
     name, label = "drop", gettext_lazy("Leave it")
     permission = "contracts.suspend_contract"
-
-    def sentence(self, row: SuspensionNotice, *, at: datetime) -> Text:
-        return _("Nothing is limited; the firm is told.")
+    says = gettext_lazy("Nothing is limited; the firm is told.")
+    after = gettext_lazy("It is left.")
+    service = staticmethod(suspending.drop)
 
     def refusal(self, row: SuspensionNotice, *, at: datetime) -> Refusal | None:
         return None if row.status == SuspensionNoticeStatus.TOLD else AlreadyDone()
-
-    def run(self, row: SuspensionNotice, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        return Done(_("It is left."), result=suspending.drop(row.public_id, reason=given["reason"], by=by, at=at))
 
 
 @admin.register(SuspensionNotice)

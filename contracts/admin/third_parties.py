@@ -15,6 +15,7 @@ from contracts.admin import lines
 from contracts.admin import service_fields as fields
 from contracts.admin.billing_forms import choice_field, day_field
 from contracts.admin.contract_parts import SERVICE, parts
+from contracts.admin.contracts import OfUnended
 from contracts.admin.customers import day
 from contracts.admin.lines import Line
 from contracts.enums import Side, ThirdPartyKind, ThirdPartyMatter
@@ -27,12 +28,13 @@ from upstage_console.kernel.admin import (
     Done,
     Fact,
     Panel,
+    PlainVerb,
     ReasonForm,
     Text,
     Verb,
     cells,
 )
-from upstage_console.kernel.errors import AlreadyDone, NotAllowed, Refusal
+from upstage_console.kernel.errors import AlreadyDone, Refusal
 from upstage_console.kernel.wording import Phrase
 
 MAY_LIST = "contracts.list_thirdparty"
@@ -52,15 +54,12 @@ class ThirdPartyForm(ReasonForm):
     pays = choice_field(gettext_lazy("Who pays it"), Side.choices)
 
 
-class ListThirdParty(Verb):
+class ListThirdParty(OfUnended):
     name, label, icon = "list-third-party", gettext_lazy("List a third party"), "hub"
     permission, form = MAY_LIST, ThirdPartyForm
 
     def sentence(self, row: Contract, *, at: datetime) -> Text:
         return _("Its terms and prices apply besides (5.3, 12.1). The firm of a concluded contract is told.")
-
-    def refusal(self, row: Contract, *, at: datetime) -> Refusal | None:
-        return NotAllowed() if row.ended_at is not None else None
 
     def run(self, row: Contract, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
         provider = Provider(
@@ -123,14 +122,11 @@ class TellChange(OfUsed):
         return Done(_("The firm is told."), result=made)
 
 
-class End(OfUsed):
+class End(OfUsed, PlainVerb):
     name, label, icon = "end", gettext_lazy("It is no longer used"), "link_off"
-
-    def sentence(self, row: ThirdParty, *, at: datetime) -> Text:
-        return _("It stays listed as past.")
-
-    def run(self, row: ThirdParty, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        return Done(_("It is past."), result=third_parties.end(row.public_id, reason=given["reason"], by=by, at=at))
+    says = gettext_lazy("It stays listed as past.")
+    after = gettext_lazy("It is past.")
+    service = staticmethod(third_parties.end)
 
 
 third_party_parts.verbs += [TellChange, End]

@@ -7,7 +7,7 @@ from upstage_console.kernel.admin.effects import Effect, Mail, Row, mails_of
 from upstage_console.kernel.admin.forms import KeptFile, NoReasonForm, OutcomeForm, ReasonForm
 from upstage_console.kernel.admin.queue import Kind, call_kinds
 from upstage_console.kernel.admin.today import Figure, figures, tonight
-from upstage_console.kernel.admin.verbs import Button, Done, Text, Verb, no_move
+from upstage_console.kernel.admin.verbs import Button, Done, PlainVerb, Text, Verb, no_move
 from upstage_console.kernel.admin.words import call_actions, label_of
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "NoReasonForm",
     "OutcomeForm",
     "Panel",
+    "PlainVerb",
     "ReadOnlyAdmin",
     "ReadOnlyRows",
     "ReasonForm",

@@ -1,6 +1,6 @@
 """Verbs of the back office: a button, a page that previews the effect and asks for a reason, and one service."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -74,6 +74,25 @@ class Verb:
         return rehearse(
             lambda: self.run(row, given=given, by=by, at=at), lambda done: self.rows(row, done, at=at), at=at
         )
+
+
+class PlainVerb(Verb):
+    """A verb that gives a service the row's public id and the reason, and nothing else.
+
+    `says` is what will happen, `service` does it, and `after` is said once it is done.
+    """
+
+    says: ClassVar[Text]
+    after: ClassVar[Text]
+    service: ClassVar[Callable[..., Any]]
+
+    def sentence(self, row: Any, *, at: datetime) -> Text:
+        """What will happen."""
+        return self.says
+
+    def run(self, row: Any, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
+        """Call the service."""
+        return Done(self.after, result=type(self).service(row.public_id, reason=given["reason"], by=by, at=at))
 
 
 def no_move(state: str, to: str, allowed: Mapping[str, frozenset[str]]) -> Refusal | None:
