@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from billing.errors import NoDocuments
-from billing.models import DocumentFile, Firm, FirmInvoice
+from billing.models import DocumentFile, Firm, FirmInvoice, FirmInvoiceLine
 from billing.rules import interest
 from billing.services import documents, pdf
 from contracts.services import invoice_files
@@ -24,6 +26,7 @@ from upstage_console.kernel import clock, outbox
 from upstage_console.kernel.models import OutboxMessage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("rift/7.2")]
+KRW = FirmInvoice(currency="KRW")
 LATER = portal.kst("2028-05-03 10:00")
 
 
@@ -190,3 +193,17 @@ def test_a_real_file_in_both_languages(firm: Portal) -> None:
         content = documents.content_of(invoice_files.of_invoice(invoice_of(firm), language, at=AT))
         assert content.startswith(b"%PDF-")
         assert len(content) > 10_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "quantity", "price"),
+    [
+        ("seat", "137 days of users", "₩25,000 a month"), ("flat", "137", "₩25,000 a month"),
+        ("usage", "137", "₩25,000"),
+    ],
+)  # fmt: skip
+def test_a_line_says_what_its_quantity_and_price_count(kind: str, quantity: str, price: str) -> None:
+    told = {"line": FirmInvoiceLine(kind=kind, quantity=Decimal(137), unit_price=Decimal(25_000)), "invoice": KRW}
+    with translation.override("en"):
+        shown = [render_to_string(f"billing/_firm_{name}.html", told).strip() for name in ("quantity", "unit_price")]
+    assert shown == [quantity, price]
