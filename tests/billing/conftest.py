@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from credits.services import books
+from tests.credits.books import findings
 
 
 @pytest.fixture(autouse=True)
 def books_that_add_up(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if request.node.get_closest_marker("django_db"):
-        assert [str(finding) for finding in books.findings()] == []
+        assert findings() == []

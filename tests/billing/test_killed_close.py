@@ -14,9 +14,9 @@ from django.db.models import Count
 from accounts.models import Member, Notice
 from billing.models import BillingMonth, Charge, Invoice, InvoiceLine, InvoiceSeries
 from billing.services import closing
-from credits.services import books
 from tests.billing import make
 from tests.billing.killing import killed_at
+from tests.credits.books import findings
 from upstage_console.kernel import outbox
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.models import AuditEvent, OutboxMessage
@@ -110,7 +110,7 @@ def told() -> dict[str, Any]:
         "gaps": [one.code for one in series if one.given != one.last],
         "untold": Invoice.objects.count() - OutboxMessage.objects.filter(topic="invoice", state="sent").count(),
         "unwritten": Invoice.objects.count() - Notice.objects.filter(about="invoice").count(),
-        "books": [str(finding) for finding in books.findings()],
+        "books": findings(),
     }
 
 

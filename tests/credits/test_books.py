@@ -9,6 +9,7 @@ from django.db import connection
 from credits.invariants import CHECKS
 from credits.services import books
 from tests.credits import make
+from tests.credits.books import findings
 from upstage_console.kernel.models import AuditEvent, DueItem
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,7 @@ def test_books_of_a_used_ledger_add_up(kim):
 def test_books_find_the_damage(kim, damage, sentence):
     by_hand(damage)
     assert sentence in [finding.sentence for finding in books.findings()]
+    assert findings() == [str(finding) for finding in books.findings()]
     assert not books.is_consistent(kim.pk)
 
 
