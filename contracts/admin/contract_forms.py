@@ -50,7 +50,8 @@ class DraftForm(ReasonForm):
         label=_("Fees"), max_length=20_000, widget=UnfoldAdminTextareaWidget(attrs={"rows": 6, "spellcheck": "false"}),
         help_text=_(
             "One a line: flat, seat, project, usage or startup; the amount without tax; where it fits included=, "
-            "prepaid= or milestone=; and after # what it is. For example: seat 26000 included=3 # desk"
+            "prepaid=, milestone= or, for usage, steps= with the units after which another price holds; and after # "
+            "what it is. For example: seat 26000 included=3 # desk, or: usage 50 steps=1000:45,5000:40"
         ),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from contracts.admin import lines
 from contracts.admin.contract_forms import DraftForm, RefuseForm
 from contracts.admin.contract_parts import DOCUMENTS, parts
 from contracts.admin.customers import day, money
+from contracts.admin.fee_examples import examples
 from contracts.admin.happenings import told
 from contracts.admin.lines import Line
 from contracts.admin.tones import TONES
@@ -85,7 +86,7 @@ class Change(OfDraft):
             (_("Term"), term_of(row), term_of(now)),
             (_("Fees"), " · ".join(map(fee_text, row.fees.all())), " · ".join(map(fee_text, now.fees.all()))),
         ]
-        return [Row(label, before=before, after=after) for label, before, after in shown]
+        return [*(Row(label, before=before, after=after) for label, before, after in shown), *examples(now)]
 
 
 class Refuse(Verb):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from billing.services import firms
 from contracts.admin.contract_forms import DraftForm
 from contracts.admin.customer_forms import ContactForm, FirmForm, LimitForm, OneContactForm, RegisterForm
+from contracts.admin.fee_examples import examples
 from contracts.enums import CUSTOMER_MOVES, CustomerStatus
 from contracts.errors import CustomerEnded
 from contracts.models import Customer
 from contracts.services import customer_holds, customers, drafting
-from upstage_console.kernel.admin import Done, Text, Verb, no_move
+from upstage_console.kernel.admin import Done, Row, Text, Verb, no_move
 from upstage_console.kernel.errors import AlreadyDone, NotFound, Refusal
 
 MAY_REGISTER: Final = "contracts.register_customer"
@@ -128,6 +129,9 @@ class DraftContract(OfActive):
     def run(self, row: Customer, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
         made = drafting.draft(row.public_id, DraftForm.asked(given), reason=given["reason"], by=by, at=at)
         return Done(_("The contract is drafted."), result=made)
+
+    def rows(self, row: Customer, done: Done, *, at: datetime) -> list[Row]:
+        return examples(done.result)
 
 
 class End(Verb):

@@ -16,9 +16,14 @@ from upstage_console.kernel.figures import plain
 LINE = re.compile(
     r"(?P<kind>[a-z]+)\s+(?P<amount>[0-9]{1,12}(?:\.[0-9]{1,6})?)(?P<more>(?:\s+[a-z]+=[^\s#]+)*)(?:\s*#\s*(?P<what>.{1,120}))?"
 )
-NUMBERS = {"included": re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?"), "prepaid": re.compile(r"[1-9][0-9]{0,2}")}
+FIGURE = r"[0-9]{1,12}(?:\.[0-9]{1,6})?"
+NUMBERS = {
+    "included": re.compile(FIGURE), "prepaid": re.compile(r"[1-9][0-9]{0,2}"),
+    "steps": re.compile(f"{FIGURE}:{FIGURE}(?:,{FIGURE}:{FIGURE})*"),
+}  # fmt: skip
 OF_KINDS = {
     "included": {FeeKind.SEAT, FeeKind.USAGE}, "prepaid": {FeeKind.FLAT}, "milestone": {FeeKind.PROJECT},
+    "steps": {FeeKind.USAGE},
 }  # fmt: skip
 EXAMPLE = "seat 26000 included=3 # desk"
 
@@ -52,8 +57,14 @@ def _fits(name: str, value: str, kind: str) -> bool:
 
 
 def _values(more: dict[str, str]) -> dict[str, Any]:
-    read_as: dict[str, Any] = {"included": Decimal, "prepaid": int, "milestone": str}
+    read_as: dict[str, Any] = {"included": Decimal, "prepaid": int, "milestone": str, "steps": _steps}
     return {name: read_as[name](value) for name, value in more.items()}
+
+
+def _steps(value: str) -> list[dict[str, str]]:
+    """`1000:45,5000:40`: after so many units of a month, so much for each."""
+    pairs = (pair.split(":") for pair in value.split(","))
+    return [{"after": after, "amount": amount} for after, amount in pairs]
 
 
 def written(fees: Iterable[ContractFee]) -> str:
@@ -65,6 +76,8 @@ def _written(fee: ContractFee) -> str:
     parts = [fee.kind, plain(fee.amount)]
     if fee.included is not None:
         parts.append(f"included={plain(fee.included)}")
+    if fee.steps:
+        parts.append("steps=" + ",".join(f"{one['after']}:{one['amount']}" for one in fee.steps))
     if fee.prepaid is not None:
         parts.append(f"prepaid={fee.prepaid}")
     if fee.milestone:

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from contracts.enums import BOUND_STATES, CONTRACT_MOVES, ContractStatus, RefusalGround
+from billing.errors import BadSteps
+from billing.rules.steps import MOST_STEPS, Step, are_steps
+from contracts.enums import BOUND_STATES, CONTRACT_MOVES, ContractStatus, FeeKind, RefusalGround
 from contracts.errors import NoFees, SignedIsFinal, UnderReview
 from contracts.models import Contract, ContractFee, Customer
 from contracts.rules.contracts import Agreed, term
@@ -94,6 +96,7 @@ def _write_fees(contract: Contract, fees: Sequence[FeeLine]) -> None:
     for fee in fees:
         if not fee.amount.is_finite() or fee.amount < 0:
             raise InvalidAmount(facts={"amount": fee.amount})
+        _check_steps(fee)
     ContractFee.objects.bulk_create(
         ContractFee(
             customer_id=contract.customer_id, contract=contract, position=place, kind=fee.kind, what=fee.what,
@@ -102,6 +105,18 @@ def _write_fees(contract: Contract, fees: Sequence[FeeLine]) -> None:
         )
         for place, fee in enumerate(fees, start=1)
     )  # fmt: skip
+
+
+def _check_steps(fee: FeeLine) -> None:
+    """A price by use may have steps, each after more units of the month than the one before (ADR 0021)."""
+    if not fee.steps:
+        return
+    given = [Step(Decimal(0), fee.amount), *(Step(Decimal(one["after"]), Decimal(one["amount"])) for one in fee.steps)]
+    figures = [figure for step in given for figure in (step.starts, step.price)]
+    if not all(figure.is_finite() and figure >= 0 for figure in figures):
+        raise InvalidAmount(facts={"amount": min(figures)})
+    if fee.kind != FeeKind.USAGE or not are_steps(given):
+        raise BadSteps(facts={"most": MOST_STEPS}, clauses=[CLAUSE, "rift/7.1"])
 
 
 @enforces(REFUSING)

@@ -1,6 +1,6 @@
 """What a document looks like: written once from its structured content, and kept as it was shown (rift/4.1)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -35,16 +35,28 @@ def sheet(document: ContractDocument, *, by: Any, at: datetime) -> ContractFile:
     return files.keep_sheet(document.contract, name, text, by=by, at=at)
 
 
-@enforces("rift/21.1", "rift/21.2", "rift/21.3", "rift/21.4", "rift/21.5")
+@enforces("rift/5.2", "rift/8.1", "rift/21.1", "rift/21.2", "rift/21.3", "rift/21.4", "rift/21.5")
 def context_of(document: ContractDocument) -> dict[str, Any]:
     """Everything that stands in a document."""
     contract = document.contract
-    return {
+    with_terms = document.is_deed or (document.kind in WITH_TERMS and contract.concluded_at is None)
+    return (_promised(contract) if with_terms else {}) | {
         "document": document, "contract": contract, "firm": contract.customer.firm, "company": company.RIFT,
-        "with_terms": document.is_deed or (document.kind in WITH_TERMS and document.contract.concluded_at is None),
+        "with_terms": with_terms,
         "fees": contract.fees.all(), "annexes": _annexes(document) if document.is_deed else [],
         "sow": getattr(document, "sow", None),
         "why": Reason.from_json(contract.term_why) if contract.term_why else None,
+    }  # fmt: skip
+
+
+def _promised(contract: Contract) -> dict[str, Any]:
+    """What was agreed about availability and support by now, from the same fields that it is measured by (5.2, 8.1)."""
+    policy = contract.support_policies.order_by("-version").first()
+    return {
+        "level": contract.service_levels.order_by("-version").first(), "support": policy,
+        "targets": policy.targets.order_by("pk") if policy else (),
+        "exceptions": [(date.fromisoformat(day), hours) for day, hours in sorted(policy.exceptions.items())]
+        if policy else (),
     }  # fmt: skip
 
 

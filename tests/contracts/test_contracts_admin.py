@@ -13,12 +13,14 @@ from django.urls import reverse
 
 from contracts.admin import fee_lines
 from contracts.models import Contact, Contract, ContractDocument, Customer, Signing
+from contracts.services import files
 from contracts.services.drafting import FeeLine
 from tests.admin.conftest import clerk, desk_of
 from tests.admin.verbs import page_of, preview, use, verb_of
 from tests.contracts import making
 from tests.contracts.making import NOON, staff
 from upstage_console.kernel import clock
+from upstage_console.kernel.errors import Refusal
 
 __all__ = ["clerk"]
 pytestmark = pytest.mark.django_db
@@ -288,9 +290,34 @@ def test_fees_are_read_and_written_back():
     assert fee_lines.written(contract.fees.all()) == text
 
 
+@pytest.mark.clause("rift/7.1")
+def test_steps_of_a_price_by_use_are_read_written_back_and_shown_with_an_example(office):
+    text = "usage 50 included=100 steps=1000:45,5000:40.5 # calls"
+    (read,) = fee_lines.read(text)
+    assert read.steps == [{"after": "1000", "amount": "45"}, {"after": "5000", "amount": "40.5"}]
+    customer = making.customer()
+    given = {"title": "콜", "fees": text, "payment_days": "30"}
+    seen = preview(office, verb_of(customer, "draft"), **given).content.decode()
+    assert ("7,500" in seen, "326,250" in seen) == (True, True), "900 × 50 + 4,000 × 45 + 2,500 × 40.5"
+    use(office, verb_of(customer, "draft"), **given)
+    contract = customer.contracts.get()
+    assert fee_lines.written(contract.fees.all()) == text
+    making.offered(contract, "order")
+    shown = files.content_of(contract.documents.get().file).decode()
+    assert "40.5" in shown
+
+
+@pytest.mark.parametrize("steps", ["1000:45,1000:40", "5000:45,1000:40", "0:45"])
+def test_steps_that_do_not_rise_are_refused(steps):
+    with pytest.raises(Refusal) as caught:
+        making.drafted(fees=fee_lines.read(f"usage 50 steps={steps}"))
+    assert (caught.value.code, Contract.objects.exists()) == ("invalid_steps", False)
+
+
 @pytest.mark.parametrize(
     "line", ["flat", "flat -1", "flat 1e9", "flat 10 included=3", "seat 10 included=x", "usage 1 prepaid=2", "gift 5",
-             "seat 10 included=1 included=2", "flat 10 prepaid=0"],
+             "seat 10 included=1 included=2", "flat 10 prepaid=0", "flat 10 steps=1:2", "usage 10 steps=5",
+             "usage 10 steps=5:x"],
 )  # fmt: skip
 def test_what_is_no_fee_is_told_with_its_line(line):
     with pytest.raises(forms.ValidationError, match="Line 2|2"):

@@ -11,10 +11,10 @@ from contracts.errors import OfferExpired, SignedIsFinal, SowIncomplete, UnderRe
 from contracts.models import ContractDocument, ContractFile
 from contracts.queries.governing import governing, governing_value, topics_of
 from contracts.rules import company
-from contracts.services import conclusion, documents, files, rendering, reviews
+from contracts.services import conclusion, documents, files, rendering, reviews, service_levels, support
 from contracts.services.documents import Paper, SowGiven, SowLine
 from contracts.services.files import Given
-from tests.contracts import making
+from tests.contracts import making, promising
 from tests.contracts.making import NOON, staff
 from upstage_console.kernel.errors import AlreadyDone, IllegalMove, InvalidDates
 
@@ -210,3 +210,24 @@ def test_the_terms_govern_where_no_document_does():
     found = governing(making.concluded(), "cure_days", on=NOON.date())
     assert (found.kind, found.value, found.reason.clauses) == ("terms", 30, ("rift/2.4", "rift/15.2"))
     assert governing(making.drafted(making.customer(making.NUMBERS[1])), "parking", on=NOON.date()) is None
+
+
+@pytest.mark.clause("rift/5.2", "rift/8.1")
+def test_the_deed_states_the_service_level_and_support_and_what_was_written_stays():
+    amy, early = staff("amy"), making.drafted()
+    before = files.content_of(making.offered(early).file)
+    for contract in (early, making.drafted(making.customer(making.NUMBERS[1], language="en"))):
+        service_levels.agree(contract.public_id, promising.MONITORED, by=amy, at=NOON)
+        support.agree(contract.public_id, promising.OFFICE, by=amy, at=NOON)
+        reviews.submit(contract.public_id, by=amy, at=NOON)
+        deed = files.content_of(making.deed_of(contract).file).decode()
+        assert [text for text in ("99.5 %", "98 %", "20 %", "30 %", "09:00-18:00") if text not in deed] == []
+    assert "Availability: 99.5 % of each month (8.1)." in deed
+    assert "On business days, 09:00-18:00 (KST)." in deed
+    assert files.content_of(early.documents.get(is_deed=False).file) == before
+
+
+def test_a_document_without_terms_states_no_service_level():
+    contract = making.drafted()
+    service_levels.agree(contract.public_id, promising.MONITORED, by=staff("amy"), at=NOON)
+    assert "99.5" not in files.content_of(making.offered(contract, "msa").file).decode()
