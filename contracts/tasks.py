@@ -5,6 +5,7 @@ from celery import shared_task
 from contracts.services import (
     case_watch,
     delinquencies,
+    last_credits,
     planning,
     reports,
     service_credits,
@@ -36,6 +37,12 @@ def measure_service_levels(**_: object) -> None:
 def lapse_service_credits(**_: object) -> None:
     """Let credits lapse that had to be claimed and were not."""
     service_credits.lapse_due(at=clock.now())
+
+
+@shared_task(name="contracts.give_back_service_credits")
+def give_back_service_credits(**_: object) -> None:
+    """Give back what is left of credits under contracts that are over and have nothing left to be billed."""
+    last_credits.give_back_due(at=clock.now())
 
 
 @shared_task(name="contracts.plan_invoices")

@@ -15,6 +15,7 @@ from contracts.views import (
     releases,
     requests,
     service_levels,
+    settlement,
     signing,
     users,
 )
@@ -53,6 +54,8 @@ of_contract = [
     path("invoices/<str:number>/dispute/", invoices.invoice_dispute, name="contract-invoice-dispute"),
     path("credit-notes/<str:note>/", invoices.credit_note_page, name="contract-credit-note"),
     path("credit-notes/<str:note>/pdf/", invoices.credit_note_pdf, name="contract-credit-note-pdf"),
+    path("settlement/", settlement.settlement_page, name="contract-settlement"),
+    path("settlement/pdf/", settlement.settlement_pdf, name="contract-settlement-pdf"),
     path("users/", users.user_list, name="contract-users"),
     path("users/new/", users.user_new, name="contract-user-new"),
     path("users/<str:seat_id>/invite/", users.user_invite_again, name="contract-user-invite"),

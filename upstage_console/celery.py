@@ -86,6 +86,10 @@ app.conf.beat_schedule = {
         "task": "contracts.lapse_service_credits",
         "schedule": crontab(minute=20, hour=0),
     },
+    "give back service credits that no invoice takes": {
+        "task": "contracts.give_back_service_credits",
+        "schedule": crontab(minute=50, hour=0),
+    },
     "accept what was inspected in silence": {
         "task": "contracts.accept_silent_deliveries",
         "schedule": crontab(minute=10, hour=0),

@@ -65,9 +65,15 @@ def _statement(made: Termination) -> list[Row]:
         for line in made.statement["lines"]
     ]
     sums = [(_("Still billed"), made.due), (_("Goes back"), made.refund), (_("Tax that goes back"), made.refund_tax),
-            (_("Kept"), made.kept)]  # fmt: skip
+            (_("Kept"), made.kept), (_("Credits for shortfalls, still given"), made.credits)]  # fmt: skip
+    credits = [
+        Row(_("Credit of %(month)s") % {"month": one["month"]},
+            after=_("%(taken)s on the final invoice, %(given)s given back") % {
+                "taken": money(Decimal(one["taken"]), currency), "given": money(Decimal(one["given"]), currency)})
+        for one in made.statement.get("credits", ())
+    ]  # fmt: skip
     return [
-        *shown, *(Row(label, after=money(amount, currency)) for label, amount in sums),
+        *shown, *credits, *(Row(label, after=money(amount, currency)) for label, amount in sums),
         Row(_("Why"), after=made.statement["why"][language]),
     ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.admin.conduct import told
 from contracts.admin import service_fields as fields
 from contracts.enums import CREDIT_MOVES, ServiceCreditStatus
-from contracts.models import ServiceCredit, ServiceLevelReport
+from contracts.models import ServiceCredit, ServiceCreditUse, ServiceLevelReport
 from contracts.services import reports, service_credits
 from contracts.services.service_letters import page_of
 from upstage_console.kernel import wording
@@ -220,6 +220,11 @@ class ServiceCreditAdmin(CaseFileAdmin):
         return cells.cell("pill", label=row.get_status_display(), tone=tone)
 
 
+def _document(use: ServiceCreditUse) -> str:
+    """What took it: an invoice, a credit note at the end, or a transfer."""
+    return str(use.credit_note or use.invoice or _("Bank transfer"))
+
+
 @credit_parts.panel(10)
 def credit_facts(row: ServiceCredit, at: datetime) -> Panel:
     """How much, for which month, and what is left of it."""
@@ -233,6 +238,6 @@ def credit_facts(row: ServiceCredit, at: datetime) -> Panel:
         Fact(_("Claimed at"), row.claimed_at or "–"),
         Fact(_("Proposed by"), row.proposed_by or "–"),
         Fact(_("Approved by"), row.approved_by or "–"),
-        *(Fact(use.invoice.number, money(row, use.amount)) for use in row.uses.select_related("invoice")),
+        *(Fact(_document(use), money(row, use.amount)) for use in row.uses.select_related("invoice", "credit_note")),
     ]
     return Panel(_("Facts"), "admin/case/facts.html", {"facts": known})

@@ -68,6 +68,7 @@ class Termination(models.Model):
     refund = models.DecimalField(_("goes back"), max_digits=20, decimal_places=2)
     refund_tax = models.DecimalField(_("tax that goes back"), max_digits=20, decimal_places=2)
     kept = models.DecimalField(_("kept"), max_digits=20, decimal_places=2)
+    credits = models.DecimalField(_("credits for shortfalls, still given"), max_digits=20, decimal_places=2, default=0)
     statement = models.JSONField(_("settlement statement"), default=dict)
     invoice = models.OneToOneField(
         FirmInvoice, models.PROTECT, null=True, related_name="+", verbose_name=_("final invoice")
@@ -96,7 +97,7 @@ class Termination(models.Model):
             models.UniqueConstraint(fields=["contract"], condition=Q(status="done"), name="termination_once"),
             models.UniqueConstraint(fields=["contract"], condition=Q(status="proposed"), name="termination_open_once"),
             models.CheckConstraint(
-                condition=Q(due__gte=0, refund__gte=0, refund_tax__gte=0, kept__gte=0, upfront__gte=0),
+                condition=Q(due__gte=0, refund__gte=0, refund_tax__gte=0, kept__gte=0, upfront__gte=0, credits__gte=0),
                 name="termination_amounts",
             ),
             models.CheckConstraint(

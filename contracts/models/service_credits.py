@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.models import FirmInvoice
+from billing.models import FirmCreditNote, FirmInvoice
 from contracts.enums.service_levels import ServiceCreditStatus
 from contracts.models.contracts import Contract
 from contracts.models.customers import Customer
@@ -86,11 +86,17 @@ class ServiceCredit(models.Model):
 
 
 class ServiceCreditUse(models.Model):
-    """So much of a credit stands on an invoice."""
+    """So much of a credit stands on an invoice or, at the end of a contract, on a credit note for one.
+
+    What had room on neither was transferred.
+    """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", db_index=False, verbose_name=_("customer"))
     credit = models.ForeignKey(ServiceCredit, models.PROTECT, related_name="uses", verbose_name=_("service credit"))
-    invoice = models.ForeignKey(FirmInvoice, models.PROTECT, related_name="+", verbose_name=_("invoice"))
+    invoice = models.ForeignKey(FirmInvoice, models.PROTECT, null=True, related_name="+", verbose_name=_("invoice"))
+    credit_note = models.OneToOneField(
+        FirmCreditNote, models.PROTECT, null=True, related_name="+", verbose_name=_("credit note")
+    )
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2)
     at = models.DateTimeField(_("at"))
 
@@ -103,6 +109,10 @@ class ServiceCreditUse(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["customer", "credit", "invoice"], name="service_credit_use_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="service_credit_use_amount"),
+            models.CheckConstraint(
+                condition=Q(credit_note__isnull=True) | Q(invoice__isnull=False),
+                name="service_credit_use_of_its_invoice",
+            ),
         ]
         triggers = append_only()
 

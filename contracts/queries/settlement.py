@@ -1,5 +1,6 @@
 """What is settled when a contract ends on a day: what is still to be billed, and what goes back (rift/15.3)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,13 +10,24 @@ from contracts.enums import EndReason, FeeKind, Side
 from contracts.models import Contract, ContractFee, FeeBilling
 from contracts.queries.fee_basis import adjusted_of
 from contracts.queries.month_fees import DueFee, due_fees, flat_amount
+from contracts.queries.service_levels import open_credits
 from contracts.rules import endings as rules
 from contracts.rules.endings import Ahead, Settled
+from contracts.rules.service_credits import allot
 from upstage_console.kernel import money
 from upstage_console.kernel.calendars import month_of, months_later
 
 NOTHING = Decimal(0)
 ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class CreditLeft:
+    """What was left of a month's credit: what the final invoice takes, and what is given back besides."""
+
+    month: date
+    taken: Decimal
+    given: Decimal
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,12 @@ class Settlement:
     due: Decimal
     settled: Settled
     ahead: tuple[FeeBilling, ...]
+    credits: tuple[CreditLeft, ...] = ()
+
+    @property
+    def given(self) -> Decimal:
+        """What credits for shortfalls still give back besides the final invoice."""
+        return sum((one.given for one in self.credits), NOTHING)
 
     def as_json(self) -> dict[str, Any]:
         """What is kept of it."""
@@ -34,6 +52,10 @@ class Settlement:
                 {"kind": line.fee.kind, "from": line.from_on.isoformat(), "until": line.until_on.isoformat(),
                  "charged": str(line.billed.charged), "why": line.billed.reason.as_json()}
                 for line in self.lines
+            ],
+            "credits": [
+                {"month": f"{one.month:%Y-%m}", "taken": str(one.taken), "given": str(one.given)}
+                for one in self.credits
             ],
             "why": self.settled.reason.as_json(),
         }  # fmt: skip
@@ -55,7 +77,13 @@ def settlement_of(contract: Contract, *, on: date, upfront: Decimal, side: Side,
         currency=contract.currency,
     )  # fmt: skip
     due = sum((line.billed.charged for line in lines), NOTHING)
-    return Settlement(lines, due, settled, tuple(ahead))
+    return Settlement(lines, due, settled, tuple(ahead), tuple(_credits(contract, due)))
+
+
+def _credits(contract: Contract, due: Decimal) -> Iterator[CreditLeft]:
+    found = list(open_credits(contract))
+    for credit, taken in zip(found, allot([one.left for one in found], due), strict=True):
+        yield CreditLeft(credit.month, taken, credit.left - taken)
 
 
 def _billings(contract: Contract) -> list[FeeBilling]:

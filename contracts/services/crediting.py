@@ -24,6 +24,7 @@ from contracts.models import Contract
 from contracts.services import delinquencies, letters, payouts, suspending
 from contracts.services.paying import taken
 from upstage_console.kernel.clauses import enforces
+from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone
 from upstage_console.kernel.money import Money
 from upstage_console.kernel.wording import Phrase
@@ -54,7 +55,7 @@ def propose(contract_id: str, invoice_id: str, wanted: Wanted, *, by: Any, at: d
     contract, invoice = taken(contract_id, invoice_id)
     try:
         with transaction.atomic():
-            return Answer(note=_issue(contract, invoice, wanted, Deciders(by), at))
+            return Answer(note=issue(contract, invoice, wanted, Deciders(by), at))
     except SecondPersonNeeded:
         return Answer(proposal=_propose(invoice, wanted, by, at))
 
@@ -84,7 +85,7 @@ def approve(proposal_id: str, *, reason: str, by: Any, at: datetime) -> FirmCred
     contract, invoice, row = _proposed(proposal_id)
     proposals.check_second(TOPIC, row, by)
     wanted = Wanted(row.amount, FirmCreditGround(row.ground), row.reason, row.public_id)
-    note = _issue(contract, invoice, wanted, Deciders(row.proposed_by, by), at)
+    note = issue(contract, invoice, wanted, Deciders(row.proposed_by, by), at)
     proposals.approve(TOPIC, row, reason=reason, by=by, at=at, credit_note=note)
     return note
 
@@ -107,10 +108,14 @@ def _proposed(proposal_id: str) -> tuple[Contract, FirmInvoice, FirmCreditPropos
     return contract, invoice, row
 
 
-def _issue(
+def issue(
     contract: Contract, invoice: FirmInvoice, wanted: Wanted, people: Deciders, at: datetime
 ) -> FirmCreditNote:  # fmt: skip
-    """Once for its cause, with all that follows from it."""
+    """Issue a credit note once for its cause, with all that follows from it, after contract and invoice were locked.
+
+    Refuses `invalid_amount`, `credit_too_large`, `second_person_needed`, `same_person`.
+    """
+    require_transaction()
     delinquencies.find(at=at, contract=contract)
     note = firm_credits.issue(invoice, wanted, people, at=at)
     if note.back:

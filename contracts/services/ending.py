@@ -37,6 +37,7 @@ from contracts.services import (
     delinquencies,
     drafting,
     invoicing,
+    last_credits,
     letters,
     payouts,
     seats,
@@ -183,6 +184,7 @@ def _amounts(settlement: Settlement, currency: str, at: datetime) -> dict[str, A
     return {
         "on": kst_date(at), "due": settlement.due, "refund": settled.refund, "kept": settled.kept,
         "refund_tax": taxes.vat(settled.refund, currency), "statement": settlement.as_json(),
+        "credits": settlement.given,
     }  # fmt: skip
 
 
@@ -205,6 +207,7 @@ def _carry_out(
          approver=audit.actor(approver) if approver else None, invoice=final)  # fmt: skip
     seats.close_all(contract, until=day_end(row.on))
     _give_back(contract, row, settlement, by, at)
+    last_credits.give_back(contract, by=by, at=at)
     _close_tasks(contract, by, at)
     facts = {"ground": end.ground, "due": row.due, "refund": row.refund, "kept": row.kept}
     audit.record("contract.terminated", contract, by=by, at=at, about=contract.customer, reason=row.reason,
@@ -227,7 +230,8 @@ def _give_back(contract: Contract, row: Termination, settlement: Settlement, by:
         unpaid = debt_of(invoice, today=row.on).principal
         part = min(left, unpaid)
         if part > 0:
-            transfer = Transfer(f"end:{row.public_id}", row.on, part, row.public_id, FirmPaymentKind.SET_OFF)
+            key = f"end:{row.public_id}:{invoice.public_id}"
+            transfer = Transfer(key, row.on, part, row.public_id, FirmPaymentKind.SET_OFF)
             firm_invoices.pay(invoice, transfer, reason="", by=by, at=at)
             left -= part
     if left > 0:
@@ -249,9 +253,10 @@ def _close_tasks(contract: Contract, by: Any, at: datetime) -> None:
 def _tell(contract: Contract, row: Termination, clauses: list[str], at: datetime) -> None:
     text = notices.compose(
         _("The contract “%(contract)s” ends with %(on)s"),
-        _("Still billed: %(due)s. Goes back: %(refund)s. Both are without tax."),
+        _("Still billed: %(due)s. Goes back: %(refund)s. Credits for shortfalls that are still given: %(credits)s. All "
+          "are without tax; the settlement stands on the contract's page."),
         contract=contract.title, on=row.on, due=Money(row.due, contract.currency),
-        refund=Money(row.refund, contract.currency),
+        refund=Money(row.refund, contract.currency), credits=Money(row.credits, contract.currency),
     )  # fmt: skip
     key = f"terminated:{contract.public_id}"
     letters.tell([letters.Letter(contract.customer_id, contract.pk, "contract", text, key, clauses)], at=at)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from billing.models import FirmInvoice
+from billing.models import FirmCreditNote, FirmInvoice
 from contracts.enums import CREDIT_MOVES, ServiceCreditStatus
 from contracts.errors.service_levels import CreditSpent, NotClaimed
 from contracts.models import ServiceCredit, ServiceCreditUse, ServiceLevelReport
@@ -118,11 +118,17 @@ def _decided(credit: ServiceCredit, deed: str, reason: str, by: Any, at: datetim
 
 @dataclass(frozen=True)
 class Taking:
-    """So much of a credit that an invoice takes."""
+    """So much of a credit: an invoice takes it, at the end a credit note for one; by neither, it is transferred."""
 
     credit: ServiceCredit
     amount: Decimal
-    invoice: FirmInvoice
+    invoice: FirmInvoice | None = None
+    note: FirmCreditNote | None = None
+
+    @property
+    def document(self) -> str:
+        """The number of what takes it."""
+        return str(self.note or self.invoice or "")
 
 
 @enforces("rift/8.1")
@@ -137,22 +143,23 @@ def apply_all(takings: Sequence[Taking], *, by: Any, at: datetime) -> None:
         return
     _require_takable(takings)
     insert_all(
-        ServiceCreditUse(customer_id=one.credit.customer_id, credit=one.credit, invoice=one.invoice, amount=one.amount,
-                         at=at)
+        ServiceCreditUse(customer_id=one.credit.customer_id, credit=one.credit, invoice=one.invoice,
+                         credit_note=one.note, amount=one.amount, at=at)
         for one in takings
     )  # fmt: skip
     for one in takings:
         one.credit.left -= one.amount
-    _write_left([one.credit for one in takings], by, at)
+    _write_left(list({one.credit.pk: one.credit for one in takings}.values()), by, at)
     deeds = [{"action": "service_credit.applied", "subject": one.credit, "about": one.credit.customer,
-              "clauses": CLAUSES, "facts": {"amount": one.amount, "invoice": one.invoice.number}}
+              "clauses": CLAUSES, "facts": {"amount": one.amount, "invoice": one.document}}
              for one in takings]  # fmt: skip
     audit.record_all(deeds, by=by, at=at)
 
 
 def _require_takable(takings: Sequence[Taking]) -> None:
     uses = ServiceCreditUse.objects.filter(
-        credit__in=[one.credit for one in takings], invoice__in=[one.invoice for one in takings]
+        credit__in=[one.credit for one in takings],
+        invoice__in=[one.invoice for one in takings if one.invoice and one.note is None],
     )
     if uses.exists() or any(one.credit.status != ServiceCreditStatus.APPROVED for one in takings):
         raise AlreadyDone(clauses=CLAUSES)

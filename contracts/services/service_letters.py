@@ -87,7 +87,7 @@ def credit_given(credit: ServiceCredit, *, at: datetime) -> None:
     text = compose(
         _("%(amount)s back for %(month)s: %(contract)s"),
         _("The availability of %(month)s fell short of what was agreed. %(amount)s (without VAT) is taken off your "
-          "next invoice."),
+          "next invoice or, where none follows, given back."),
         amount=Money(credit.amount, credit.currency), month=month(credit.month), contract=credit.contract.title,
     )  # fmt: skip
     key = f"service_credit:{credit.public_id}"

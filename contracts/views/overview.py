@@ -17,6 +17,7 @@ from contracts.models import Contract, CustomerNotice
 from contracts.queries.fees_shown import fees_of
 from contracts.queries.governing import governing, topics_of
 from contracts.queries.people import Access, accesses_of
+from contracts.queries.settled import is_settled
 from contracts.rules.precedence import Governing, Loser
 from contracts.views.contract_pages import contract_page, show
 from contracts.views.sections import add_section
@@ -66,6 +67,7 @@ def contract(request: HttpRequest, access: Access) -> HttpResponse:
     if access.sees_all:
         conclusion = getattr(row, "conclusion", None)
         shown |= {"fees": fees_of(row, today), "topics": _topics(row, today), "conclusion": conclusion}
+        shown |= {"is_settled": is_settled(row)}
         shown |= {"promotions": row.promotions.filter(until_on__gte=today).order_by("from_on")}
     return show(request, access, "contracts/contract.html", shown)
 
