@@ -13,7 +13,7 @@ from contracts.rules import month_fees as rules
 from contracts.rules.month_fees import Priced, Step, Used
 from upstage_console.kernel.admin import Row
 from upstage_console.kernel.figures import grouped
-from upstage_console.kernel.wording import tongue
+from upstage_console.kernel.wording import money, tongue
 
 ANY_DAY: Final = date(2000, 1, 1)
 
@@ -30,4 +30,5 @@ def _example(fee: ContractFee, currency: str) -> Iterator[Row]:
         Priced(fee.amount), [Used(ANY_DAY, units)], included=fee.included or Decimal(0), steps=steps, currency=currency
     )
     label = _("Example: %(units)s units in a month") % {"units": grouped(units)}
-    yield Row(label, after=found.reason.text(tongue(get_language())))
+    language = tongue(get_language())
+    yield Row(label, after=f"{found.reason.text(language)} → {money(found.charged, currency, language)}")
