@@ -1,6 +1,6 @@
 """Telling members: an entry in their inbox and a mail in their language (upstage/13, 27)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -52,13 +52,20 @@ def compose(subject: Promise, body: Promise, **facts: object) -> Text:
 
     Days, instants, `Money` and phrases are written as each language writes them; hand them over as they are.
     """
-    texts: dict[str, str] = {}
+    (text,) = compose_each(subject, body, [facts])
+    return text
+
+
+def compose_each(subject: Promise, body: Promise, facts: Sequence[Mapping[str, object]]) -> list[Text]:
+    """The same for many: one text of these sentences for each of the facts."""
+    texts = [dict[str, str]() for _ in facts]
     for language in ("ko", "en"):
         with translation.override(language):
-            said = {name: worded(fact, language) for name, fact in facts.items()}
-            texts[f"subject_{language}"] = str(subject) % said
-            texts[f"body_{language}"] = str(body) % said
-    return Text(**texts)
+            sentences = {f"subject_{language}": str(subject), f"body_{language}": str(body)}
+            for text, one in zip(texts, facts, strict=True):
+                said = {name: worded(fact, language) for name, fact in one.items()}
+                text |= {part: sentence % said for part, sentence in sentences.items()}
+    return [Text(**text) for text in texts]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from contracts.queries import cases as queries
 from contracts.rules import clocks as rules
 from contracts.rules.clocks import Clock
 from contracts.services import service_letters
+from contracts.services.service_letters import MissedTarget
 from upstage_console.kernel import audit, due, policy
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.models import Holiday
@@ -60,7 +61,7 @@ def tell_anew(case: Case, *, by: Any, at: datetime) -> list[CaseClock]:
         row.save(update_fields=TOLD)
         _follow(row, before[0], runs, by, at)
         if row.breached_at is not None and before[1] is None:
-            _note_breach(row, at)
+            _note_breach(row, row.breached_at, at)
     return rows
 
 
@@ -105,9 +106,11 @@ def _open_task(row: CaseClock, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _note_breach(row: CaseClock, at: datetime) -> None:
+def _note_breach(row: CaseClock, breached_at: datetime, at: datetime) -> None:
+    case = row.case
     facts = {"metric": row.metric, "due_at": row.due_at}
-    audit.record(
-        "support_case.breached", row.case, by=None, at=at, about=row.case.customer, clauses=CLAUSES, facts=facts
-    )
-    service_letters.targets_missed([row], at=at)
+    audit.record("support_case.breached", case, by=None, at=at, about=case.customer, clauses=CLAUSES, facts=facts)
+    missed = MissedTarget(
+        case.customer_id, case.contract_id, case.public_id, case.subject, row.metric, breached_at
+    )  # fmt: skip
+    service_letters.targets_missed([missed], at=at)

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from contracts.models import CaseClock
 from upstage_console.kernel import outbox
 
@@ -18,21 +19,15 @@ TOPIC: Final = "case_warning"
 MOST_LISTED: Final = 20
 
 
-def put(clocks: Sequence[CaseClock], *, at: datetime) -> None:
-    """Send each person in charge one mail about all of these clocks; who is in charge of none hears nothing."""
-    of_people = [clock for clock in clocks if clock.case.assigned_to is not None]
-    by_person = groupby(sorted(of_people, key=_person), key=_person)
-    outbox.put_all(TOPIC, [_message(list(some)) for _key, some in by_person], at=at)
+def put(keys: Sequence[int], *, at: datetime) -> None:
+    """Send each person in charge one mail about these clocks; of a case that is nobody's nobody hears."""
+    rows = CaseClock.objects.filter(pk__in=keys, case__assigned_to__isnull=False)
+    clocks = rows.select_related("case__assigned_to").order_by("case__assigned_to", "pk")
+    by_person = groupby(clocks, key=lambda clock: clock.case.assigned_to)
+    outbox.put_all(TOPIC, [_message(person, list(some)) for person, some in by_person], at=at)
 
 
-def _person(clock: CaseClock) -> int:
-    return clock.case.assigned_to_id or 0
-
-
-def _message(clocks: Sequence[CaseClock]) -> tuple[str, dict[str, Any]]:
-    person = clocks[0].case.assigned_to
-    if person is None:
-        raise ValueError("somebody is in charge of these")
+def _message(person: User, clocks: Sequence[CaseClock]) -> tuple[str, dict[str, Any]]:
     listed = [{"case": clock.case.subject, "due_at": str(clock.due_at and clock.due_at.isoformat())}
               for clock in clocks[:MOST_LISTED]]  # fmt: skip
     told = {"email": person.email, "language": person.language, "number": len(clocks), "cases": listed}

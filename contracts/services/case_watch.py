@@ -1,13 +1,13 @@
 """Targets of cases watched by the clock: warned of and missed, once each, many in one statement (rift/8.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
-from contracts.models import CaseClock
 from contracts.services import case_warnings, service_letters
+from contracts.services.service_letters import MissedTarget
 from upstage_console.kernel.clauses import enforces
 
 AT_A_TIME: Final = 2_000
@@ -29,15 +29,19 @@ WITH late AS (
 ), missed AS (
     UPDATE contracts_caseclock AS clock SET breached_at = clock.due_at FROM late WHERE clock.id = late.id
     RETURNING clock.id, clock.case_id, clock.customer_id, clock.metric, clock.due_at
-), told AS (
-    INSERT INTO kernel_auditevent (public_id, action, subject, about, at, reason, clauses, facts)
-    SELECT kernel_new_id(), 'support_case.breached', 'case_' || replace("case".public_id::text, '-', ''),
-        'cus_' || replace(customer.public_id::text, '-', ''), %(at)s, '', ARRAY['rift/8.1'],
-        jsonb_build_object('metric', missed.metric, 'due_at', missed.due_at)
+), known AS (
+    SELECT missed.customer_id, missed.metric, missed.due_at, "case".contract_id, "case".subject,
+        'case_' || replace("case".public_id::text, '-', '') AS case_id,
+        'cus_' || replace(customer.public_id::text, '-', '') AS about
     FROM missed JOIN contracts_case AS "case" ON "case".id = missed.case_id
     JOIN contracts_customer AS customer ON customer.id = missed.customer_id
+), told AS (
+    INSERT INTO kernel_auditevent (public_id, action, subject, about, at, reason, clauses, facts)
+    SELECT kernel_new_id(), 'support_case.breached', case_id, about, %(at)s, '', ARRAY['rift/8.1'],
+        jsonb_build_object('metric', metric, 'due_at', due_at)
+    FROM known
 )
-SELECT id FROM missed
+SELECT customer_id, contract_id, case_id, subject, metric, due_at FROM known
 """
 
 
@@ -47,29 +51,33 @@ def watch(*, at: datetime) -> int:
 
     Each batch is a transaction of its own, so a run that was stopped is gone on with.
     """
-    return _all(WARN, at) + _all(MISS, at)
+    return _all(_warn, at) + _all(_miss, at)
 
 
-def _all(statement: str, at: datetime) -> int:
+def _all(some: Callable[[datetime], int], at: datetime) -> int:
     noted = 0
-    while some := _some(statement, at):
-        noted += some
+    while found := some(at):
+        noted += found
     return noted
 
 
 @transaction.atomic
-def _some(statement: str, at: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"at": at, "most": AT_A_TIME})
-        keys = [key for (key,) in cursor.fetchall()]
-    if keys and statement is MISS:
-        service_letters.targets_missed(_rows(keys), at=at)
-    if keys and statement is WARN:
-        case_warnings.put(_rows(keys), at=at)
+def _warn(at: datetime) -> int:
+    keys = [key for (key,) in _noted(WARN, at)]
+    if keys:
+        case_warnings.put(keys, at=at)
     return len(keys)
 
 
-def _rows(keys: Sequence[int]) -> list[CaseClock]:
-    return list(
-        CaseClock.objects.filter(pk__in=keys).select_related("case__contract", "case__assigned_to").order_by("pk")
-    )
+@transaction.atomic
+def _miss(at: datetime) -> int:
+    missed = [MissedTarget(*row) for row in _noted(MISS, at)]
+    service_letters.targets_missed(missed, at=at)
+    return len(missed)
+
+
+def _noted(statement: str, at: datetime) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"at": at, "most": AT_A_TIME})
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.services import notices
 from billing.enums import FirmLineKind
-from billing.models import FirmInvoice
 from billing.services.firm_invoices import FirmPart
 from contracts.enums import FeeKind
-from contracts.models import Contract, ServiceCredit
+from contracts.models import ContractInvoice, ServiceCredit
 from contracts.queries.month_fees import ONCE, DueFee
 from contracts.services.letters import Letter
 from upstage_console.kernel.clauses import Reason
@@ -48,11 +47,14 @@ def part_of_credits(credits: Sequence[tuple[ServiceCredit, Decimal]]) -> FirmPar
     )  # fmt: skip
 
 
-def letter_of(contract: Contract, invoice: FirmInvoice, clauses: Sequence[str]) -> Letter:
-    """What the customer hears of an invoice."""
-    text = notices.compose(
-        _("Invoice %(number)s for “%(contract)s”"),
-        _("%(total)s with tax. The days to pay run from the day on which you receive it."),
-        number=invoice.number, contract=contract.title, total=Money(invoice.total, invoice.currency),
-    )  # fmt: skip
-    return Letter(contract.customer_id, contract.pk, "invoice", text, f"invoice:{invoice.public_id}", clauses)
+def letters_of(made: Sequence[ContractInvoice], clauses: Sequence[str]) -> list[Letter]:
+    """What customers hear of invoices."""
+    facts = [{"number": one.invoice.number, "contract": one.contract.title,
+              "total": Money(one.invoice.total, one.invoice.currency)} for one in made]  # fmt: skip
+    subject = _("Invoice %(number)s for “%(contract)s”")
+    body = _("%(total)s with tax. The days to pay run from the day on which you receive it.")
+    texts = notices.compose_each(subject, body, facts)
+    return [
+        Letter(one.customer_id, one.contract_id, "invoice", text, f"invoice:{one.invoice.public_id}", clauses)
+        for one, text in zip(made, texts, strict=True)
+    ]

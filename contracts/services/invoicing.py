@@ -26,7 +26,7 @@ from contracts.queries.service_levels import open_credits
 from contracts.queries.standing import require_concluded, standing_of
 from contracts.rules.service_credits import allot
 from contracts.services import drafting, letters, service_credits
-from contracts.services.invoice_lines import letter_of, part_of, part_of_credits
+from contracts.services.invoice_lines import letters_of, part_of, part_of_credits
 from contracts.services.service_credits import Taking
 from upstage_console.kernel import audit, due, money, outbox, policy
 from upstage_console.kernel.calendars import kst_date, month_of
@@ -250,7 +250,7 @@ def _tell(made: Sequence[ContractInvoice], by: Any, at: datetime, reason: str) -
               "clauses": CLAUSES, "facts": {"number": one.invoice.number, "total": one.invoice.total}}
              for one in made]  # fmt: skip
     audit.record_all(deeds, by=by, at=at)
-    letters.tell([letter_of(one.contract, one.invoice, CLAUSES) for one in made], at=at)
+    letters.tell(letters_of(made, CLAUSES), at=at)
     files = ((one.invoice.public_id, {"invoice": one.invoice.public_id, "at": at.isoformat()})
              for one in made if one.invoice.total)  # fmt: skip
     outbox.put_all(documents.FIRM_INVOICE_AHEAD, files, at=at)

@@ -1,6 +1,7 @@
 """What customers hear of outages, maintenance, months, credits, cases and releases (rift/8.1-8.3, 9.1)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,10 +10,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services.notices import Text, compose
+from accounts.services.notices import Text, compose, compose_each
 from contracts.enums import CaseEventKind, Compatibility, Metric, OutageCause
 from contracts.models import (
-    CaseClock,
     CaseEvent,
     Contract,
     Maintenance,
@@ -118,18 +118,28 @@ def case_moved(event: CaseEvent, *, at: datetime) -> None:
     letters.tell([_about(case.contract, "case", text, f"case:{case.public_id}:{event.position}", SUPPORT)], at=at)
 
 
-def targets_missed(clocks: Sequence[CaseClock], *, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class MissedTarget:
+    """A target of a case that was missed: whose it is, the case by its public id, and when it was due."""
+
+    customer_id: int
+    contract_id: int
+    case_id: str
+    subject: str
+    metric: str
+    due_at: datetime
+
+
+def targets_missed(missed: Sequence[MissedTarget], *, at: datetime) -> None:
     """Tell customers that targets of their cases were missed, all by one statement."""
-    letters.tell([_missed(clock) for clock in clocks], at=at)
+    facts = [{"case": one.subject[:150], "metric": METRICS[Metric(one.metric)], "due": one.due_at} for one in missed]
+    body = _("%(metric)s was due at %(due)s and is late. It is counted in the report of the month.")
+    texts = compose_each(_("Late: %(case)s"), body, facts)
+    letters.tell([_late(one, text) for one, text in zip(missed, texts, strict=True)], at=at)
 
 
-def _missed(clock: CaseClock) -> Letter:
-    case = clock.case
-    text = compose(
-        _("Late: %(case)s"), _("%(metric)s was due at %(due)s and is late. It is counted in the report of the month."),
-        case=case.subject[:150], metric=METRICS[Metric(clock.metric)], due=clock.breached_at,
-    )  # fmt: skip
-    return _about(case.contract, "case", text, f"late:{case.public_id}:{clock.metric}", SUPPORT)
+def _late(one: MissedTarget, text: Text) -> Letter:
+    return Letter(one.customer_id, one.contract_id, "case", text, f"late:{one.case_id}:{one.metric}", SUPPORT)
 
 
 # Releases

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -49,7 +50,13 @@ def kst(value: date) -> date:
 
 def written(value: date, pattern: str, language: str) -> str:
     """A day, or the day in Korea of an instant: `2027년 6월 22일`, `22 Jun 2027`."""
-    return format_date(kst(value), PATTERNS[language][pattern], locale=language)
+    of_korea = kst(value)
+    return _formatted(of_korea.year, of_korea.month, of_korea.day, PATTERNS[language][pattern], language)
+
+
+@lru_cache(maxsize=4000)
+def _formatted(year: int, month: int, day: int, pattern: str, language: str) -> str:
+    return format_date(date(year, month, day), pattern, locale=language)
 
 
 def day(value: date, language: str) -> str:
