@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.models import Destruction, Member
 from upstage_console.kernel.db import require_transaction
+from upstage_console.kernel.inserting import insert_missing
 
 LIVE: Final = "live"
 """The live data of a member, taken out; what the law keeps of it lies apart."""
@@ -29,7 +30,7 @@ A_BATCH: Final = 1000
 def record(rows: Sequence[Destruction]) -> None:
     """Write destructions into the table and the file, in the caller's transaction."""
     require_transaction()
-    Destruction.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_missing(rows)
     if settings.DESTRUCTION_LOG:
         _append(lines_of(rows))
 

@@ -18,6 +18,7 @@ from upstage_console.kernel.errors import AlreadyDone, IllegalMove, NotFound
 from upstage_console.kernel.transitions import move, move_all
 
 RESTRICTIONS_AT_A_TIME = 1000
+READ = ("public_id", "sanction", "clauses", "member__status")
 
 
 @transaction.atomic
@@ -112,7 +113,7 @@ def note_ended(*, at: datetime) -> int:
 def _note_batch(at: datetime) -> int:
     over = Restriction.objects.filter(ends_at__lte=at, lifted_at__isnull=True, end_noted_at__isnull=True)
     locked = over.select_related("member").select_for_update(of=("self", "member"), skip_locked=True, no_key=True)
-    rows = list(locked.order_by("pk")[:RESTRICTIONS_AT_A_TIME])
+    rows = list(locked.only(*READ).order_by("pk")[:RESTRICTIONS_AT_A_TIME])
     if not rows:
         return 0
     Restriction.objects.filter(pk__in=[row.pk for row in rows]).update(end_noted_at=at)

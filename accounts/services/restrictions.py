@@ -12,6 +12,7 @@ from accounts.queries.standing import Standing, restrictions_of, standing
 from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone
+from upstage_console.kernel.inserting import insert_missing
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def lay_all(members: Sequence[Member], limit: Limit, *, by: Any, at: datetime) -
     """
     require_transaction()
     rows = [_row(member, limit) for member in members]
-    Restriction.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_missing(rows)
     kept = set(Restriction.objects.filter(public_id__in=[row.public_id for row in rows]).values_list("public_id"))
     new = [row for row in rows if (row.public_id,) in kept]
     audit.record_all([_deed(row, row.member, limit) for row in new], by=by, at=at)

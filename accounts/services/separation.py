@@ -18,10 +18,11 @@ from accounts.models import BarredIdentity, Departure, Destruction, KeptRecord, 
 from accounts.rules.retention import kept_until, schedule
 from accounts.services import destruction_log, kept_parts, parting
 from accounts.services.kept_parts import Kept
+from upstage_console.kernel import audit
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
-from upstage_console.kernel.models import AuditEvent
+from upstage_console.kernel.inserting import insert_missing
 
 A_BATCH: Final = 200
 CLAUSES: Final = ["upstage/21.1", "upstage/3.6"]
@@ -66,16 +67,14 @@ def separate(members: Sequence[Member], *, at: datetime) -> int:
     ids = [member.pk for member in members]
     if not ids:
         return 0
-    KeptRecord.objects.bulk_create(_records(kept_parts.kept_of(ids), kst_date(at)), ignore_conflicts=True)
+    insert_missing(_records(kept_parts.kept_of(ids), kst_date(at)))
     parting.part(ids, at=at)
     kept_parts.forget(ids, at)
     destruction_log.record(
         [Destruction(what=destruction_log.LIVE, subject=one.public_id, clauses=CLAUSES, at=at) for one in members]
     )
-    AuditEvent.objects.bulk_create(
-        AuditEvent(action="member.separated", subject=one.public_id, about=one.public_id, at=at, clauses=CLAUSES)
-        for one in members
-    )
+    deeds = ({"action": "member.separated", "subject": one, "about": one, "clauses": CLAUSES} for one in members)
+    audit.record_all(deeds, by=None, at=at)
     return len(ids)
 
 
