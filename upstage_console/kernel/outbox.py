@@ -5,6 +5,7 @@ with no transaction open while messages are under way, so a slow receiver holds 
 the process is killed between sending and noting it – at most those of one batch –, so receivers get a stable key.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
-from psycopg.types.json import Jsonb
 
 from upstage_console.kernel import audit
 from upstage_console.kernel.db import require_transaction
@@ -48,7 +48,7 @@ class Outcome:
 PUT = """
 INSERT INTO kernel_outboxmessage (topic, key, payload, created_at, due_at, state, attempts, error)
 SELECT %s, message.key, message.payload, %s, %s, 'waiting', 0, ''
-FROM unnest(%s::text[], %s::jsonb[]) AS message (key, payload)
+FROM json_to_recordset(%s) AS message (key text, payload jsonb)
 ON CONFLICT (topic, key) DO NOTHING
 """
 
@@ -91,11 +91,10 @@ def put(topic: str, key: str, payload: Mapping[str, Any], *, at: datetime) -> No
 def put_all(topic: str, messages: Iterable[tuple[str, Mapping[str, Any]]], *, at: datetime) -> None:
     """Put many messages, each a key and its payload, in one statement."""
     require_transaction()
-    given = [(key, Jsonb(dict(payload))) for key, payload in messages]
+    given = [{"key": key, "payload": dict(payload)} for key, payload in messages]
     if given:
-        keys, payloads = zip(*given, strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(PUT, [topic, at, at, list(keys), list(payloads)])
+            cursor.execute(PUT, [topic, at, at, json.dumps(given)])
 
 
 @transaction.atomic
