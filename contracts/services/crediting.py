@@ -31,7 +31,8 @@ from upstage_console.kernel.wording import Phrase
 from upstage_console.kernel.wording import money as in_words
 
 TOPIC: Final = Topic("firm_credit_proposal", firm_credits.CLAUSES)
-TELL: Final = _(
+LESS: Final = _("%(total)s (with VAT) of invoice %(invoice)s are not owed after all. Reason: %(reason)s")
+BACK: Final = _(
     "%(total)s (with VAT) of invoice %(invoice)s are not owed after all. What you had paid of that (%(back)s) is "
     "transferred back to you. Reason: %(reason)s"
 )
@@ -128,8 +129,8 @@ def issue(
 
 def _tell(contract: Contract, invoice: FirmInvoice, note: FirmCreditNote, at: datetime) -> None:
     text = notices.compose(
-        _("Credit note %(number)s"), TELL, number=note.number, invoice=invoice.number, reason=note.reason,
-        total=Money(-note.total, note.currency), back=Money(note.back, note.currency),
+        _("Credit note %(number)s"), BACK if note.back else LESS, number=note.number, invoice=invoice.number,
+        reason=note.reason, total=Money(-note.total, note.currency), back=Money(note.back, note.currency),
     )  # fmt: skip
     key = f"credit_note:{note.public_id}"
     letters.tell([letters.Letter(contract.customer_id, contract.pk, "credit_note", text, key, note.clauses)], at=at)
