@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from contracts.admin import lines
 from contracts.admin.billing_forms import amount_field, choice_field, day_field
-from contracts.admin.contracts import parts as contract_parts
+from contracts.admin.contract_parts import parts as contract_parts
 from contracts.admin.customers import day
 from contracts.admin.lines import Line
 from contracts.admin.permissions import AskedAdmin
