@@ -4,6 +4,7 @@ from celery import shared_task
 
 from contracts.services import (
     case_watch,
+    contract_keys,
     delinquencies,
     last_credits,
     planning,
@@ -61,3 +62,9 @@ def find_delinquencies(**_: object) -> None:
 def accept_silent_deliveries(**_: object) -> None:
     """Accept hand-overs whose agreed period ended in silence, where the statement of work says so."""
     silence.accept_due(at=clock.now())
+
+
+@shared_task(name="contracts.close_keys")
+def close_keys(**_: object) -> None:
+    """Close the keys of contracts whose term is over."""
+    contract_keys.close_over(at=clock.now())

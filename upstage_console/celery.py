@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
         "task": "contracts.expire_signings",
         "schedule": crontab(minute=1, hour=0),
     },
+    "close keys of contracts that are over": {"task": "contracts.close_keys", "schedule": crontab(minute=2, hour=0)},
     "tell which contracts can be billed": {"task": "contracts.plan_invoices", "schedule": crontab(minute=20, hour=0)},
     "find late invoices of contracts": {
         "task": "contracts.find_delinquencies",

@@ -9,6 +9,7 @@ from accounts.models import ApiKey
 from contracts.enums import SeatRole
 from contracts.models import Contract, ContractKey
 from contracts.queries.people import Access, is_open
+from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
 
 
@@ -31,11 +32,13 @@ def key_of(contract: Contract, key_id: str) -> ApiKey:
     return found
 
 
-@enforces("rift/6.3")
+@enforces("rift/6.3", "rift/15.1")
 def opened_by(key: ApiKey, *, at: datetime) -> Access | None:
-    """What a live key opens; nothing once its seat is gone or is no administrator's."""
+    """What a live key opens; nothing once its seat is gone or is no administrator's, and nothing after the term."""
     rows = ContractKey.objects.filter(key=key).select_related("seat__user", "contract__customer__firm")
     link = rows.first()
     if link is None or not is_open(link.seat, at) or link.seat.role != SeatRole.ADMINISTRATOR:
+        return None
+    if link.contract.ends_on is not None and link.contract.ends_on < kst_date(at):
         return None
     return Access(link.contract, link.seat, at)

@@ -21,6 +21,8 @@ from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import NotFound
 
 CLAUSE: Final = "rift/6.2"
+OVER: Final = "계약 기간이 끝남 · the term is over"
+AT_A_TIME: Final = 500
 
 
 @enforces(CLAUSE, "rift/7.3")
@@ -65,6 +67,23 @@ def revoke_of(seat: Seat, *, by: Any, at: datetime, reason: str = "") -> int:
     for key_id in found:
         keys.revoke(key_id, member_id=None, by=by, at=at, reason=reason)
     return len(found)
+
+
+@enforces("rift/6.2", "rift/15.1")
+def close_over(*, at: datetime) -> int:
+    """Close the keys of contracts whose term is over; returns how many. A repeat finds none of them again."""
+    closed = 0
+    while some := _close_some(at):
+        closed += some
+    return closed
+
+
+@transaction.atomic
+def _close_some(at: datetime) -> int:
+    rows = ContractKey.objects.filter(contract__ends_on__lt=kst_date(at), key__revoked_at__isnull=True)
+    links = rows.select_related("customer").order_by("pk")[:AT_A_TIME]
+    owners = {link.key_id: link.customer.public_id for link in links}
+    return keys.revoke_of_firms(owners, at=at, reason=OVER, clauses=["rift/15.1"]) if owners else 0
 
 
 def live(contract: Contract, *, at: datetime) -> Any:
