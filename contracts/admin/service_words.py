@@ -23,6 +23,8 @@ call_actions(
         "service_level_report.approved": _("Service level report approved"),
         "service_level_report.measured": _("Month measured"),
         "support.agreed": _("Support entered"),
+        "support.days_excepted": _("Support opened otherwise on some days"),
+        "support_case.recounted": _("Clock of a support case counted anew"),
         "support_case.answered": _("Support case answered"),
         "support_case.assigned": _("Somebody put in charge of a support case"),
         "support_case.breached": _("Target of a support case missed"),

@@ -65,6 +65,31 @@ def tell_anew(case: Case, *, by: Any, at: datetime) -> list[CaseClock]:
     return rows
 
 
+def recount(case: Case, *, by: Any, at: datetime) -> list[tuple[CaseClock, datetime | None]]:
+    """Read the clocks that still run over the calendar that their case has now; returns those that fall due anew.
+
+    What was missed or has stopped stays as it is. The obligation moves with the clock, and what was warned of is warned
+    of again where the time for it has not come any more.
+    """
+    require_transaction()
+    rows = CaseClock.objects.filter(case=case, stopped_at__isnull=True, breached_at__isnull=True).order_by("pk")
+    found = [(row, row.due_at) for row in rows.select_for_update(of=("self",), no_key=True)]
+    for row, before in found:
+        _read_off(row, _timed(case, row), at)
+        if before is not None and row.due_at != before:
+            _move_task(row, by, at)
+    return [(row, before) for row, before in found if row.due_at != before]
+
+
+def _move_task(row: CaseClock, by: Any, at: datetime) -> None:
+    due.close_item(TASKS[Metric(row.metric)], _key(row), by=by, at=at, outcome="support days changed")
+    row.turn += 1
+    if row.warn_at is not None and row.warn_at > at:
+        row.warned_at = None
+    row.save(update_fields=[*TOLD, "warned_at"])
+    _open_task(row, at)
+
+
 def _timed(case: Case, row: CaseClock) -> Clock:
     log = [event.as_rule for event in queries.log_of(case)]
     calendar = case.policy.calendar(Holiday.objects.calendar())

@@ -1,8 +1,8 @@
 """What customers hear of outages, maintenance, months, credits, cases and releases (rift/8.1-8.3, 9.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from contracts.models import (
 from contracts.services import letters
 from contracts.services.letters import Letter
 from upstage_console.kernel.money import Money
-from upstage_console.kernel.wording import Phrase, month
+from upstage_console.kernel.wording import Phrase, day, month
 
 OUTAGE: Final = ["rift/8.2"]
 LEVEL: Final = ["rift/8.1"]
@@ -140,6 +140,22 @@ def targets_missed(missed: Sequence[MissedTarget], *, at: datetime) -> None:
 
 def _late(one: MissedTarget, text: Text) -> Letter:
     return Letter(one.customer_id, one.contract_id, "case", text, f"late:{one.case_id}:{one.metric}", SUPPORT)
+
+
+def support_days(contract: Contract, days: Mapping[str, str], version: int, *, at: datetime) -> None:
+    """Tell the customer on which days support is open otherwise, and at which hours."""
+    told = [_opening(date.fromisoformat(one), hours) for one, hours in days.items()]
+    text = compose(
+        _("Support hours of “%(contract)s” on some days"),
+        _("Support is open otherwise on these days, in Korean time: %(days)s. Times until which we answer and fix open "
+          "cases are counted over them."),
+        contract=contract.title, days=Phrase("; ".join(one.ko for one in told), "; ".join(one.en for one in told)),
+    )  # fmt: skip
+    letters.tell([_about(contract, "case", text, f"support-days:{contract.public_id}:{version}", SUPPORT)], at=at)
+
+
+def _opening(on: date, hours: str) -> Phrase:
+    return Phrase(f"{day(on, 'ko')}: {hours or '쉼'}", f"{day(on, 'en')}: {hours or 'closed'}")
 
 
 # Releases
