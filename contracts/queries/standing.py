@@ -22,13 +22,13 @@ def require_concluded(contract: Contract) -> None:
 def require_in_force(contract: Contract, *, on: date) -> None:
     """Refuses `not_concluded`, `service_suspended`, and `not_active` outside of the term and after termination."""
     require_concluded(contract)
-    require_open(contract, on=on)
+    require_not_suspended(contract, on=on)
     found = standing_of(contract, on=on)
     if found != ContractStanding.ACTIVE:
         raise NotInForce(facts={"contract": contract.title, "on": on, "standing": found.label})
 
 
-def require_open(contract: Contract, *, on: date) -> None:
+def require_not_suspended(contract: Contract, *, on: date) -> None:
     """Refuses `service_suspended` while the whole service stands still, with since when and why (rift/4.4, 7.3)."""
     if standing_of(contract, on=on) != ContractStanding.SUSPENDED:
         return

@@ -1,12 +1,13 @@
 """When a contract's service may be stopped, and what stays open to its people meanwhile (rift/4.4, 7.3).
 
-What the two clauses let the company stop is the service and its use; technical support and the accounts are part of it
-(2.1, 5.1, 6.1). So nothing is begun meanwhile that would use more of it: no key, no seat with its invitation, no
-request to pass the service on to others (10.2), no support case. The contract itself goes on, and nobody is kept from
-their rights and duties in it: they read, pay and dispute invoices (7.2), take people out, revoke keys, ask for an
-administrator (6.1, 6.3), sign what was put before them (4.1), inspect (5.2), confirm minutes (9.2), answer a demand to
-cure and make one (15.2), ask to assign the contract (19), and go on with the cases that are open. About the stop itself
-and about invoices a case can always be opened: where the two sides differ they first talk (18.1).
+What the two clauses let the company stop is the service and its use; technical support and the accounts are part of
+it (2.1, 5.1, 6.1). So nothing is begun meanwhile that would use more of it: no key, no seat with its invitation, no
+request to change the service (5.2) or to pass it on to others (10.2), no support case. The contract itself goes on,
+and nobody is kept from their rights and duties in it: they read, pay and dispute invoices (7.2), take people out,
+revoke keys, ask for an administrator (6.1, 6.3), sign what was put before them (4.1), inspect (5.2), confirm minutes
+(9.2), answer a demand to cure and make one (15.2), ask to assign the contract (19), and go on with the cases that are
+open. About the stop itself and about invoices a case can always be opened: where the two sides differ they first talk
+(18.1).
 
 A limit of some functions closes those functions, which are the service's own, and nothing here.
 """
@@ -42,7 +43,7 @@ def earliest(told_on: date, days: int) -> date:
 class ServiceAccess:
     """What the people of a contract may do now; `barred` names functions that are stopped while the rest runs.
 
-    `may_begin`: whether a key, a seat, a support case or a request to pass the service on may be begun.
+    `may_begin`: whether a key, a seat, a support case or a request about the service may be begun.
     """
 
     may_read: bool

@@ -11,7 +11,7 @@ from contracts.enums import CASE_MOVES, CaseAbout, CaseEventKind, CaseStatus, Me
 from contracts.errors.cases import CaseResolved, NoBreach, NothingAgreed
 from contracts.models import Case, CaseClock, CaseEvent, Contract, Customer, SupportTarget
 from contracts.queries import cases as queries
-from contracts.queries.standing import require_concluded, require_open, standing_of
+from contracts.queries.standing import require_concluded, require_not_suspended, standing_of
 from contracts.rules.suspensions import may_be_asked
 from contracts.services import case_clocks, case_messages, service_letters
 from contracts.services.drafting import locked
@@ -55,7 +55,7 @@ def open_case(contract_id: str, asked: Asked, *, by: Any, at: datetime, is_of_cu
     contract, today = locked(contract_id), kst_date(at)
     require_concluded(contract)
     if not may_be_asked(asked.about, standing_of(contract, on=today)):
-        require_open(contract, on=today)
+        require_not_suspended(contract, on=today)
     target = _target(contract, asked.severity)
     case: Case = Case.objects.create(
         customer_id=contract.customer_id, contract=contract, policy=target.policy, severity=asked.severity,

@@ -14,6 +14,7 @@ from accounts.services import notices
 from contracts.enums import WISH_MOVES, DocumentStatus, PaperKind, WishStatus, WishTopic
 from contracts.models import ChangeWish, Contract, ContractDocument
 from contracts.queries.month_fees import last_day_of
+from contracts.queries.standing import require_not_suspended
 from contracts.services import changing, deadlines, drafting, letters
 from contracts.services.changing import NewAmount
 from upstage_console.kernel import audit, due
@@ -44,9 +45,11 @@ def ask(contract_id: str, wish: Wish, *, by: Any, at: datetime, reason: str = ""
     """The customer asks for a change order; it becomes a task at the desk.
 
     Refuses `not_found`, also for a fee the contract does not have, `not_concluded`, `not_active` once the contract is
-    over, `invalid_dates` for a day that is over or after the term, `already_done` where the same is asked for.
+    over, `service_suspended`, `invalid_dates` for a day that is over or after the term, `already_done` where the same
+    is asked for.
     """
     contract = changing.going(contract_id, at)
+    require_not_suspended(contract, on=kst_date(at))
     _require_day(contract, wish.wanted_on, at)
     fee = changing.fee_of(contract, position=wish.fee) if wish.fee is not None else None
     text = wish.text.strip()

@@ -14,7 +14,7 @@ from contracts.enums import SeatRole
 from contracts.errors import AdministratorNeeded, TooManyContractKeys
 from contracts.models import Contract, ContractKey, Seat
 from contracts.queries.people import is_open
-from contracts.queries.standing import require_open
+from contracts.queries.standing import require_not_suspended
 from contracts.services import drafting
 from upstage_console.kernel.calendars import kst_date
 from upstage_console.kernel.clauses import enforces
@@ -39,7 +39,7 @@ def make(
     seat.refresh_from_db()
     if seat.role != SeatRole.ADMINISTRATOR or not is_open(seat, at):
         raise AdministratorNeeded
-    require_open(contract, on=kst_date(at))
+    require_not_suspended(contract, on=kst_date(at))
     if live(contract, at=at).count() >= MOST_LIVE_KEYS:
         raise TooManyContractKeys(facts={"limit": MOST_LIVE_KEYS})
     key, secret = keys.issue_of_contract(

@@ -15,7 +15,7 @@ from contracts.models import Breach, Contract, PriorApproval
 from contracts.queries.month_fees import last_day_of
 from contracts.queries.permissions import coverage
 from contracts.queries.sides import side_of
-from contracts.queries.standing import require_concluded, require_open
+from contracts.queries.standing import require_concluded, require_not_suspended
 from contracts.rules import permissions as rules
 from contracts.services import breaches, changing, deadlines, drafting, permission_letters
 from upstage_console.kernel import audit, due
@@ -53,7 +53,7 @@ def request(contract_id: str, asked: Asked, *, by: Any, at: datetime, reason: st
     """
     contract = changing.going(contract_id, at)
     if asked.kind not in OF_CONTRACT:
-        require_open(contract, on=kst_date(at))
+        require_not_suspended(contract, on=kst_date(at))
     service, to = asked.service.strip(), asked.to.strip()
     if asked.kind not in OF_CONTRACT and not service:
         raise ServiceNotNamed

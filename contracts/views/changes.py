@@ -18,7 +18,7 @@ from upstage_console.kernel.pages import refusals_on
 @administrators_page
 def wish_new(request: HttpRequest, access: Access) -> HttpResponse:
     """What is to change, and from when."""
-    access.require_may_act()
+    access.require_may_begin()
     form = WishForm(request.POST or None, contract=access.contract)
     if form.is_valid():
         with refusals_on(form):

@@ -8,12 +8,23 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from contracts.enums import ApprovalKind, CaseAbout, EndReason, Severity, Side, SuspensionGround
+from contracts.enums import ApprovalKind, CaseAbout, EndReason, Severity, Side, SuspensionGround, WishTopic
 from contracts.errors import ServiceSuspended
 from contracts.models import Case, ContractKey, Seat
-from contracts.services import breaches, cases, contract_keys, ending, paying, prior_approvals, seats, suspending
+from contracts.services import (
+    breaches,
+    cases,
+    change_wishes,
+    contract_keys,
+    ending,
+    paying,
+    prior_approvals,
+    seats,
+    suspending,
+)
 from contracts.services.breaches import Delivery
 from contracts.services.cases import Asked
+from contracts.services.change_wishes import Wish
 from contracts.services.ending import End
 from contracts.services.prior_approvals import Asked as Wanted
 from contracts.services.seats import Invited
@@ -131,12 +142,13 @@ def test_the_day_of_a_termination_is_told(stopped: Portal, administrator: Client
 CLOSED = (
     ("contract-users", "contract-user-new", {"name": "박", "email": "park@customer.example", "language": "ko"}),
     ("contract-keys", "contract-key-new", {"name": "CRM", "expires_on": ""}),
+    ("contract-requests", "contract-wish-new", {"topic": "other", "text": "더", "wanted_on": ""}),
 )
 
 
 @pytest.mark.clause("rift/7.3")
 @pytest.mark.parametrize(("above", "name", "given"), CLOSED)
-def test_seats_and_keys_are_closed(
+def test_seats_keys_and_changes_are_closed(
     stopped: Portal, administrator: Client, above: str, name: str, given: dict[str, str]
 ) -> None:  # fmt: skip
     before = Seat.objects.count(), ContractKey.objects.count()
@@ -163,7 +175,7 @@ def test_cases_are_about_the_stop_and_invoices(stopped: Portal, about: str, numb
     assert (answer.status_code, Case.objects.count() - before) == (302 if number else 200, number)
 
 
-@pytest.mark.parametrize("deed", ["seat", "user", "key", "resale", "case"])
+@pytest.mark.parametrize("deed", ["seat", "user", "key", "resale", "change", "case"])
 def test_services_refuse_and_leave_nothing_behind(stopped: Portal, amy: User, deed: str) -> None:
     of, seat, before = stopped.contract.public_id, stopped.administrator, everything()
     deeds = {
@@ -171,6 +183,7 @@ def test_services_refuse_and_leave_nothing_behind(stopped: Portal, amy: User, de
         "user": lambda: seats.invite(of, Invited("박", "park@customer.example"), by=seat.user, at=NOW),
         "key": lambda: contract_keys.make(seat, "CRM", scopes=["contracts:read"], by=seat.user, at=NOW),
         "resale": lambda: prior_approvals.request(of, Wanted(ApprovalKind.RESALE, "다온", "상담"), by=amy, at=NOW),
+        "change": lambda: change_wishes.ask(of, Wish(WishTopic.OTHER, "더"), by=seat.user, at=NOW),
         "case": lambda: cases.open_case(of, Asked(Severity.MINOR, "x"), by=amy, at=NOW),
     }
     with pytest.raises(ServiceSuspended) as refused:
