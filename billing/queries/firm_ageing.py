@@ -35,7 +35,7 @@ class FirmAged:
 
 
 def every(today: date) -> list[FirmAged]:
-    """Every firm that owes something, whoever owes for longest first; two statements. Firms are few."""
+    """Every firm that owes something, whoever owes for longest first; three statements. Firms are few."""
     rows = FirmInvoice.objects.filter(status=InvoiceStatus.ISSUED, total__gt=0).select_related("firm")
     ordered = rows.prefetch_related("payments", "credit_notes").order_by("firm_id", "currency", "pk")
     grouped = groupby(ordered, key=lambda one: (one.firm_id, one.currency))
