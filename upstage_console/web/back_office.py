@@ -64,7 +64,7 @@ ICONS: Final = {
     "suspensionnotice": "mark_email_unread", "suspension": "pause_circle", "termination": "cancel",
     "contractaward": "paid", "billingrun": "playlist_add_check", "runleftout": "playlist_remove",
     "proofrequest": "contact_page", "confidentialitem": "lock", "deliverable": "task", "meeting": "groups",
-    "priorapproval": "verified_user",
+    "priorapproval": "verified_user", "changewish": "edit_document",
     "referencepermission": "star", "succession": "merge", "disclosure": "policy",
     "dueitem": "pending_actions", "auditevent": "history",
     "transition": "swap_horiz", "outboxmessage": "outbox", "policysetting": "tune", "holiday": "event",
