@@ -29,6 +29,8 @@ FOR_ADMINISTRATORS = (
     "references",
     "minutes",
     "deliveries",
+    "changes",
+    "demands",
 )
 BODIES = (
     {"text": "x"}, {"severity": "minor", "subject": "x", "text": "x"}, {"name": "x", "email": "x@customer.example"},

@@ -12,12 +12,13 @@ from accounts.rules.keys import CONTRACT_SCOPES
 from billing.enums import FirmCreditGround
 from billing.models import FirmCreditNote, FirmInvoice
 from billing.services.firm_credits import Wanted
-from contracts.enums import ApprovalKind, MeetingKind, OutageCause, ReferenceKind, SeatRole, Severity
+from contracts.enums import ApprovalKind, MeetingKind, OutageCause, ReferenceKind, SeatRole, Severity, WishTopic
 from contracts.models import Contract, ContractKey, Seat
 from contracts.rules.service_credits import Step
 from contracts.rules.spans import Span
 from contracts.services import (
     cases,
+    change_wishes,
     contract_keys,
     crediting,
     customers,
@@ -36,6 +37,7 @@ from contracts.services import (
     support,
 )
 from contracts.services.cases import Asked, Said
+from contracts.services.change_wishes import Wish as ChangeAsked
 from contracts.services.deliverables import Handed, Work
 from contracts.services.files import Given
 from contracts.services.meetings import Plan
@@ -124,9 +126,11 @@ def together(contract: Contract, administrator: Seat) -> dict[str, Any]:
     approval = prior_approvals.request(contract.public_id, wanted, by=administrator.user, at=AT)
     wish = Wish(ReferenceKind.LOGO, "홈페이지", date(2027, 12, 31))
     reference = references.ask(contract.public_id, wish, by=amy, at=AT)
+    change = ChangeAsked(WishTopic.FUNCTION, "통계 화면이 필요합니다.")
+    wanted_change = change_wishes.ask(contract.public_id, change, by=administrator.user, at=AT)
     return {
         "minutes_id": written.public_id, "delivery_id": delivery.public_id, "approval_id": approval.public_id,
-        "reference_id": reference.public_id,
+        "reference_id": reference.public_id, "wish_id": wanted_change.public_id,
     }  # fmt: skip
 
 
