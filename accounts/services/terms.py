@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -181,5 +182,7 @@ def _strangers(version: Version, digest: TermsText) -> tuple[str, ...]:
     return tuple(clause.code for clause in digest.clauses if clause.code not in known)
 
 
+@cache
 def _yaml(path: Path) -> Any:
+    """A file that came with the code and does not change while it runs; nobody writes into what was read."""
     return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
