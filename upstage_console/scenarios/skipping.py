@@ -15,8 +15,9 @@ from upstage_console.kernel import clock
 from upstage_console.scenarios.stage import Stage, savepoint, task_of
 from upstage_console.scenarios.timetable import Job, Stop
 
-FIRST_SPAN = 16
-GROWTH = 4
+FIRST_SPAN = 512
+"""At how many stops the first try ahead is made; a day has some seventy, so this is a week."""
+GROWTH = 16
 
 
 class Skipper:
