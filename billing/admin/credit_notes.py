@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -12,27 +12,29 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from billing.admin.hand_payments import HandRows, PayBack
-from billing.admin.proposals import money
+from billing.admin.proposals import TONES, money
 from billing.admin.rows import MoneyOfMembersAdmin
 from billing.enums import ProposalStatus
-from billing.models import CreditLine, CreditNote, CreditProposal, Invoice
+from billing.models import CreditLine, CreditNote, CreditProposal, FirmCreditNote, Invoice
 from billing.queries import credit_notes as queries
 from billing.services import credit_backs, credit_proposals
 from upstage_console.kernel.admin import Done, ReadOnlyRows, ReasonForm, Row, Text, Verb, cells
 from upstage_console.kernel.errors import AlreadyDone, Refusal
 
-TONES: Mapping[str, str] = {ProposalStatus.PROPOSED: "warn", ProposalStatus.APPROVED: "good"}
-
 
 class CreditForm(ReasonForm):
+    reads: ClassVar[Text] = gettext_lazy("It stands on the credit note, and the member reads it.")
     amount = forms.DecimalField(
         label=gettext_lazy("Amount without tax"), min_value=0, max_digits=18, decimal_places=2,
         widget=UnfoldAdminDecimalFieldWidget,
     )  # fmt: skip
     reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=500, widget=ReasonForm.base_fields["reason"].widget,
-        help_text=gettext_lazy("It stands on the credit note, and the member reads it."),
-    )  # fmt: skip
+        label=gettext_lazy("Reason"), max_length=500, widget=ReasonForm.base_fields["reason"].widget
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = str(self.reads)
 
 
 class IssueCreditNote(Verb):
@@ -63,47 +65,51 @@ class IssueCreditNote(Verb):
         return effect(done.result)
 
 
-def effect(note: CreditNote | None) -> list[Row]:
-    """What a credit note does."""
+def effect(note: CreditNote | FirmCreditNote | None) -> list[Row]:
+    """What a credit note does, of a member or of a firm."""
     if note is None:
         return []
-    return [
-        Row(_("Tax"), after=money(note.tax, note.currency)),
-        Row(_("Total"), after=money(note.total, note.currency)),
-        Row(_("No longer owed"), after=money(note.off_principal + note.off_late_fee, note.currency)),
-        Row(_("Goes back"), after=money(note.back, note.currency)),
+    sums = [
+        (_("Tax"), note.tax),
+        (_("Total"), note.total),
+        (_("No longer owed"), note.off),
+        (_("Goes back"), note.back),
     ]
+    return [Row(label, after=money(amount, note.currency)) for label, amount in sums]
 
 
 class Answer(Verb):
-    permission = "billing.approve_creditproposal"
+    """What a second person says to a proposed credit note, of a member or of a firm: the service does it."""
 
-    def refusal(self, row: CreditProposal, *, at: datetime) -> Refusal | None:
+    permission = "billing.approve_creditproposal"
+    service: ClassVar[Any] = credit_proposals
+
+    def refusal(self, row: Any, *, at: datetime) -> Refusal | None:
         return None if row.status == ProposalStatus.PROPOSED else AlreadyDone()
 
 
 class ApproveCredit(Answer):
     name, label, tone = "approve", gettext_lazy("Approve"), "primary"
 
-    def sentence(self, row: CreditProposal, *, at: datetime) -> Text:
+    def sentence(self, row: Any, *, at: datetime) -> Text:
         return _("The credit note is issued, and the member is told.")
 
-    def run(self, row: CreditProposal, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        note = credit_proposals.approve(row.public_id, reason=given["reason"], by=by, at=at)
+    def run(self, row: Any, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
+        note = self.service.approve(row.public_id, reason=given["reason"], by=by, at=at)
         return Done(_("Credit note %(number)s is issued.") % {"number": note.number}, result=note)
 
-    def rows(self, row: CreditProposal, done: Done, *, at: datetime) -> list[Row]:
+    def rows(self, row: Any, done: Done, *, at: datetime) -> list[Row]:
         return effect(done.result)
 
 
 class DropCredit(Answer):
     name, label, tone = "drop", gettext_lazy("Do not issue it"), "danger"
 
-    def sentence(self, row: CreditProposal, *, at: datetime) -> Text:
+    def sentence(self, row: Any, *, at: datetime) -> Text:
         return _("Nothing changes; the proposal is kept with your reason.")
 
-    def run(self, row: CreditProposal, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        credit_proposals.drop(row.public_id, reason=given["reason"], by=by, at=at)
+    def run(self, row: Any, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
+        self.service.drop(row.public_id, reason=given["reason"], by=by, at=at)
         return Done(_("The proposal is dropped."))
 
 

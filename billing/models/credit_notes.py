@@ -38,6 +38,12 @@ class CreditNote(IssuedCredit):
         paid: Decimal = self.back_principal + self.back_late_fee
         return paid
 
+    @property
+    def off(self) -> Decimal:
+        """What is no longer owed, with late fees."""
+        owed: Decimal = self.off_principal + self.off_late_fee
+        return owed
+
 
 class CreditLine(CreditedLine):
     """What a credit note takes off one line of a member's invoice."""

@@ -49,7 +49,8 @@ def unpaid_of(firm: Firm) -> Decimal:
 def fees_paid(invoice_ids: list[int], first: date, last: date) -> list[Fee]:
     """The fees paid in money from `first` to `last` on these invoices, without VAT and interest; with what went back.
 
-    What a credit note gave back was transferred on its day, of the payments of its invoice, the last one first.
+    What a credit note gave back counts as gone from the day of the note, on which it became the firm's again, however
+    later the bank transfers it; of the payments of its invoice, the last one first.
     """
     rows = FirmPayment.objects.filter(invoice__in=invoice_ids, kind=FirmPaymentKind.TRANSFER, principal__gt=0)
     found = list(rows.select_related("invoice").prefetch_related("invoice__credit_notes").order_by("paid_on", "pk"))

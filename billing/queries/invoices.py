@@ -82,7 +82,7 @@ def account_of(invoice: Invoice, debt: Debt) -> list[Movement]:
     moves = [(invoice.issued_on, 0, Phrase("청구", "Invoiced"), invoice.total, "")]
     moves += [(month.ends_on + ONE_DAY, 1, _late(month), month.fee, "") for month in debt.months]
     for note in invoice.credit_notes.all():
-        off = note.off_principal + note.off_late_fee
+        off = note.off
         moves.append((note.issued_on, 2, _credited(note), -off, note.number))
     for part in invoice.payments.all():
         what = Phrase("납부", "Paid") if part.payment_id else _of_dispute(part)

@@ -30,7 +30,7 @@ def credit_invoice(
     name = invoice or _monthly(member, month or world.today.replace(day=1)).public_id
     note = credit_notes.issue(invoice_id=name, amount=amount, reason="scenario", by=by, approver=approver, at=world.now)
     return {
-        "number": note.number, "tax": -note.tax, "total": -note.total, "off": note.off_principal + note.off_late_fee,
+        "number": note.number, "tax": -note.tax, "total": -note.total, "off": note.off,
         "back": note.back, "clauses": list(note.clauses),
     }  # fmt: skip
 

@@ -14,8 +14,6 @@ from billing.models import CreditNote, CreditProposal
 from billing.services import credit_notes, proposals
 from billing.services.proposals import Topic
 from upstage_console.kernel.clauses import enforces
-from upstage_console.kernel.wording import Phrase
-from upstage_console.kernel.wording import money as in_words
 
 TOPIC: Final = Topic("credit_proposal", credit_notes.CLAUSES)
 
@@ -52,11 +50,7 @@ def propose(invoice_id: str, *, amount: Decimal, reason: str, by: Any, at: datet
         invoice=invoice, member=invoice.member, amount=amount, currency=invoice.currency, reason=reason,
         proposed_by=by, proposed_at=at,
     )  # fmt: skip
-    title = Phrase(
-        f"감액 청구서 결정: {invoice.number} {in_words(amount, invoice.currency, 'ko')}",
-        f"Decide on a credit note: {invoice.number}, {in_words(amount, invoice.currency, 'en')}",
-    )
-    proposals.put(TOPIC, row, title=title, by=by, at=at, amount=amount, invoice=invoice.number)
+    proposals.put_credit(TOPIC, row, by=by, at=at)
     return Answer(proposal=row)
 
 

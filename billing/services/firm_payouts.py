@@ -24,12 +24,17 @@ class Sent:
 
 
 def decide(firm: Firm, subject: str, amount: Decimal, currency: str, *, at: datetime) -> FirmPayout:
-    """Write down that so much is to be transferred for `subject`, once, in the caller's transaction."""
+    """Write down that so much is to be transferred for `subject`, once, in the caller's transaction.
+
+    Refuses `already_done` where another amount was decided for it.
+    """
     require_transaction()
     made, _ = FirmPayout.objects.get_or_create(
         firm=firm, subject=subject, defaults={"amount": amount, "currency": currency, "decided_at": at}
     )
     found: FirmPayout = made
+    if (found.amount, found.currency) != (amount, currency):
+        raise AlreadyDone(facts={"state": found.amount}, clauses=CLAUSES)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from accounts.models import Member
 from billing.enums import PROPOSAL_MOVES, ProposalStatus
 from billing.models.proposals import Proposal
-from upstage_console.kernel import audit, due
+from upstage_console.kernel import audit, due, wording
 from upstage_console.kernel.calendars import day_end, kst_date
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, SamePerson
@@ -25,6 +25,14 @@ class Topic:
 
     name: str
     clauses: Sequence[str]
+
+
+def put_credit(topic: Topic, row: Any, *, by: Any, at: datetime) -> None:
+    """Propose a credit note, of a member's invoice or of a firm's."""
+    ko, en = (wording.money(row.amount, row.currency, language) for language in wording.LANGUAGES)
+    number = row.invoice.number
+    title = Phrase(f"감액 청구서 결정: {number} {ko}", f"Decide on a credit note: {number}, {en}")
+    put(topic, row, title=title, by=by, at=at, amount=row.amount, invoice=number)
 
 
 def put(topic: Topic, row: Any, *, title: Phrase, by: Any, at: datetime, **facts: object) -> None:

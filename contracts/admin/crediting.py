@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -11,20 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from billing.admin.credit_notes import CreditForm
+from billing.admin.credit_notes import ApproveCredit, CreditForm, DropCredit, effect
 from billing.admin.proposals import TONES
-from billing.enums import FirmCreditGround, ProposalStatus
+from billing.enums import FirmCreditGround
 from billing.models import FirmCreditLine, FirmCreditNote, FirmCreditProposal, FirmInvoice
 from billing.queries import firm_credits as queries
 from billing.services.firm_credits import Wanted
 from contracts.admin.customers import money
 from contracts.admin.of_invoice import OfInvoice
 from contracts.services import crediting
-from upstage_console.kernel.admin import Done, ReadOnlyRows, Row, ServiceActionAdmin, Text, Verb, cells
+from upstage_console.kernel.admin import Done, ReadOnlyRows, Row, ServiceActionAdmin, Text, cells
 from upstage_console.kernel.errors import AlreadyDone, Refusal
 
 
 class FirmCreditForm(CreditForm):
+    reads = gettext_lazy("It stands on the credit note, and the customer reads it.")
     ground = forms.ChoiceField(
         label=gettext_lazy("Ground"), choices=FirmCreditGround.choices, widget=UnfoldAdminSelectWidget,
         help_text=gettext_lazy("A mistake bore no interest, and its tax invoice is amended to the day of supply."),
@@ -60,49 +61,17 @@ class IssueFirmCredit(OfInvoice):
         return effect(done.result)
 
 
-def effect(note: FirmCreditNote | None) -> list[Row]:
-    """What a credit note does."""
-    if note is None:
-        return []
-    sums = [
-        (_("Tax"), note.tax),
-        (_("Total"), note.total),
-        (_("No longer owed"), note.off),
-        (_("Goes back"), note.back),
-    ]
-    return [Row(label, after=money(amount, note.currency)) for label, amount in sums]
-
-
-class Answer(Verb):
+class ApproveFirmCredit(ApproveCredit):
     permission = "billing.approve_firmcreditproposal"
-
-    def refusal(self, row: FirmCreditProposal, *, at: datetime) -> Refusal | None:
-        return None if row.status == ProposalStatus.PROPOSED else AlreadyDone()
-
-
-class ApproveFirmCredit(Answer):
-    name, label, tone = "approve", gettext_lazy("Approve"), "primary"
+    service: ClassVar[Any] = crediting
 
     def sentence(self, row: FirmCreditProposal, *, at: datetime) -> Text:
         return _("The credit note is issued, and the customer is told.")
 
-    def run(self, row: FirmCreditProposal, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        note = crediting.approve(row.public_id, reason=given["reason"], by=by, at=at)
-        return Done(_("Credit note %(number)s is issued.") % {"number": note.number}, result=note)
 
-    def rows(self, row: FirmCreditProposal, done: Done, *, at: datetime) -> list[Row]:
-        return effect(done.result)
-
-
-class DropFirmCredit(Answer):
-    name, label, tone = "drop", gettext_lazy("Do not issue it"), "danger"
-
-    def sentence(self, row: FirmCreditProposal, *, at: datetime) -> Text:
-        return _("Nothing changes; the proposal is kept with your reason.")
-
-    def run(self, row: FirmCreditProposal, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
-        crediting.drop(row.public_id, reason=given["reason"], by=by, at=at)
-        return Done(_("The proposal is dropped."))
+class DropFirmCredit(DropCredit):
+    permission = "billing.approve_firmcreditproposal"
+    service: ClassVar[Any] = crediting
 
 
 @admin.register(FirmCreditProposal)

@@ -27,8 +27,6 @@ from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone
 from upstage_console.kernel.money import Money
-from upstage_console.kernel.wording import Phrase
-from upstage_console.kernel.wording import money as in_words
 
 TOPIC: Final = Topic("firm_credit_proposal", firm_credits.CLAUSES)
 LESS: Final = _("%(total)s (with VAT) of invoice %(invoice)s are not owed after all. Reason: %(reason)s")
@@ -68,11 +66,7 @@ def _propose(invoice: FirmInvoice, wanted: Wanted, by: Any, at: datetime) -> Fir
         invoice=invoice, firm=invoice.firm, ground=wanted.ground, amount=wanted.amount, currency=invoice.currency,
         reason=wanted.reason, proposed_by=by, proposed_at=at,
     )  # fmt: skip
-    title = Phrase(
-        f"감액 청구서 결정: {invoice.number} {in_words(wanted.amount, invoice.currency, 'ko')}",
-        f"Decide on a credit note: {invoice.number}, {in_words(wanted.amount, invoice.currency, 'en')}",
-    )
-    proposals.put(TOPIC, row, title=title, by=by, at=at, amount=wanted.amount, invoice=invoice.number)
+    proposals.put_credit(TOPIC, row, by=by, at=at)
     return row
 
 
@@ -120,7 +114,7 @@ def issue(
     delinquencies.find(at=at, contract=contract)
     note = firm_credits.issue(invoice, wanted, people, at=at)
     if note.back:
-        payouts.open_task(note, contract, note.back, clause=firm_credits.CLAUSES[0], at=at)
+        payouts.owe(note, contract, note.back, clause=firm_credits.CLAUSES[0], at=at)
     delinquencies.look_again(contract, invoice, because=f"{note.number}: {note.reason}", by=people.by, at=at)
     suspending.look_again(contract, by=people.by, at=at)
     _tell(contract, invoice, note, at)
