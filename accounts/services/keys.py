@@ -16,7 +16,6 @@ from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.db import require_transaction
 from upstage_console.kernel.errors import AlreadyDone, Invalid
-from upstage_console.kernel.models import AuditEvent
 
 
 @enforces("upstage/8.2")
@@ -117,11 +116,8 @@ def revoke_of_firms(
     """
     open_keys = list(ApiKey.objects.filter(pk__in=owners, member=None, revoked_at__isnull=True).locked())
     ApiKey.objects.filter(pk__in=[key.pk for key in open_keys]).update(revoked_at=at)
-    AuditEvent.objects.bulk_create(
-        AuditEvent(action="key.revoked", subject=key.public_id, about=owners[key.pk], actor=by, at=at, reason=reason,
-                   clauses=list(clauses))
-        for key in open_keys
-    )  # fmt: skip
+    deeds = [{"action": "key.revoked", "subject": key.public_id, "about": owners[key.pk]} for key in open_keys]
+    audit.record_all([{**deed, "reason": reason, "clauses": clauses} for deed in deeds], by=by, at=at)
     return len(open_keys)
 
 

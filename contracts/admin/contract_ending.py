@@ -194,13 +194,7 @@ class BreachAdmin(ServiceActionAdmin):
 
     def prove_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Keep the file that proves the receipt."""
-        row: Breach | None = self.get_object(request, unquote(object_id))
-        uploads.require(request, "contracts.demand_cure", row)
-        assert row is not None  # noqa: S101 – require has seen to it
-        form = UploadForm(request.POST, request.FILES)
-        return uploads.handed_in(request, form, lambda: breaches.prove(
-            row.public_id, form.given(), reason=form.cleaned_data["reason"], by=request.user, at=clock.now()
-        ), back=reverse("admin:contracts_breach_change", args=[row.pk]))  # fmt: skip
+        return uploads.kept(self, request, object_id, "contracts.demand_cure", breaches.prove)
 
     @admin.display(description=gettext_lazy("evidence"))
     def shown_evidence(self, row: Breach) -> str | SafeString:

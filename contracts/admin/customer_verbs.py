@@ -15,6 +15,7 @@ from contracts.admin.fee_examples import examples
 from contracts.enums import CUSTOMER_MOVES, CustomerStatus
 from contracts.errors import CustomerEnded
 from contracts.models import Customer
+from contracts.queries.holds import hold_on
 from contracts.services import customer_holds, customers, drafting
 from upstage_console.kernel.admin import Done, Row, Text, Verb, no_move
 from upstage_console.kernel.errors import AlreadyDone, NotFound, Refusal
@@ -169,7 +170,7 @@ class PlaceHold(Verb):
     permission = "contracts.place_customerhold"
 
     def refusal(self, row: Customer, *, at: datetime) -> Refusal | None:
-        return AlreadyDone() if customer_holds.hold_on(row) else None
+        return AlreadyDone() if hold_on(row) else None
 
     def sentence(self, row: Customer, *, at: datetime) -> Text:
         return _("Nothing of who has or had a seat of this firm's contracts is destroyed, until the hold is released.")
@@ -184,7 +185,7 @@ class ReleaseHold(Verb):
     permission = "contracts.place_customerhold"
 
     def refusal(self, row: Customer, *, at: datetime) -> Refusal | None:
-        return None if customer_holds.hold_on(row) else NotFound()
+        return None if hold_on(row) else NotFound()
 
     def sentence(self, row: Customer, *, at: datetime) -> Text:
         return _("Logins and names whose time is over are collected for destruction again, from the next night on.")

@@ -21,8 +21,8 @@ from contracts.admin.tones import TONES
 from contracts.enums import CustomerStatus
 from contracts.models import Contact, Contract, Customer
 from contracts.queries.exposure import exposure_of
+from contracts.queries.holds import hold_on
 from contracts.queries.standing import standing_of
-from contracts.services.customer_holds import hold_on
 from upstage_console.kernel import wording
 from upstage_console.kernel.admin import CaseFileAdmin, CaseParts, Fact, Happening, Panel, cells
 from upstage_console.kernel.calendars import kst_date

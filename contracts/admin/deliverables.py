@@ -49,7 +49,8 @@ class HandOverFilter(admin.SimpleListFilter):
     title, parameter_name = gettext_lazy("status"), "handed"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
-        return [(NOT_YET, TO_COME), *((one.value, one.label) for one in DeliveryStatus if one != "replaced")]
+        decided = (one for one in DeliveryStatus if one != DeliveryStatus.REPLACED)
+        return [(NOT_YET, TO_COME), *((one.value, one.label) for one in decided)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == NOT_YET:

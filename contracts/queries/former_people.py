@@ -1,6 +1,7 @@
 """Who had a seat of a contract and needs no login, or no name, here any more (rift/11.1, PIPA Art. 21(1))."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import DateField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
@@ -9,6 +10,7 @@ from accounts.models import Member, User
 from accounts.queries.schedule import seat_login_days
 from accounts.rules.retention import first_day_kept
 from contracts.models import CustomerHold, Seat
+from contracts.queries.holds import open_holds
 from contracts.queries.people import readable_seats
 from upstage_console.kernel.calendars import day_end
 from upstage_console.kernel.clock import KST
@@ -42,7 +44,7 @@ def logins() -> QuerySet[User]:
 
 def _held(user: OuterRef) -> QuerySet[Seat]:
     """The seats of somebody at customers under a hold."""
-    return Seat.objects.filter(user=user, customer__holds__in=CustomerHold.objects.filter(ends_at__isnull=True))
+    return Seat.objects.filter(user=user, customer__holds__in=open_holds())
 
 
 def due_names(due_on: date) -> QuerySet[Seat]:
@@ -67,5 +69,5 @@ def _over_names(due_on: date) -> QuerySet[Seat]:
     return named_seats().alias(contract_end=ended).filter(contract_end__lt=first)
 
 
-def _customers_held() -> "QuerySet[CustomerHold, dict[str, int]]":
-    return CustomerHold.objects.filter(ends_at__isnull=True).values("customer")
+def _customers_held() -> "QuerySet[CustomerHold, Any]":
+    return open_holds().values("customer")

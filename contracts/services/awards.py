@@ -106,7 +106,7 @@ def approve(award_id: str, *, by: Any, at: datetime, reason: str = "") -> Contra
     move(row, ByTwoStatus.DONE, allowed=BY_TWO_MOVES, by=by, at=at, reason=reason, clauses=CLAUSES, closed_at=at,
          approver=audit.actor(by))  # fmt: skip
     _decided(row, "award.approved", reason, by, at)
-    payouts.open_task(row, contract, row.amount, clause="rift/17.1", at=at)
+    payouts.owe(row, contract, row.amount, clause="rift/17.1", at=at)
     text = notices.compose(
         _("Compensation of %(amount)s under “%(contract)s”"), _("For the incident of %(on)s."),
         amount=Money(row.amount, contract.currency), contract=contract.title, on=row.incident_on,

@@ -141,7 +141,7 @@ def _close(row: ChangeWish, to: WishStatus, by: Any, at: datetime, reason: str, 
 
 
 def _note(what: str, row: ChangeWish, by: Any, at: datetime, reason: str) -> None:
-    facts = {"topic": row.topic, "from": row.wanted_on}
+    facts = {"topic": row.topic, "wanted_on": row.wanted_on}
     audit.record(f"change_wish.{what}", row, by=by, at=at, about=row.contract.customer, reason=reason[:500],
                  clauses=[CLAUSE], facts=facts)  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from contracts.models import Customer, CustomerHold
+from contracts.queries.holds import hold_on
 from upstage_console.kernel import audit
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, NotFound
@@ -36,11 +37,3 @@ def release(customer_id: str, *, reason: str, by: Any, at: datetime) -> Customer
     hold.save(update_fields=["ends_at", "released_by"])
     audit.record("hold.released", hold, by=by, at=at, about=customer, reason=reason, clauses=CLAUSES)
     return hold
-
-
-def hold_on(customer: Customer) -> CustomerHold | None:
-    """The hold that is on over a customer's people."""
-    found: CustomerHold | None = (
-        CustomerHold.objects.filter(customer=customer, ends_at__isnull=True).select_related("placed_by").first()
-    )
-    return found

@@ -235,7 +235,7 @@ def _give_back(contract: Contract, row: Termination, settlement: Settlement, by:
             firm_invoices.pay(invoice, transfer, reason="", by=by, at=at)
             left -= part
     if left > 0:
-        payouts.open_task(row, contract, left, clause=SETTLING, at=at)
+        payouts.owe(row, contract, left, clause=SETTLING, at=at)
 
 
 def _close_tasks(contract: Contract, by: Any, at: datetime) -> None:

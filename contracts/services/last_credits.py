@@ -72,7 +72,7 @@ def _given(contract: Contract, credit: ServiceCredit, rooms: Sequence[Room], at:
             room.left, left = room.left - part, left - part
             yield Taking(credit, part, room.invoice, note)
     if left > 0:
-        payouts.open_task(credit, contract, left, clause=CLAUSE, at=at)
+        payouts.owe(credit, contract, left, clause=CLAUSE, at=at)
         yield Taking(credit, left)
 
 

@@ -23,8 +23,11 @@ from upstage_console.kernel.wording import money
 TASK: Final = "contract_payout"
 
 
-def open_task(row: Any, contract: Contract, amount: Decimal, *, clause: str, at: datetime) -> FirmPayout:
-    """Write down that an amount is to be transferred for `row`, with the task to do it, in the caller's transaction."""
+def owe(row: Any, contract: Contract, amount: Decimal, *, clause: str, at: datetime) -> FirmPayout:
+    """Write down that an amount is to be transferred for `row`, with the task to do it, in the caller's transaction.
+
+    Refuses `already_done` where another amount was decided for it.
+    """
     subject, firm = audit.name_of(row), contract.customer.firm
     made = firm_payouts.decide(firm, subject, amount, contract.currency, at=at)
     last = last_instant("contract_payout_days", on=kst_date(at), at=at)
