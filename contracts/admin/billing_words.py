@@ -37,6 +37,7 @@ call_actions(
         "contract.promoted": _("Promotion given"),
         "contract.terminated": _("Contract terminated"),
         "contract.termination_proposed": _("Termination proposed"),
+        "contract.termination_taken_on": _("Notice of termination taken on"),
         "firm_credit.issued": _("Credit note of a firm issued"),
         "firm_credit_proposal.approved": _("Credit note of a firm approved"),
         "firm_credit_proposal.dropped": _("Credit note of a firm dropped"),

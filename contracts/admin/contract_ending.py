@@ -226,10 +226,12 @@ class ConfirmTermination(OfProposed):
 
     def run(self, row: Termination, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:
         made = ending.confirm(row.public_id, reason=given["reason"], by=by, at=at)
+        if made.status == ByTwoStatus.PROPOSED:
+            return Done(_("You took the customer's notice on; as money goes back a second person carries it out."))
         return Done(_("The contract is terminated."), result=made)
 
     def rows(self, row: Termination, done: Done, *, at: datetime) -> list[Row]:
-        return _statement(done.result)
+        return _statement(done.result) if done.result else []
 
 
 class DropTermination(OfProposed):

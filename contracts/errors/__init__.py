@@ -11,10 +11,12 @@ from contracts.errors.billing import (
     NobodyNamed,
     NotBillable,
     NothingToBill,
+    NoticeGiven,
     NotTerminable,
     NotTheNamed,
     OfTheCompany,
     SeatsExhausted,
+    TerminationProposed,
     TooManyContractKeys,
 )
 from contracts.errors.confidential import NoAccessGiven
@@ -99,7 +101,9 @@ __all__ = [
     "NotMinimal",
     "NotOffered",
     "NotSuspended",
+    "NoticeGiven",
     "NotTerminable",
+    "TerminationProposed",
     "NotTheNamed",
     "NotYourTurn",
     "NothingGiven",

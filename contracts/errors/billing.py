@@ -101,6 +101,22 @@ class NotTerminable(Conflict):
     rests_on = ("rift/15.2",)
 
 
+class TerminationProposed(Conflict):
+    """A termination is proposed: it is carried out or left before another is begun."""
+
+    code = "termination_proposed"
+    message = _("A termination is proposed and waits for a second person.")
+    rests_on = ("rift/15.3",)
+
+
+class NoticeGiven(Conflict):
+    """The customer gave notice of termination for a breach, which can no longer be cured (rift/15.2)."""
+
+    code = "notice_given"
+    message = _("The customer gave notice of termination for this breach; it can no longer be cured.")
+    rests_on = ("rift/15.2",)
+
+
 class CureRunning(Conflict):
     """The other side still has time to cure the breach (rift/15.2)."""
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import notices
-from contracts.enums import BREACH_MOVES, BreachStatus, Side
+from contracts.enums import BREACH_MOVES, BreachStatus, ByTwoStatus, EndReason, Side
+from contracts.errors import NoticeGiven
 from contracts.models import Breach, Contract
 from contracts.queries.governing import governing
 from contracts.queries.standing import require_concluded, require_running
@@ -159,9 +160,12 @@ def _why(on: date, days: int, until: date, because: Reason) -> Reason:
 def cure(breach_id: str, *, by: Any, at: datetime, reason: str = "") -> Breach:
     """Write down that a breach was cured; in time or before the other side terminated, the right to do so lapses.
 
-    Refuses `not_found`, `already_done`.
+    Refuses `not_found`, `already_done`, and `notice_given` once the customer gave notice for want of a cure.
     """
     contract, row = _taken(breach_id)
+    notices_given = contract.terminations.filter(status=ByTwoStatus.PROPOSED, side=Side.CUSTOMER)
+    if row.side == Side.CUSTOMER and notices_given.filter(ground=EndReason.BREACH).exists():
+        raise NoticeGiven
     move(row, BreachStatus.CURED, allowed=BREACH_MOVES, by=by, at=at, reason=reason, clauses=[CLAUSE], cured_at=at)
     audit.record("breach.cured", row, by=by, at=at, about=contract.customer, reason=reason, clauses=[CLAUSE])
     close_task(row, by=by, at=at, outcome="cured")

@@ -25,7 +25,7 @@ from contracts.enums import (
     EndReason,
     Side,
 )
-from contracts.errors import CureRunning, MoneyNeedsTwo, NotInForce, NotTerminable
+from contracts.errors import CureRunning, MoneyNeedsTwo, NotInForce, NotTerminable, TerminationProposed
 from contracts.models import Contract, Termination
 from contracts.queries.settlement import Settlement, settlement_of
 from contracts.queries.standing import require_concluded, standing_of
@@ -73,10 +73,12 @@ def terminate(
     """End a contract with today: what is unbilled is billed, what was paid ahead goes back, users lose their access.
 
     Refuses `not_found`, `already_done`, `not_concluded`, `not_active` for what has expired, `cure_running`,
-    `not_terminable`, `invalid_amount`, and where money goes back `second_person_needed` without an approver and
-    `same_person`.
+    `not_terminable`, `invalid_amount`, `termination_proposed`, and where money goes back `second_person_needed` without
+    an approver and `same_person`.
     """
     contract, settlement = _checked(contract_id, end, at)
+    if _open_of(contract) is not None:
+        raise TerminationProposed
     refund = settlement.settled.refund
     if refund and approver is None:
         raise MoneyNeedsTwo(facts={"amount": Money(refund, contract.currency)})
@@ -89,10 +91,16 @@ def terminate(
 @enforces(SETTLING)
 @transaction.atomic
 def propose(contract_id: str, end: End, *, by: Any, at: datetime, reason: str = "") -> Termination:
-    """Propose a termination that gives money back; a second person carries it out. Refuses as `terminate` does."""
+    """Propose a termination that gives money back; a second person carries it out.
+
+    The customer's notice takes the place of what the company proposed. Refuses as `terminate` does, and `already_done`.
+    """
     contract, settlement = _checked(contract_id, end, at)
-    if contract.terminations.filter(status=ByTwoStatus.PROPOSED).exists():
+    waits = _open_of(contract)
+    if waits is not None and (end.side, waits.side) != (Side.CUSTOMER, Side.COMPANY):
         raise AlreadyDone(clauses=[SETTLING])
+    if waits is not None:
+        _leave(waits, "notice of the customer", None, at)
     row = _row(contract, end, settlement, reason, by, at)
     due.open_item(
         TASK, row, about=contract.customer, clause=SETTLING, due_at=day_end(row.on), warn_at=at, at=at,
@@ -108,6 +116,9 @@ def propose(contract_id: str, end: End, *, by: Any, at: datetime, reason: str = 
 def confirm(termination_id: str, *, by: Any, at: datetime, reason: str = "") -> Termination:
     """As the second person: end the contract with today, settled anew for today.
 
+    What somebody of the customer gave notice of has no first person of the company yet: where money goes back, who
+    confirms it first takes it on, and another carries it out.
+
     Refuses `not_found`, `already_done`, `same_person`, and what `terminate` refuses.
     """
     row = _proposed(termination_id)
@@ -115,27 +126,58 @@ def confirm(termination_id: str, *, by: Any, at: datetime, reason: str = "") -> 
         raise SamePerson(clauses=[SETTLING])
     end = End(Side(row.side), EndReason(row.ground), row.upfront)
     contract, settlement = _checked(row.contract.public_id, end, at)
+    is_notice = row.proposed_by is not None and not row.proposed_by.is_staff
+    if is_notice and settlement.settled.refund:
+        return _take_on(contract, row, reason, by, at)
     amounts = _amounts(settlement, contract.currency, at)
     for name, value in amounts.items():
         setattr(row, name, value)
     row.save(update_fields=list(amounts))
-    due.close_item(TASK, row.public_id, by=by, at=at, outcome=reason or "approved")
-    return _carry_out(contract, row, settlement, end, by=row.proposed_by, at=at, approver=by)
+    due.close_all(TASK, {row.public_id: reason or "approved"}, by=by, at=at)
+    return _carry_out(contract, row, settlement, end, by=by if is_notice else row.proposed_by, at=at, approver=by)
+
+
+def _take_on(contract: Contract, row: Termination, reason: str, by: Any, at: datetime) -> Termination:
+    row.proposed_by = by
+    row.save(update_fields=["proposed_by"])
+    audit.record("contract.termination_taken_on", contract, by=by, at=at, about=contract.customer, reason=reason,
+                 clauses=["rift/15.2", SETTLING], facts={"refund": row.refund})  # fmt: skip
+    return row
 
 
 @transaction.atomic
 def drop(termination_id: str, *, reason: str, by: Any, at: datetime) -> Termination:
-    """Leave a proposed termination. Refuses `not_found`, `already_done`."""
+    """Leave a proposed termination; the customer is told of a notice that is not carried out.
+
+    Refuses `not_found`, `already_done`.
+    """
     row = _proposed(termination_id)
-    move(row, ByTwoStatus.DROPPED, allowed=BY_TWO_MOVES, by=by, at=at, reason=reason, clauses=[SETTLING], closed_at=at)
-    due.close_item(TASK, row.public_id, by=by, at=at, outcome=reason or "dropped")
+    _leave(row, reason, by, at)
+    if row.side == Side.CUSTOMER:
+        text = notices.compose(
+            _("Your notice of termination of “%(contract)s” is not carried out"), _("The contract goes on: %(reason)s"),
+            contract=row.contract.title, reason=reason,
+        )  # fmt: skip
+        key = f"notice_left:{row.public_id}"
+        letter = letters.Letter(row.customer_id, row.contract_id, "contract", text, key, ["rift/15.2"])
+        letters.tell([letter], at=at)
     return row
+
+
+def _leave(row: Termination, reason: str, by: Any, at: datetime) -> None:
+    move(row, ByTwoStatus.DROPPED, allowed=BY_TWO_MOVES, by=by, at=at, reason=reason, clauses=[SETTLING], closed_at=at)
+    due.close_all(TASK, {row.public_id: reason or "dropped"}, by=by, at=at)
+
+
+def _open_of(contract: Contract) -> Termination | None:
+    found: Termination | None = contract.terminations.filter(status=ByTwoStatus.PROPOSED).first()
+    return found
 
 
 def _proposed(termination_id: str) -> Termination:
     found: Termination = Termination.objects.select_related("contract").get_public(termination_id)
     drafting.locked(found.contract.public_id)
-    row: Termination = Termination.objects.select_related("contract").locked().get_public(termination_id)
+    row: Termination = Termination.objects.select_related("contract", "proposed_by").locked().get_public(termination_id)
     if row.status != ByTwoStatus.PROPOSED:
         raise AlreadyDone(clauses=[SETTLING])
     return row

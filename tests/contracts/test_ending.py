@@ -2,16 +2,20 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from contracts.enums import ContractStatus, EndReason, Side
-from contracts.models import Breach, Contract, ContractAward, Termination
+from accounts.models import User
+from billing.models import FirmPayout
+from contracts.enums import ByTwoStatus, ContractStatus, EndReason, Side
+from contracts.models import Breach, Contract, ContractAward, CustomerNotice, Termination
 from contracts.services import awards, breaches, ending, invoicing, paying, seats
 from contracts.services.awards import Damage
 from contracts.services.breaches import Delivery
 from contracts.services.ending import End
-from tests.contracts import making
+from tests.contracts import making, portal
+from upstage_console.kernel import due
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import Refusal
 from upstage_console.kernel.models import DueItem
@@ -19,6 +23,7 @@ from upstage_console.kernel.models import DueItem
 pytestmark = pytest.mark.django_db
 REQUEST = End(Side.CUSTOMER, EndReason.REQUEST, Decimal(700_000))
 JUNE = datetime(2027, 6, 30, 10, tzinfo=KST)
+MAY = datetime(2027, 5, 3, 10, tzinfo=KST)
 
 
 @pytest.fixture
@@ -112,3 +117,72 @@ def test_awards_use_up_the_cap(ahead: Contract) -> None:
     with pytest.raises(Refusal) as same:
         awards.award(ahead.public_id, Damage(Decimal(1), date(2027, 6, 1)), by=amy, at=JUNE, approver=amy)
     assert same.value.code == "same_person"
+
+
+# The customer's own notice
+
+
+@pytest.fixture
+def customer_s(ahead: Contract) -> User:
+    user = portal.seated(ahead, "admin@customer.example").user
+    assert user is not None
+    return user
+
+
+@pytest.fixture
+def noticed(ahead: Contract, customer_s: User) -> Termination:
+    """For a breach of the company's that was not cured in May."""
+    breaches.demand_in_portal(ahead.public_id, "발신 장애", by=customer_s, at=MAY)
+    return ending.propose(ahead.public_id, End(Side.CUSTOMER, EndReason.BREACH), by=customer_s, at=JUNE)
+
+
+def refused(act: Any, *args: Any, **given: Any) -> str:
+    with pytest.raises(Refusal) as caught:
+        act(*args, **given)
+    return caught.value.code
+
+
+@pytest.mark.clause("rift/15.3")
+def test_money_of_a_customer_s_notice_goes_out_by_two_of_the_company(ahead: Contract, noticed: Termination) -> None:
+    amy, ben = making.staff("amy"), making.staff("ben")
+    taken = ending.confirm(noticed.public_id, by=amy, at=JUNE)
+    assert (taken.status, taken.proposed_by, FirmPayout.objects.count()) == (ByTwoStatus.PROPOSED, amy, 0)
+    assert refused(ending.confirm, noticed.public_id, by=amy, at=JUNE) == "same_person"
+    done = ending.confirm(noticed.public_id, by=ben, at=JUNE)
+    assert (done.status, done.approver, FirmPayout.objects.count()) == (ByTwoStatus.DONE, ben, 1)
+
+
+def test_while_one_is_proposed_none_is_carried_out_beside_it(ahead: Contract, noticed: Termination) -> None:
+    amy, ben = making.staff("amy"), making.staff("ben")
+    given = {"by": amy, "at": JUNE, "approver": ben}
+    assert refused(ending.terminate, ahead.public_id, REQUEST, **given) == "termination_proposed"
+    ending.drop(noticed.public_id, reason="철회 요청", by=amy, at=JUNE)
+    assert ending.terminate(ahead.public_id, REQUEST, **given).status == ByTwoStatus.DONE
+
+
+@pytest.mark.clause("rift/15.2")
+def test_after_the_notice_nothing_is_cured_any_more(noticed: Termination) -> None:
+    breach = noticed.contract.breaches.get()
+    assert refused(breaches.cure, breach.public_id, by=making.staff("amy"), at=JUNE) == "notice_given"
+
+
+def test_a_notice_takes_the_place_of_what_the_company_proposed(ahead: Contract, customer_s: User) -> None:
+    breaches.demand_in_portal(ahead.public_id, "발신 장애", by=customer_s, at=MAY)
+    own = breaches.demand(
+        ahead.public_id, Side.COMPANY, "재판매", delivery=Delivery(MAY.date(), "등기"), by=making.staff("amy"), at=MAY
+    )
+    assert own.side == Side.COMPANY
+    first = ending.propose(ahead.public_id, End(Side.COMPANY, EndReason.BREACH), by=making.staff("amy"), at=JUNE)
+    ending.propose(ahead.public_id, End(Side.CUSTOMER, EndReason.BREACH), by=customer_s, at=JUNE)
+    first.refresh_from_db()
+    assert (first.status, DueItem.objects.filter(kind=ending.TASK, closed_at__isnull=True).count()) == (
+        ByTwoStatus.DROPPED, 1,
+    )  # fmt: skip
+
+
+def test_the_firm_is_told_of_a_notice_that_is_left_and_a_waived_task_stops_nothing(noticed: Termination) -> None:
+    amy = making.staff("amy")
+    due.close_all(ending.TASK, {noticed.public_id: "waived"}, by=amy, at=JUNE)
+    ending.drop(noticed.public_id, reason="고객사가 철회함", by=amy, at=JUNE)
+    told = CustomerNotice.objects.latest("pk")
+    assert ("고객사가 철회함" in told.body_ko, "not carried out" in told.subject_en) == (True, True)
