@@ -64,7 +64,7 @@ def access(standing: ContractStanding, barred: tuple[str, ...] = ()) -> ServiceA
     return ServiceAccess(is_bound, is_bound, standing == ContractStanding.ACTIVE, standing in GOING, barred)
 
 
-@enforces("rift/7.3", "rift/18.1")
+@enforces("rift/4.4", "rift/7.3")
 def may_be_asked(about: CaseAbout, standing: ContractStanding) -> bool:
     """Whether a case may be opened about this."""
     return standing != ContractStanding.SUSPENDED or about in ALWAYS_TALKED_ABOUT

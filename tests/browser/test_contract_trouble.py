@@ -171,7 +171,8 @@ def reads_the_settlement(me: Person, contract: Contract) -> None:
         "The contract “%(contract)s” ends with %(on)s", contract=contract.title, on=firms.day(me, ENDED.date())
     )
     me.reads_that(
-        "Still billed: %(due)s. Goes back: %(refund)s. Both are without tax.",
-        due=me.won("0"), refund=me.won(REFUND),
+        "Still billed: %(due)s. Goes back: %(refund)s. Credits for shortfalls that are still given: %(credits)s. All "
+        "are without tax; the settlement stands on the contract's page.",
+        due=me.won("0"), refund=me.won(REFUND), credits=me.won("0"),
     )  # fmt: skip
     me.cites("15.2", "15.3")
