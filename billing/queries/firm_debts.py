@@ -50,14 +50,15 @@ def fees_paid(invoice_ids: list[int], first: date, last: date) -> list[Fee]:
     """The fees paid in money from `first` to `last` on these invoices, without VAT and interest; with what went back.
 
     What a credit note gave back counts as gone from the day of the note, on which it became the firm's again, however
-    later the bank transfers it; of the payments of its invoice, the last one first.
+    later the bank transfers it; of the payments of its invoice, the last one first, also of what was set off.
     """
-    rows = FirmPayment.objects.filter(invoice__in=invoice_ids, kind=FirmPaymentKind.TRANSFER, principal__gt=0)
+    rows = FirmPayment.objects.filter(invoice__in=invoice_ids, principal__gt=0)
     found = list(rows.select_related("invoice").prefetch_related("invoice__credit_notes").order_by("paid_on", "pk"))
     gone: dict[int, list[Back]] = {}
     for _key, payments in groupby(sorted(found, key=lambda one: one.invoice_id), key=lambda one: one.invoice_id):
         gone |= _gone_back(list(payments))
-    return [_fee(row, gone.get(row.pk, [])) for row in found if first <= row.paid_on <= last]
+    in_money = [row for row in found if row.kind == FirmPaymentKind.TRANSFER and first <= row.paid_on <= last]
+    return [_fee(row, gone.get(row.pk, [])) for row in in_money]
 
 
 def _gone_back(payments: list[FirmPayment]) -> dict[int, list[Back]]:

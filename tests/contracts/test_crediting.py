@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from billing.enums import FirmCreditGround
+from billing.enums import FirmCreditGround, FirmPaymentKind
 from billing.models import FirmCreditNote, FirmCreditProposal, FirmInvoice, FirmPayout, FirmTaxInvoice
 from billing.queries.firm_ageing import every
 from billing.queries.firm_debts import debt_of, unpaid_of
+from billing.services import firm_invoices
 from billing.services.firm_credits import Wanted
+from billing.services.firm_invoices import Transfer
 from billing.services.firm_payouts import Sent
 from contracts.models import Contract, CustomerNotice, Delinquency
 from contracts.queries.liability import cap_of
@@ -239,6 +241,17 @@ def test_what_went_back_lowers_the_cap(contract: Contract, invoice: FirmInvoice)
     assert cap_of(contract, date(2027, 6, 1)).cap == 1_400_000
     by_two(invoice, 600_000)
     assert cap_of(contract, date(2027, 6, 1)).cap == 800_000
+
+
+@pytest.mark.clause("rift/17.3")
+def test_what_was_set_off_last_goes_back_first_and_leaves_the_cap(contract: Contract, invoice: FirmInvoice) -> None:
+    paid(invoice, 1_100_000)
+    taken = Transfer("off", ISSUED.date(), Decimal(440_000), "", FirmPaymentKind.SET_OFF)
+    firm_invoices.pay(invoice, taken, reason="", by=making.staff("amy"), at=ISSUED)
+    by_two(invoice, 400_000)
+    assert cap_of(contract, date(2027, 6, 1)).cap == 1_000_000
+    by_two(invoice, 100_000)
+    assert cap_of(contract, date(2027, 6, 1)).cap == 900_000
 
 
 def test_everything_stands_in_the_history(invoice: FirmInvoice) -> None:
