@@ -41,6 +41,26 @@ CHECKS: Final[dict[str, str]] = {
         WHERE ended.status = 'done'
             AND ended.refund + ended.refund_tax <> taken.amount + coalesce(payout.amount, 0)
     """,
+    "What a settlement and credit notes take of what was billed ahead was charged": """
+        SELECT ended.public_id, ended.refund, sum(charged.amount + credited.amount) AS left
+        FROM contracts_termination AS ended
+        JOIN LATERAL (
+            SELECT DISTINCT billed.invoice_id FROM contracts_feebilling AS billed
+            JOIN contracts_contractfee AS fee ON fee.id = billed.fee_id
+            WHERE billed.contract_id = ended.contract_id AND fee.prepaid IS NOT NULL
+        ) AS ahead ON true
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(line.charged), 0) AS amount FROM billing_firminvoiceline AS line
+            WHERE line.invoice_id = ahead.invoice_id AND line.charged > 0
+        ) AS charged
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(note.subtotal), 0) AS amount FROM billing_firmcreditnote AS note
+            WHERE note.invoice_id = ahead.invoice_id
+        ) AS credited
+        WHERE ended.status = 'done'
+        GROUP BY ended.id
+        HAVING bool_and(ahead.invoice_id IS NOT NULL) AND ended.refund > sum(charged.amount + credited.amount)
+    """,
     "Compensation that was approved is to be transferred or was": """
         SELECT award.public_id, award.amount, payout.amount AS transferred
         FROM contracts_contractaward AS award

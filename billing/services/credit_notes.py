@@ -18,7 +18,7 @@ from billing.errors import CreditTooLarge, PaymentRunning
 from billing.models import CreditLine, CreditNote, FirmInvoice, Invoice, InvoiceLine, Payment
 from billing.queries import credit_notes as queries
 from billing.rules import crediting
-from billing.rules.crediting import Charged, Credit, Part
+from billing.rules.crediting import Credit, Part
 from billing.services import credit_backs, credit_letters, paid_up, payments
 from billing.services.invoices import next_number
 from upstage_console.kernel import audit, money, policy
@@ -85,16 +85,16 @@ def issue(
 def preview(invoice: Invoice, amount: Decimal, at: datetime) -> Credit:
     """What a credit note of `amount` (without tax) would come to; refuses as `issue` does."""
     before = queries.charged_of(invoice)
-    check_amount(invoice, before, amount)
+    check_amount(invoice, before.subtotal, amount)
     return crediting.credit(before, amount, kst_date(at))
 
 
-def check_amount(invoice: Invoice | FirmInvoice, before: Charged, amount: Decimal) -> None:
-    """Refuses `invalid_amount`, and `credit_too_large` for more than earlier credit notes left of an invoice."""
+def check_amount(invoice: Invoice | FirmInvoice, left: Decimal, amount: Decimal) -> None:
+    """Refuses `invalid_amount`, and `credit_too_large` for more than is left of an invoice."""
     if money.exact(amount) <= 0 or money.charged(amount, invoice.currency) != amount:
         raise InvalidAmount(facts={"amount": amount})
-    if amount > before.subtotal:
-        told = {"left": money.Money(before.subtotal, invoice.currency), "number": invoice.number}
+    if amount > left:
+        told = {"left": money.Money(left, invoice.currency), "number": invoice.number}
         raise CreditTooLarge(facts=told)
 
 

@@ -42,17 +42,18 @@ class Wanted:
 
 
 @enforces(*CLAUSES)
-def issue(invoice: FirmInvoice, wanted: Wanted, people: Deciders, *, at: datetime) -> FirmCreditNote:
+def issue(invoice: FirmInvoice, wanted: Wanted, people: Deciders, *, room: Decimal, at: datetime) -> FirmCreditNote:
     """Take an amount off an invoice: off the debt, or back where it was paid; with the amendment of its tax invoice.
 
-    The same `cause` returns the first. Without an approver up to the setting of members' credit notes. Refuses
-    `invalid_amount`, `credit_too_large`, `second_person_needed`, `same_person`.
+    At most `room`, what the caller knows to be left of it without tax. The same `cause` returns the first. Without an
+    approver up to the setting of members' credit notes. Refuses `invalid_amount`, `credit_too_large`,
+    `second_person_needed`, `same_person`.
     """
     require_transaction()
     first: FirmCreditNote | None = invoice.credit_notes.filter(cause=wanted.cause).first() if wanted.cause else None
     if first is not None:
         return first
-    credit = preview(invoice, wanted, at)
+    credit = preview(invoice, wanted, room, at)
     credit_notes.check_people(invoice, credit, people, at)
     left = queries.left_of_lines(invoice)
     shares = [part.charged for part in crediting.spread(credit.net, [one.charged for one in left], invoice.currency)]
@@ -66,10 +67,10 @@ def issue(invoice: FirmInvoice, wanted: Wanted, people: Deciders, *, at: datetim
     return note
 
 
-def preview(invoice: FirmInvoice, wanted: Wanted, at: datetime) -> Credit:
+def preview(invoice: FirmInvoice, wanted: Wanted, room: Decimal, at: datetime) -> Credit:
     """What a credit note would come to; refuses `invalid_amount`, `credit_too_large`."""
     before = queries.charged_of(invoice)
-    credit_notes.check_amount(invoice, before, wanted.amount)
+    credit_notes.check_amount(invoice, min(room, before.subtotal), wanted.amount)
     was_owed = wanted.ground == FirmCreditGround.GIVEN
     return crediting.credit(before, wanted.amount, kst_date(at), was_owed=was_owed)
 

@@ -15,10 +15,10 @@ from billing.admin.credit_notes import ApproveCredit, CreditForm, DropCredit, ef
 from billing.admin.proposals import TONES
 from billing.enums import FirmCreditGround
 from billing.models import FirmCreditLine, FirmCreditNote, FirmCreditProposal, FirmInvoice
-from billing.queries import firm_credits as queries
 from billing.services.firm_credits import Wanted
 from contracts.admin.customers import money
 from contracts.admin.of_invoice import OfInvoice
+from contracts.queries.credit_room import room_of
 from contracts.services import crediting
 from upstage_console.kernel.admin import Done, ReadOnlyRows, Row, ServiceActionAdmin, Text, cells
 from upstage_console.kernel.errors import AlreadyDone, Refusal
@@ -40,10 +40,10 @@ class IssueFirmCredit(OfInvoice):
     permission, form = "billing.propose_firmcreditproposal", FirmCreditForm
 
     def refusal(self, row: FirmInvoice, *, at: datetime) -> Refusal | None:
-        return None if queries.charged_of(row).subtotal > 0 else AlreadyDone()
+        return None if room_of(row.under_contract.contract, row) > 0 else AlreadyDone()
 
     def sentence(self, row: FirmInvoice, *, at: datetime) -> Text:
-        left = money(queries.charged_of(row).subtotal, row.currency)
+        left = money(room_of(row.under_contract.contract, row), row.currency)
         return _(
             "The invoice stays as it is; a credit note takes this off what is owed, and what was paid beyond the rest "
             "is transferred back. %(left)s (without tax) are left of it. A large amount waits for a second person."

@@ -1,11 +1,12 @@
 """What is settled when a contract ends on a day: what is still to be billed, and what goes back (rift/15.3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from billing.models import FirmInvoice
 from contracts.enums import EndReason, FeeKind, Side
 from contracts.models import Contract, ContractFee, FeeBilling
 from contracts.queries.fee_basis import adjusted_of
@@ -31,6 +32,14 @@ class CreditLeft:
 
 
 @dataclass(frozen=True)
+class Back:
+    """So much of what goes back, without tax, was billed ahead on this invoice."""
+
+    invoice: FirmInvoice
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class Settlement:
     """The statement: the lines of the final invoice, what they come to, and what goes back."""
 
@@ -39,6 +48,7 @@ class Settlement:
     settled: Settled
     ahead: tuple[FeeBilling, ...]
     credits: tuple[CreditLeft, ...] = ()
+    backs: tuple[Back, ...] = ()
 
     @property
     def given(self) -> Decimal:
@@ -57,6 +67,7 @@ class Settlement:
                 {"month": f"{one.month:%Y-%m}", "taken": str(one.taken), "given": str(one.given)}
                 for one in self.credits
             ],
+            "back": [{"invoice": one.invoice.public_id, "amount": str(one.amount)} for one in self.backs],
             "why": self.settled.reason.as_json(),
         }  # fmt: skip
 
@@ -67,7 +78,7 @@ def settlement_of(contract: Contract, *, on: date, upfront: Decimal, side: Side,
     Whatever was billed afterwards is billed to the day; nothing is billed ahead any more.
     """
     ended = _ending(contract, on)
-    lines = tuple(_unbilled(ended, on)) if contract.starts_on and contract.starts_on <= on else ()
+    lines = tuple(unbilled(ended, on)) if contract.starts_on and contract.starts_on <= on else ()
     billings = _billings(contract)
     ahead = [one for one in billings if one.fee.prepaid]
     startup = sum((_left(one, one.charged) for one in billings if one.fee.kind == FeeKind.STARTUP), NOTHING)
@@ -77,7 +88,17 @@ def settlement_of(contract: Contract, *, on: date, upfront: Decimal, side: Side,
         currency=contract.currency,
     )  # fmt: skip
     due = sum((line.billed.charged for line in lines), NOTHING)
-    return Settlement(lines, due, settled, tuple(ahead), tuple(_credits(contract, due)))
+    backs = tuple(_backs(ahead, parts, settled.refund))
+    return Settlement(lines, due, settled, tuple(ahead), tuple(_credits(contract, due)), backs)
+
+
+def _backs(ahead: Sequence[FeeBilling], parts: Sequence[Ahead], refund: Decimal) -> Iterator[Back]:
+    """What goes back, by what of each billing is not performed."""
+    if refund:
+        shares = money.split(refund, [part.unperformed for part in parts], ahead[0].contract.currency)
+        for one, share in zip(ahead, shares, strict=True):
+            if one.invoice and share:
+                yield Back(one.invoice, share)
 
 
 def _credits(contract: Contract, due: Decimal) -> Iterator[CreditLeft]:
@@ -88,17 +109,22 @@ def _credits(contract: Contract, due: Decimal) -> Iterator[CreditLeft]:
 
 def _billings(contract: Contract) -> list[FeeBilling]:
     """What was billed so far, with the invoices and their credit notes."""
-    rows = contract.billings.select_related("fee", "invoice").prefetch_related("invoice__credit_notes")
+    rows = contract.billings.select_related("contract", "fee", "invoice")
+    rows = rows.prefetch_related("invoice__credit_notes", "invoice__lines")
     return list(rows.order_by("pk"))
 
 
 def _left(one: FeeBilling, amount: Decimal) -> Decimal:
-    """What credit notes leave of an amount that was billed: the share that they leave of its whole invoice."""
+    """What credit notes leave of an amount that was billed, not rounded: the share that they leave of all lines.
+
+    A line that takes a credit for a shortfall off is none of them: the credit paid for the others.
+    """
     bill = one.invoice
-    if bill is None or not bill.subtotal:
+    noted = sum((note.subtotal for note in bill.credit_notes.all()), NOTHING) if bill else NOTHING
+    if bill is None or not noted:
         return amount
-    left = bill.subtotal + sum((note.subtotal for note in bill.credit_notes.all()), NOTHING)
-    return amount if left == bill.subtotal else money.paid_back(amount * left / bill.subtotal, bill.currency)
+    charged = sum((line.charged for line in bill.lines.all() if line.charged > 0), NOTHING)
+    return amount * (charged + noted) / charged
 
 
 def _ending(contract: Contract, on: date) -> Contract:
@@ -109,7 +135,8 @@ def _ending(contract: Contract, on: date) -> Contract:
     return copy
 
 
-def _unbilled(contract: Contract, on: date) -> list[DueFee]:
+def unbilled(contract: Contract, on: date) -> list[DueFee]:
+    """What can be billed of a contract's months until a day, of which each is over with that day, and was not."""
     assert contract.starts_on is not None  # noqa: S101 – the caller asked
     found: list[DueFee] = []
     month = month_of(contract.starts_on)

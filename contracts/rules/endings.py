@@ -104,7 +104,7 @@ def settle(
     is_owed = side == Side.COMPANY or ground == EndReason.REQUEST
     deducted = min(upfront, unperformed) if is_owed else Decimal(0)
     refund = unperformed - deducted
-    kept = sum((one.charged for one in ahead), Decimal(0)) + startup - refund
+    kept = money.paid_back(sum((one.charged for one in ahead), startup), currency) - refund
     return Settled(refund, kept, unperformed, deducted, _why(unperformed, deducted, refund, kept, currency))
 
 

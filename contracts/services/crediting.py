@@ -1,7 +1,8 @@
 """Credit notes for invoices of contracts: small ones at once, larger ones once a second person agrees (rift/7.2, 7.3).
 
 The invoice stays as it was issued. What was paid of it is transferred back, a delinquency that rested on it no longer
-counts, and where nothing is overdue any more a suspension for it ends.
+counts, and where nothing is overdue any more a suspension for it ends. What a settlement gave back is not credited
+again.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from billing.services.credit_notes import Deciders
 from billing.services.firm_credits import Wanted
 from billing.services.proposals import Topic
 from contracts.models import Contract
+from contracts.queries.credit_room import room_of
 from contracts.services import delinquencies, letters, payouts, suspending
 from contracts.services.paying import taken
 from upstage_console.kernel.clauses import enforces
@@ -93,6 +95,16 @@ def drop(proposal_id: str, *, reason: str, by: Any, at: datetime) -> FirmCreditP
     return row
 
 
+def drop_all(contract: Contract, *, reason: str, by: Any, at: datetime) -> None:
+    """Leave what waits for a contract's invoices, in the caller's transaction after it locked the contract."""
+    require_transaction()
+    waiting = FirmCreditProposal.objects.filter(
+        invoice__under_contract__contract=contract, status=ProposalStatus.PROPOSED
+    )  # fmt: skip
+    for row in waiting.select_related("firm").order_by("pk").locked():
+        proposals.drop(TOPIC, row, reason=reason, by=by, at=at)
+
+
 def _proposed(proposal_id: str) -> tuple[Contract, FirmInvoice, FirmCreditProposal]:
     """A proposal that is open, after its contract and its invoice."""
     found = FirmCreditProposal.objects.select_related("invoice__under_contract__contract").get_public(proposal_id)
@@ -112,7 +124,7 @@ def issue(
     """
     require_transaction()
     delinquencies.find(at=at, contract=contract)
-    note = firm_credits.issue(invoice, wanted, people, at=at)
+    note = firm_credits.issue(invoice, wanted, people, room=room_of(contract, invoice), at=at)
     if note.back:
         payouts.owe(note, contract, note.back, clause=firm_credits.CLAUSES[0], at=at)
     delinquencies.look_again(contract, invoice, because=f"{note.number}: {note.reason}", by=people.by, at=at)

@@ -34,6 +34,7 @@ from contracts.rules.endings import Demand, Grounds
 from contracts.services import (
     breaches,
     conclusion,
+    crediting,
     delinquencies,
     drafting,
     invoicing,
@@ -43,7 +44,7 @@ from contracts.services import (
     seats,
     suspending,
 )
-from upstage_console.kernel import audit, due
+from upstage_console.kernel import audit, due, money
 from upstage_console.kernel.calendars import day_end, kst_date, month_of
 from upstage_console.kernel.clauses import enforces
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, SamePerson
@@ -191,7 +192,7 @@ def _checked(contract_id: str, end: End, at: datetime) -> tuple[Contract, Settle
         raise AlreadyDone(clauses=[rules.CLAUSES[end.ground]])
     if standing == ContractStanding.EXPIRED:
         raise NotInForce(facts={"contract": contract.title, "on": today, "standing": standing.label})
-    if not end.upfront.is_finite() or end.upfront < 0:
+    if not end.upfront.is_finite() or end.upfront < 0 or money.charged(end.upfront, contract.currency) != end.upfront:
         raise InvalidAmount(facts={"amount": end.upfront})
     delinquencies.find(at=at, contract=contract)
     _require_ground(contract, end, at)
@@ -281,7 +282,8 @@ def _give_back(contract: Contract, row: Termination, settlement: Settlement, by:
 
 
 def _close_tasks(contract: Contract, by: Any, at: datetime) -> None:
-    """Nothing more is drafted, and nothing more ends by itself."""
+    """Nothing more is drafted, nothing more ends by itself, and no credit note waits that the settlement knew not."""
+    crediting.drop_all(contract, reason="terminated", by=by, at=at)
     delinquencies.close_tasks(contract, by=by, at=at, outcome="terminated")
     suspending.close_all(contract, by=by, at=at)
     for breach in contract.breaches.filter(status=BreachStatus.RUNNING):

@@ -16,11 +16,11 @@ from django.db.models import Q
 from accounts.enums import Language
 from billing.enums import FirmCreditGround, InvoiceStatus
 from billing.models import FirmInvoice
-from billing.queries.firm_credits import charged_of
 from billing.services.credit_notes import Deciders
 from billing.services.firm_credits import Wanted
 from contracts.enums import ServiceCreditStatus
 from contracts.models import Contract, ServiceCredit
+from contracts.queries.credit_room import room_of
 from contracts.queries.month_fees import next_invoice_on
 from contracts.queries.service_levels import open_credits
 from contracts.services import crediting, drafting, payouts, service_credits
@@ -34,7 +34,7 @@ CLAUSE: Final = "rift/8.1"
 
 @dataclass
 class Room:
-    """An invoice, and what earlier credit notes and these leave of it, without tax."""
+    """An invoice, and what earlier credit notes, a settlement and these leave of it, without tax."""
 
     invoice: FirmInvoice
     left: Decimal
@@ -57,7 +57,7 @@ def give_back(contract: Contract, *, by: Any, at: datetime) -> list[Taking]:
 def _rooms(contract: Contract) -> Iterator[Room]:
     rows = FirmInvoice.objects.filter(under_contract__contract=contract).select_related("firm").locked()
     for invoice in sorted(rows, key=lambda one: (one.status == InvoiceStatus.PAID, -one.pk)):
-        left = charged_of(invoice).subtotal
+        left = room_of(contract, invoice)
         if left > 0:
             yield Room(invoice, left)
 

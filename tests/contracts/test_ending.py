@@ -47,6 +47,14 @@ def test_money_goes_back_only_with_a_second_person(ahead: Contract) -> None:
     assert (ahead.status, Termination.objects.exists()) == (ContractStatus.CONCLUDED, False)
 
 
+@pytest.mark.parametrize("upfront", ["0.5", "-1", "NaN"])
+def test_an_investment_is_an_amount_of_money(ahead: Contract, upfront: str) -> None:
+    end = End(Side.CUSTOMER, EndReason.REQUEST, Decimal(upfront))
+    with pytest.raises(Refusal) as caught:
+        ending.propose(ahead.public_id, end, by=making.staff("amy"), at=JUNE)
+    assert (caught.value.code, Termination.objects.exists()) == ("invalid_amount", False)
+
+
 @pytest.mark.clause("rift/15.3")
 def test_what_is_not_performed_goes_back_less_the_investment(ahead: Contract) -> None:
     amy, ben = making.staff("amy"), making.staff("ben")
