@@ -6,7 +6,7 @@ back. Two people decided on the credit already.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -21,8 +21,9 @@ from billing.services.firm_credits import Wanted
 from contracts.enums import ServiceCreditStatus
 from contracts.models import Contract, ServiceCredit
 from contracts.queries.credit_room import room_of
-from contracts.queries.month_fees import next_invoice_on
+from contracts.queries.month_fees import last_day_of
 from contracts.queries.service_levels import open_credits
+from contracts.queries.settlement import unbilled
 from contracts.services import crediting, drafting, payouts, service_credits
 from contracts.services.service_credits import Taking
 from upstage_console.kernel.calendars import kst_date
@@ -98,4 +99,12 @@ def give_back_due(*, at: datetime) -> int:
 @transaction.atomic
 def _give_back_of(contract_id: str, at: datetime) -> bool:
     contract = drafting.locked(contract_id)
-    return next_invoice_on(contract) is None and bool(give_back(contract, by=None, at=at))
+    return _is_all_billed(contract, kst_date(at)) and bool(give_back(contract, by=None, at=at))
+
+
+def _is_all_billed(contract: Contract, today: date) -> bool:
+    """Whether nothing of the term can be billed any more, also where a month had nothing to be billed."""
+    if contract.ended_at is not None:
+        return True
+    last = last_day_of(contract)
+    return last is not None and last < today and not unbilled(contract, last)

@@ -15,6 +15,7 @@ from billing.services import pdf
 from contracts.enums import EndReason, ServiceCreditStatus, Side
 from contracts.models import Contract, ServiceCreditUse, Termination
 from contracts.services import ending, invoicing, last_credits, paying
+from contracts.services.drafting import FeeLine
 from contracts.services.ending import End
 from credits.services import books
 from tests.contracts import billed, making, portal
@@ -117,6 +118,19 @@ def test_one_that_expired_waits_for_its_last_invoice() -> None:
     invoicing.issue_month(made.public_id, MARCH, by=amy, at=IN_APRIL)
     assert last_credits.give_back_due(at=IN_APRIL) == 1
     assert FirmCreditNote.objects.get().subtotal == -100_000
+
+
+@pytest.mark.parametrize("fee", [making.fee(amount="900000", prepaid=2), making.fee("usage", "50")])
+def test_one_that_expired_with_a_month_of_which_nothing_was_billed_gives_back_too(fee: FeeLine) -> None:
+    """A month that was billed ahead with another, and one in which nothing was used."""
+    made = making.concluded(making.drafted(making.customer(), starts_on=FEBRUARY, months=2, fees=[fee]))
+    if fee.prepaid:
+        invoicing.issue_month(made.public_id, FEBRUARY, by=making.staff("amy"), at=APRIL_FIRST)
+    credit = billed.credited(made, 100_000, MARCH)
+    assert [last_credits.give_back_due(at=IN_APRIL) for _twice in range(2)] == [1, 0]
+    credit.refresh_from_db()
+    assert (credit.left, FirmCreditNote.objects.count()) == (0, 1 if fee.prepaid else 0)
+    assert books.findings() == []
 
 
 @pytest.fixture
