@@ -77,7 +77,8 @@ def drop(topic: Topic, row: Any, *, reason: str, by: Any, at: datetime) -> None:
 def _decide(
     topic: Topic, row: Any, to: ProposalStatus, reason: str, by: Any, at: datetime, facts: dict[str, Any]
 ) -> None:
+    """Write the decision; a task that staff waived stays waived, and the proposal is decided all the same."""
     move(row, to, allowed=PROPOSAL_MOVES, by=by, at=at, reason=reason, clauses=topic.clauses,
          decided_by=audit.actor(by), decided_at=at, **facts)  # fmt: skip
     audit.record(f"{topic.name}.{to}", row, by=by, at=at, about=row.about, reason=reason, clauses=topic.clauses)
-    due.close_item(topic.name, row.public_id, by=by, at=at, outcome=reason)
+    due.close_all(topic.name, {row.public_id: reason}, by=by, at=at)

@@ -82,12 +82,15 @@ def recount(case: Case, *, by: Any, at: datetime) -> list[tuple[CaseClock, datet
 
 
 def _move_task(row: CaseClock, by: Any, at: datetime) -> None:
-    due.close_item(TASKS[Metric(row.metric)], _key(row), by=by, at=at, outcome="support days changed")
-    row.turn += 1
+    """Let the obligation fall due with its clock; one that staff waived stays waived, and its clock moves alone."""
+    is_owed = _close_task(row, "support days changed", by, at)
+    if is_owed:
+        row.turn += 1
     if row.warn_at is not None and row.warn_at > at:
         row.warned_at = None
     row.save(update_fields=[*TOLD, "warned_at"])
-    _open_task(row, at)
+    if is_owed:
+        _open_task(row, at)
 
 
 def _timed(case: Case, row: CaseClock) -> Clock:
@@ -113,7 +116,12 @@ def _follow(row: CaseClock, did_run: bool, runs: bool, by: Any, at: datetime) ->
         _open_task(row, at)
     if did_run and not runs:
         outcome = "waiting for the customer" if row.stopped_at is None else "done"
-        due.close_item(TASKS[Metric(row.metric)], _key(row), by=by, at=at, outcome=outcome)
+        _close_task(row, outcome, by, at)
+
+
+def _close_task(row: CaseClock, outcome: str, by: Any, at: datetime) -> bool:
+    """Close the obligation of a clock; whether it was open, for staff may have waived it."""
+    return due.close_all(TASKS[Metric(row.metric)], {_key(row): outcome}, by=by, at=at) > 0
 
 
 def _key(row: CaseClock) -> str:

@@ -23,6 +23,7 @@ from billing.services import (
     repayments,
 )
 from tests.billing import make
+from upstage_console.kernel import due
 from upstage_console.kernel.clock import KST
 from upstage_console.kernel.errors import AlreadyDone, InvalidAmount, NotFound, SamePerson
 from upstage_console.kernel.models import AuditEvent, DueItem
@@ -210,6 +211,15 @@ def test_a_dropped_one_credits_nothing(kim, anna, ben):
     row = proposed(issued(kim, "300000"), anna)
     credit_proposals.drop(row.public_id, reason="no", by=ben, at=make.NOON)
     assert (CreditProposal.objects.get().status, CreditNote.objects.count()) == ("dropped", 0)
+
+
+@pytest.mark.parametrize(("deed", "status"), [("approve", "approved"), ("drop", "dropped")])
+def test_a_waived_task_stays_waived_and_holds_up_nobody(kim, anna, ben, deed, status):
+    row = proposed(issued(kim, "300000"), anna)
+    due.close_item("credit_proposal", row.public_id, by=ben, at=make.NOON, outcome="not our task", waived=True)
+    getattr(credit_proposals, deed)(row.public_id, reason="decided", by=ben, at=make.NOON)
+    item = DueItem.objects.get(kind="credit_proposal")
+    assert (CreditProposal.objects.get().status, item.state, item.outcome) == (status, "waived", "not our task")
 
 
 def test_the_member_is_told_once_and_it_stands_in_the_history(kim):

@@ -21,6 +21,7 @@ from contracts.services.crediting import Answer
 from credits.services import books
 from tests.contracts import making
 from tests.contracts.minutes import kst
+from upstage_console.kernel import due
 from upstage_console.kernel.errors import Refusal
 from upstage_console.kernel.models import AuditEvent, DueItem
 
@@ -151,6 +152,16 @@ def test_a_proposal_that_is_dropped_credits_nothing(invoice: FirmInvoice) -> Non
     with pytest.raises(Refusal) as caught:
         crediting.approve(row.public_id, reason="", by=making.staff("ben"), at=ISSUED)
     assert caught.value.code == "already_done"
+
+
+@pytest.mark.parametrize(("deed", "status"), [(crediting.approve, "approved"), (crediting.drop, "dropped")])
+def test_a_waived_task_leaves_the_proposal_to_be_decided(invoice: FirmInvoice, deed: Any, status: str) -> None:
+    ben, row = making.staff("ben"), credited(invoice, 500_000).proposal
+    assert row is not None
+    due.close_item("firm_credit_proposal", row.public_id, by=ben, at=ISSUED, outcome="not our task", waived=True)
+    deed(row.public_id, reason="decided", by=ben, at=ISSUED)
+    item = DueItem.objects.get(kind="firm_credit_proposal")
+    assert (FirmCreditProposal.objects.get().status, item.state, item.outcome) == (status, "waived", "not our task")
 
 
 def test_a_mistake_bore_no_interest_and_what_is_given_back_did_until_its_day(invoice: FirmInvoice) -> None:

@@ -15,7 +15,7 @@ from contracts.services.cases import Said
 from tests.admin.verbs import preview, use, verb_of
 from tests.contracts import promising
 from tests.contracts.minutes import kst
-from upstage_console.kernel import clock
+from upstage_console.kernel import clock, due
 from upstage_console.kernel.errors import AlreadyDone, InvalidDates, Refusal
 from upstage_console.kernel.models import AuditEvent, DueItem
 
@@ -68,6 +68,25 @@ def test_the_obligation_moves_with_the_clock(contract: Contract, case: str, amy:
     assert [(one.due_at, one.closed_at is None) for one in items] == [
         (kst(FIX_DUE), False), (kst("2027-04-13 15:00"), True),
     ]  # fmt: skip
+
+
+def waived(case: str, by: User) -> DueItem:
+    return due.close_item("case_resolution", f"{case}:{of(case).turn}", by=by, at=AT, outcome="agreed", waived=True)
+
+
+def test_a_waived_obligation_stays_waived_and_the_clock_moves_alone(contract: Contract, case: str, amy: User) -> None:
+    item = waived(case, amy)
+    closed(contract, MONDAY, by=amy)
+    assert of(case).due_at == kst("2027-04-13 15:00")
+    item.refresh_from_db()
+    assert (item.state, item.outcome, DueItem.objects.filter(kind="case_resolution").count()) == ("waived", "agreed", 1)
+
+
+def test_a_case_whose_obligation_was_waived_is_resolved(case: str, amy: User) -> None:
+    item = waived(case, amy)
+    cases.resolve(case, Said("고쳤습니다"), by=amy, at=AT)
+    item.refresh_from_db()
+    assert (of(case).stopped_at, item.state) == (AT, "waived")
 
 
 def test_each_change_is_a_version_and_is_told(contract: Contract, case: str, amy: User) -> None:
