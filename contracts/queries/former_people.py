@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, Exists, OuterRef, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.models import Member, User
@@ -32,14 +32,23 @@ def held_logins(due_on: date) -> QuerySet[User]:
 
 def over_logins(due_on: date) -> QuerySet[User]:
     """Logins whose last seat opened nothing any more so many days before the end of a day."""
-    last = day_end(due_on - timedelta(days=seat_login_days(at=day_end(due_on))))
-    return logins().exclude(Exists(readable_seats(last).filter(user=OuterRef("pk"))))
+    return logins().exclude(Exists(_needed(due_on).filter(user=OuterRef("pk"))))
+
+
+def keeping_seats(due_on: date) -> QuerySet[Seat]:
+    """Seats for which a login is not due on a day: it was needed for them a short while ago, or a hold is on."""
+    return Seat.objects.filter(Q(pk__in=_needed(due_on).values("pk")) | Q(customer__in=_customers_held()))
 
 
 def logins() -> QuerySet[User]:
     """Logins that are there for seats alone: neither members nor staff have them."""
     seated, member = Seat.objects.filter(user=OuterRef("pk")), Member.objects.filter(user=OuterRef("pk"))
     return User.objects.filter(Exists(seated), ~Exists(member), is_staff=False, is_active=True)
+
+
+def _needed(due_on: date) -> QuerySet[Seat]:
+    """Seats that opened something so many days before the end of a day, or did after it."""
+    return readable_seats(day_end(due_on - timedelta(days=seat_login_days(at=day_end(due_on)))))
 
 
 def _held(user: OuterRef) -> QuerySet[Seat]:

@@ -16,8 +16,10 @@ from accounts.services import joining, keys, leaving, separation, terms
 from accounts.services.members import Application
 from contracts.enums import SeatRole
 from contracts.models import Contract, Seat
+from contracts.queries import former_people
 from contracts.queries.people import has_seats
-from contracts.services import seats
+from contracts.services import customer_holds, seats
+from tests.accounts.leaving import destroyed
 from tests.contracts import making, portal
 from tests.contracts.portal import AT, PASSWORD
 from upstage_console.kernel import clock, outbox
@@ -117,6 +119,35 @@ def test_who_has_no_seat_any_more_goes_with_the_membership(
     seats.close(contract.public_id, seat.public_id, by=amy, at=AT)
     gone = left(both)
     assert (gone.user_id, gone.user.is_active) == (seat.user_id, False)
+
+
+@pytest.mark.clause("upstage/21.1")
+@pytest.mark.clause("rift/11.1")
+def test_a_hold_over_the_customer_keeps_the_login_of_who_left_both(
+    both: Member, seat: Seat, contract: Contract, amy: User
+) -> None:
+    ben, released = making.staff("ben"), AT + APART + timedelta(days=1)
+    seats.close(contract.public_id, seat.public_id, by=amy, at=AT)
+    customer_holds.place(contract.customer.public_id, reason="a suit", by=amy, at=AT)
+    gone, user = left(both), User.objects.get(pk=seat.user_id)
+    assert (gone.user_id != user.pk, gone.user.is_active, user.is_active) == (True, False, True)
+    assert (user.email, user.name) == ("haneul@customer.example", "하늘")
+    customer_holds.release(contract.customer.public_id, reason="settled", by=ben, at=released)
+    assert destroyed(amy, ben, released).certificate["counts"]["seat_login"] == 1
+    user.refresh_from_db()
+    assert (user.is_active, user.name) == (False, "하늘")
+
+
+@pytest.mark.parametrize(("days", "stays"), [(30, False), (29, True)])
+def test_a_login_whose_seat_ended_lately_goes_by_its_own_days(
+    both: Member, seat: Seat, contract: Contract, amy: User, days: int, stays: bool
+) -> None:
+    """The batch of the day after takes what parting left to it: between the two nothing is lost, and nothing stays."""
+    seats.close(contract.public_id, seat.public_id, by=amy, at=AT + APART - timedelta(days=days + 1))
+    gone, today = left(both), (AT + APART).date()
+    assert (gone.user_id != seat.user_id, User.objects.get(pk=seat.user_id).is_active) == (stays, stays)
+    due = [former_people.due_logins(on).filter(pk=seat.user_id).exists() for on in (today - timedelta(days=1), today)]
+    assert due == [False, stays]
 
 
 def test_parting_takes_as_many_statements_for_three_as_for_one(contract: Contract) -> None:
