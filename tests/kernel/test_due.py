@@ -72,6 +72,15 @@ def test_what_is_past_its_deadline_is_missed_and_can_still_be_done(at: datetime,
     assert due.close_item("appeal", "mem_1", by=amy, at=item.due_at, outcome="late").state == "done"
 
 
+def test_what_was_waived_stays_so_and_holds_up_no_decision(at: datetime, amy: User) -> None:
+    opened(at)
+    due.close_item("appeal", "mem_1", by=amy, at=at, outcome="withdrawn", waived=True)
+    item = due.close_item("appeal", "mem_1", by=amy, at=at, outcome="upheld")
+    assert (item.state, item.outcome) == (DueItem.State.WAIVED, "withdrawn")
+    with pytest.raises(AlreadyDone):
+        due.close_item("appeal", "mem_1", by=amy, at=at, outcome="again", waived=True)
+
+
 def test_many_are_closed_each_with_its_outcome_and_what_is_closed_stays_so(at: datetime, amy: User, ben: User) -> None:
     for key in ("mem_1", "mem_2", "mem_3"):
         opened(at, key)

@@ -101,10 +101,15 @@ def open_item(
 
 @transaction.atomic
 def close_item(kind: str, key: str, *, by: Any, at: datetime, outcome: str, waived: bool = False) -> DueItem:
-    """Close an obligation with its outcome; refuses with `not_found` or `already_done`."""
-    item = DueItem.objects.filter(kind=kind, key=key).locked().first()
+    """Close an obligation with its outcome; refuses with `not_found` or `already_done`.
+
+    What was waived stays waived, and holds up no decision that would have closed it.
+    """
+    item: DueItem | None = DueItem.objects.filter(kind=kind, key=key).locked().first()
     if item is None:
         raise NotFound
+    if item.state == DueItem.State.WAIVED and not waived:
+        return item
     if item.closed_at is not None:
         raise AlreadyDone
     item.state = DueItem.State.WAIVED if waived else DueItem.State.DONE
