@@ -101,11 +101,9 @@ class KeptRecord(models.Model):
         return f"{self.get_record_display()} {self.kept_until}"
 
 
-class LegalHold(models.Model):
-    """While it is on, nothing of the member is destroyed (a duty of law goes before)."""
+class Hold(models.Model):
+    """What every legal hold says: why, since when and by whom, and who released it."""
 
-    public_id = PublicIdField(prefix="hol")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="legal_holds", verbose_name=_("member"))
     reason = models.TextField(_("reason"))
     starts_at = models.DateTimeField(_("starts at"))
     placed_by = models.ForeignKey(
@@ -117,6 +115,16 @@ class LegalHold(models.Model):
     )
 
     objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class LegalHold(Hold):
+    """While it is on, nothing of the member is destroyed (a duty of law goes before)."""
+
+    public_id = PublicIdField(prefix="hol")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="legal_holds", verbose_name=_("member"))
 
     class Meta:
         verbose_name = _("legal hold")

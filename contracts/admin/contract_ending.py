@@ -222,6 +222,8 @@ class ConfirmTermination(OfProposed):
     permission = "contracts.approve_termination"
 
     def sentence(self, row: Termination, *, at: datetime) -> Text:
+        if row.refund and ending.is_of_customer(row):
+            return _("As money goes back, you take the customer's notice on; a second person carries it out.")
         return _("The contract ends with today, settled for today, and what goes back is paid out.")
 
     def run(self, row: Termination, *, given: Mapping[str, Any], by: Any, at: datetime) -> Done:

@@ -1,30 +1,19 @@
 """Legal holds over what is known of a customer's people (upstage/21.1, rift/11.1)."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.personal_data import Hold
 from contracts.models.customers import Customer
-from upstage_console.kernel.db import LockingQuerySet, PublicIdField
+from upstage_console.kernel.db import PublicIdField
 
 
-class CustomerHold(models.Model):
+class CustomerHold(Hold):
     """While it is on, nothing of who has or had a seat of the customer's contracts is destroyed."""
 
     public_id = PublicIdField(prefix="chd")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="holds", verbose_name=_("customer"))
-    reason = models.TextField(_("reason"))
-    starts_at = models.DateTimeField(_("starts at"))
-    placed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("placed by")
-    )
-    ends_at = models.DateTimeField(_("ends at"), null=True)
-    released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("released by")
-    )
-
-    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("legal hold on a customer")

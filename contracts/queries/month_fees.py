@@ -136,9 +136,10 @@ def next_invoice_on(contract: Contract) -> date | None:
     last = last_day_of(contract)
     if last is None or contract.starts_on is None or contract.ended_at is not None:
         return None
-    month, billed = month_of(contract.starts_on), set(FeeBilling.objects.filter(contract=contract).values_list("month"))
+    billed = list(FeeBilling.objects.filter(contract=contract).values_list("month", "until_on"))
     is_ahead = not contract.fees.filter(prepaid__isnull=True).exclude(kind__in=ONCE).exists()
-    while (month,) in billed:
+    month = month_of(contract.starts_on)
+    while any(first <= month <= (until if is_ahead else first) for first, until in billed):
         month = months_later(month, 1)
     if month > last:
         return None

@@ -127,7 +127,7 @@ def confirm(termination_id: str, *, by: Any, at: datetime, reason: str = "") -> 
         raise SamePerson(clauses=[SETTLING])
     end = End(Side(row.side), EndReason(row.ground), row.upfront)
     contract, settlement = _checked(row.contract.public_id, end, at)
-    is_notice = row.proposed_by is not None and not row.proposed_by.is_staff
+    is_notice = is_of_customer(row)
     if is_notice and settlement.settled.refund:
         return _take_on(contract, row, reason, by, at)
     amounts = _amounts(settlement, contract.currency, at)
@@ -136,6 +136,11 @@ def confirm(termination_id: str, *, by: Any, at: datetime, reason: str = "") -> 
     row.save(update_fields=list(amounts))
     due.close_all(TASK, {row.public_id: reason or "approved"}, by=by, at=at)
     return _carry_out(contract, row, settlement, end, by=by if is_notice else row.proposed_by, at=at, approver=by)
+
+
+def is_of_customer(row: Termination) -> bool:
+    """Whether nobody of the company stands for it yet: it is the notice of the customer's own people."""
+    return row.proposed_by is not None and not row.proposed_by.is_staff
 
 
 def _take_on(contract: Contract, row: Termination, reason: str, by: Any, at: datetime) -> Termination:

@@ -10,6 +10,7 @@ from accounts.models import User
 from billing.models import FirmPayout
 from contracts.enums import ByTwoStatus, ContractStatus, EndReason, Side
 from contracts.models import Breach, Contract, ContractAward, CustomerNotice, Termination
+from contracts.queries.month_fees import next_invoice_on
 from contracts.services import awards, breaches, ending, invoicing, paying, seats
 from contracts.services.awards import Damage
 from contracts.services.breaches import Delivery
@@ -35,6 +36,14 @@ def ahead() -> Contract:
     made = invoicing.issue_month(contract.public_id, date(2027, 2, 1), by=amy, at=at)
     paying.pay(contract.public_id, made.invoice.public_id, key="k1", by=amy, at=at)
     return contract
+
+
+@pytest.mark.parametrize(("prepaid", "following"), [(12, None), (3, date(2027, 5, 1))])
+def test_what_was_billed_ahead_is_not_billed_next(prepaid: int, following: date | None) -> None:
+    contract = making.concluded(making.drafted(starts_on=date(2027, 2, 1), fees=[making.fee(prepaid=prepaid)]))
+    at = datetime(2027, 2, 3, 10, tzinfo=KST)
+    invoicing.issue_month(contract.public_id, date(2027, 2, 1), by=making.staff("amy"), at=at)
+    assert next_invoice_on(contract) == following
 
 
 def test_money_goes_back_only_with_a_second_person(ahead: Contract) -> None:
